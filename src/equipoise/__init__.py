@@ -1,0 +1,1 @@
+"""Equipoise: a trial is one protocol file and one append-only ledger of signed acts."""

@@ -1,0 +1,253 @@
+"""The acts: everything people do in a trial, one frozen type each. The ledger holds nothing else.
+
+An act says *what* was done. Who did it, when, in which role, why and under which protocol is its envelope
+(`Recorded`). Values are written as text, exactly as the protocol's items write them; `None` is no answer, and
+`{"missing": "ND"}` an answer declared missing.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+from equipoise.items.canonical import Json
+
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+SubjectCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2,6}-[0-9]{3,5}$")]
+Written = str | dict[Literal["missing"], str] | None
+
+
+class Act(BaseModel):
+    """What a person did."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    version: ClassVar[int] = 1
+
+    @property
+    def kind(self) -> str:
+        """The name of the type, as stored."""
+        return type(self).__name__
+
+    def body(self) -> dict[str, Json]:
+        """The act as JSON without fractions."""
+        return self.model_dump(mode="json")
+
+
+class SubjectAct(Act):
+    """An act that concerns one participant."""
+
+    subject: SubjectCode
+
+
+# --- The study and its sites --------------------------------------------------------------------------------------
+
+
+class StudyOpened(Act):
+    """The study begins under a protocol; `simulated` marks every page and file made from it."""
+
+    protocol: str
+    protocol_version: str
+    simulated: bool
+
+
+class SiteActivated(Act):
+    """A site may screen participants."""
+
+    site: str
+
+
+class StudyLocked(Act):
+    """No value changes any more."""
+
+
+class StudyUnlocked(Act):
+    """Values may be corrected again, for a reason."""
+
+
+class ListOpened(Act):
+    """The allocation list was opened and agrees with its public commitment. The arms themselves are not in the ledger."""
+
+    commitment: str
+    slots: int
+
+
+# --- The way in ---------------------------------------------------------------------------------------------------
+
+
+class SubjectScreened(SubjectAct):
+    """A person was given a code at a site. Nothing that identifies the person is in the ledger."""
+
+    site: str
+
+
+class Consented(SubjectAct):
+    """Consent was given on a version of the information, in a language."""
+
+    document: str
+    language: Literal["en", "zh"]
+    on: date
+
+
+class EligibilityConfirmed(SubjectAct):
+    """An investigator confirmed eligibility, seeing each criterion's state."""
+
+    criteria: dict[str, Literal["met", "not_met", "unknown"]]
+
+
+class ScreenFailed(SubjectAct):
+    """The participant does not enter, for coded reasons (ids of criteria, or `consent_withdrawn`, `other`)."""
+
+    reasons: tuple[str, ...]
+    on: date
+
+
+class Randomised(SubjectAct):
+    """A slot of the sealed list was assigned. The label is random and says nothing about the arm."""
+
+    stratum: str
+    slot: str
+    on: date
+
+
+# --- Visits, values, doses -----------------------------------------------------------------------------------------
+
+
+class VisitHeld(SubjectAct):
+    """A visit took place, at the site, remotely or at home."""
+
+    visit: Name
+    on: date
+    mode: Literal["site", "remote", "home"] = "site"
+    because: str = ""
+
+
+class VisitMissed(SubjectAct):
+    """A visit did not take place, for a coded reason."""
+
+    visit: Name
+    because: str
+
+
+class FormSaved(SubjectAct):
+    """What a person entered: item → [old, new]. The only way a value comes into being or changes."""
+
+    visit: Name
+    form: Name
+    repeat: int = 1
+    changes: dict[Name, tuple[Written, Written]]
+
+
+class FormSigned(SubjectAct):
+    """A person signed a form, bound to the digest of its values as signed."""
+
+    visit: Name
+    form: Name
+    repeat: int = 1
+    meaning: str
+    values: str
+
+
+class DoseReleased(SubjectAct):
+    """The pharmacy handed over what was prepared for a visit, under a random identifier. The same for every arm."""
+
+    visit: Name
+    bag: str
+
+
+class TreatmentStopped(SubjectAct):
+    """The participant takes no more trial treatment; follow-up goes on."""
+
+    on: date
+    because: str
+
+
+class ParticipationEnded(SubjectAct):
+    """The participant completed the trial or left it."""
+
+    on: date
+    how: Literal["completed", "withdrew", "lost", "died", "other"]
+    because: str = ""
+
+
+# --- Questions, deviations, emergencies ------------------------------------------------------------------------------
+
+
+class QueryRaised(SubjectAct):
+    """A question about a value, by a person or by an edit check."""
+
+    query: str
+    visit: Name
+    form: Name
+    repeat: int = 1
+    item: Name
+    check: str
+    text: str
+
+
+class QueryAnswered(SubjectAct):
+    """An answer to a query."""
+
+    query: str
+    text: str
+
+
+class QueryClosed(SubjectAct):
+    """A query was settled."""
+
+    query: str
+
+
+class DeviationRecorded(SubjectAct):
+    """Something was not as the protocol says."""
+
+    visit: Name
+    category: str
+    text: str
+
+
+class CodeBroken(SubjectAct):
+    """An arm was revealed to one person in an emergency. The fact, never the arm."""
+
+    why: str
+
+
+ACTS: dict[str, type[Act]] = {
+    kind.__name__: kind
+    for kind in (
+        StudyOpened, SiteActivated, StudyLocked, StudyUnlocked, ListOpened,
+        SubjectScreened, Consented, EligibilityConfirmed, ScreenFailed, Randomised,
+        VisitHeld, VisitMissed, FormSaved, FormSigned, DoseReleased, TreatmentStopped, ParticipationEnded,
+        QueryRaised, QueryAnswered, QueryClosed, DeviationRecorded, CodeBroken,
+    )
+}  # fmt: skip
+
+
+def read_act(kind: str, body: dict[str, Any]) -> Act:
+    """The act of a stored kind and body. Raises KeyError for an unknown kind, ValidationError for a wrong body."""
+    return ACTS[kind].model_validate(body)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who acts, in which role, at which site (`""` for those who work for the whole study)."""
+
+    id: str
+    role: str
+    site: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An act with its envelope, as it stands in the ledger."""
+
+    study: str
+    sequence: int
+    id: str
+    at: datetime
+    by: Person
+    reason: str
+    protocol: str
+    act: Act
+    previous: str
+    hash: str

@@ -1,0 +1,77 @@
+"""Edit checks: what should hold on a form. They ask; they never block a true value."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from equipoise.conduct.environment import Environment, RowEnvironment, rule
+from equipoise.items import Answer, Item, Missing, Problem, read, unlikely
+from equipoise.protocol.names import item_of
+from equipoise.protocol.schema import Form, FormItem, Label, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An edit check that spoke: at which item, how strongly, and in which words."""
+
+    item: str
+    check: str
+    strength: str  # "impossible" | "unlikely" | "notable"
+    message: Label
+
+
+def read_answers(
+    protocol: Protocol, form: Form, texts: Mapping[str, str]
+) -> tuple[dict[str, Answer], tuple[Problem, ...]]:
+    """The answers on a form as typed, and what could not be read. A key that is no item of the form is a problem."""
+    answers: dict[str, Answer] = {}
+    problems: list[Problem] = []
+    for name, text in texts.items():
+        item = form.item_by_id.get(name)
+        answer = _unknown(form, name) if item is None else read(item_of(item, protocol), text)
+        if isinstance(answer, Problem):
+            problems.append(answer)
+        else:
+            answers[name] = answer
+    return answers, tuple(problems)
+
+
+def _unknown(form: Form, name: str) -> Problem:
+    return Problem("conduct.E050", form.id, f"There is no item {name!r} on the form {form.id!r}.")
+
+
+def asked(item: FormItem, env: Mapping[str, Answer]) -> bool:
+    """Whether an item is asked: unless its `when` is certainly false."""
+    return item.when is None or rule(item.when).evaluate(env) is not False
+
+
+def findings(
+    protocol: Protocol, form: Form, answers: Mapping[str, Answer], behind: Environment | None
+) -> Iterator[Finding]:
+    """Every edit check of a form that is certainly not satisfied."""
+    env = RowEnvironment(answers, behind)
+    for item in form.items:
+        yield from _of_item(item, item_of(item, protocol), answers.get(item.id), env)
+    for check in form.checks:
+        expected = rule(check.expect)
+        if expected.evaluate(env) is False:
+            item = next((i.id for i in form.items if i.id in expected.names), form.items[0].id)
+            yield Finding(item, check.id, check.strength, check.message)
+
+
+def _of_item(item: FormItem, spec: Item, answer: Answer, env: RowEnvironment) -> Iterator[Finding]:
+    if answer is None:
+        return
+    if not isinstance(answer, Missing) and (found := unlikely(spec, answer)) is not None:
+        yield Finding(item.id, "expected_range", "unlikely", _beyond(item, found))
+    if not asked(item, env):
+        yield Finding(item.id, "not_asked", "unlikely", _NOT_ASKED)
+
+
+def _beyond(item: FormItem, found: Problem) -> Label:
+    low, high = item.expected or (None, None)
+    return Label(en=found.message, zh=f"超出预期范围 {low}–{high} {item.unit}".strip() + "，请核实。")
+
+
+_NOT_ASKED = Label(
+    en="This question does not apply here, and has an answer.", zh="根据其他回答，此题不适用，但已填写。"
+)

@@ -1,0 +1,264 @@
+"""What is allowed when: an act, what is known, and the reasons to refuse it. No rule knows another."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from equipoise.conduct import acts as a
+from equipoise.conduct.messages import problem
+from equipoise.conduct.snapshot import Subject
+from equipoise.items import Problem
+from equipoise.protocol.names import LOG
+from equipoise.protocol.schema import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What an act is judged on: the protocol, what is known of the study and the participant, and the moment."""
+
+    protocol: Protocol
+    active_sites: tuple[str, ...]
+    locked: bool
+    subject: Subject | None
+    now: datetime
+    reason: str = ""
+
+    @property
+    def today(self) -> date:
+        """The date of the moment, in universal time."""
+        return self.now.date()
+
+
+Rule = Callable[[Any, Situation], Iterator[Problem]]
+
+
+def refusals(act: a.Act, situation: Situation) -> tuple[Problem, ...]:
+    """Every reason why an act cannot be recorded now; empty when it can."""
+    if isinstance(act, a.SubjectAct) and not isinstance(act, a.SubjectScreened) and situation.subject is None:
+        return (problem("conduct.E002", act.subject),)
+    common: tuple[Rule, ...] = (_study_is_open,) if isinstance(act, a.SubjectAct) else ()
+    return tuple(found for rule in (*common, *_RULES.get(type(act), ())) for found in rule(act, situation))
+
+
+def _where(act: a.Act) -> str:
+    parts = [getattr(act, name, None) for name in ("subject", "visit", "form")]
+    return " / ".join(part for part in parts if part) or act.kind
+
+
+def _known(situation: Situation) -> Subject:
+    if situation.subject is None:
+        raise ValueError("judged without a subject")
+    return situation.subject
+
+
+# --- Rules --------------------------------------------------------------------------------------------------------
+
+
+def _study_is_open(act: a.Act, s: Situation) -> Iterator[Problem]:
+    if s.locked:
+        yield problem("conduct.E001", _where(act))
+
+
+def _site_is_planned(act: a.SiteActivated, s: Situation) -> Iterator[Problem]:
+    if act.site not in {site.id for site in s.protocol.sites}:
+        yield problem("conduct.E003", act.site, site=act.site)
+    if act.site in s.active_sites:
+        yield problem("conduct.E004", act.site, site=act.site)
+
+
+def _site_is_active(act: a.SubjectScreened, s: Situation) -> Iterator[Problem]:
+    if act.site not in s.active_sites:
+        yield problem("conduct.E005", act.site, site=act.site)
+    if s.subject is not None:
+        yield problem("conduct.E006", act.subject, subject=act.subject)
+    if not act.subject.startswith(f"{act.site}-"):
+        yield problem("conduct.E007", act.subject, site=act.site)
+
+
+def _consent_stands(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    if _known(s).consent is None:
+        yield problem("conduct.E010", _where(act))
+
+
+def _not_in_the_future(act: Any, s: Situation) -> Iterator[Problem]:
+    if act.on > s.today:
+        yield problem("conduct.E011", _where(act), date=act.on.isoformat())
+
+
+def _consents_once(act: a.Consented, s: Situation) -> Iterator[Problem]:
+    if _known(s).consent is not None and not s.reason:
+        yield problem("conduct.E012", act.subject)
+
+
+def _all_criteria_met(act: a.EligibilityConfirmed, s: Situation) -> Iterator[Problem]:
+    eligibility = s.protocol.eligibility
+    for criterion in (*eligibility.inclusion, *eligibility.exclusion):
+        state = act.criteria.get(criterion.id, "unknown")
+        if state != "met":
+            id_ = "conduct.E020" if state == "not_met" else "conduct.E021"
+            yield problem(id_, act.subject, criterion=criterion.id)
+
+
+def _not_randomised(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    if _known(s).randomised is not None:
+        yield problem("conduct.E022", act.subject)
+
+
+def _not_screen_failed(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    if _known(s).screen_failure:
+        yield problem("conduct.E023", act.subject)
+
+
+def _is_eligible(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    if _known(s).eligible is None:
+        yield problem("conduct.E024", act.subject)
+
+
+def _reasons_are_coded(act: a.ScreenFailed, s: Situation) -> Iterator[Problem]:
+    eligibility = s.protocol.eligibility
+    coded = {c.id for c in (*eligibility.inclusion, *eligibility.exclusion)} | {"consent_withdrawn", "other"}
+    if not act.reasons:
+        yield problem("conduct.E025", act.subject)
+    for reason in act.reasons:
+        if reason not in coded:
+            yield problem("conduct.E026", act.subject, reason=reason)
+
+
+def _is_randomised(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    if _known(s).randomised is None:
+        yield problem("conduct.E030", _where(act))
+
+
+def _visit_exists(act: Any, s: Situation) -> Iterator[Problem]:
+    visit = s.protocol.visit_by_id.get(act.visit)
+    if visit is None:
+        yield problem("conduct.E040", act.subject, visit=act.visit)
+    elif visit.week > 0 and _known(s).randomised is None:
+        yield problem("conduct.E030", _where(act))
+
+
+def _in_order_of_time(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
+    subject, position = _known(s), {visit.id: visit.week for visit in s.protocol.visits}
+    if act.visit not in position:
+        return
+    if subject.consent is not None and act.on < subject.consent:
+        yield problem("conduct.E041", _where(act), date=subject.consent.isoformat())
+    for other, state in subject.visits.items():
+        if state.on is None or other == act.visit:
+            continue
+        before = position[other] < position[act.visit]
+        if (before and state.on > act.on) or (not before and state.on < act.on):
+            yield problem("conduct.E042", _where(act), other=other, date=state.on.isoformat())
+
+
+def _nothing_was_entered(act: a.VisitMissed, s: Situation) -> Iterator[Problem]:
+    if any(visit == act.visit for visit, _, _ in _known(s).values):
+        yield problem("conduct.E043", _where(act))
+
+
+def _form_is_due(act: Any, s: Situation) -> Iterator[Problem]:
+    form = s.protocol.form_by_id.get(act.form)
+    if form is None:
+        yield problem("conduct.E050", act.subject, form=act.form)
+    elif form.repeats != (act.visit == LOG):
+        yield problem("conduct.E051", _where(act))
+    elif not form.repeats:
+        visit = s.protocol.visit_by_id.get(act.visit)
+        if visit is None or act.form not in visit.forms:
+            yield problem("conduct.E051", _where(act))
+        elif _known(s).visits.get(act.visit) is None or _known(s).visits[act.visit].status != "held":
+            yield problem("conduct.E052", _where(act))
+
+
+def _change_has_a_reason(act: a.FormSaved, s: Situation) -> Iterator[Problem]:
+    changed = [item for item, (old, _) in act.changes.items() if old is not None]
+    if changed and not s.reason:
+        yield problem("conduct.E053", _where(act), items=", ".join(changed))
+
+
+def _something_changes(act: a.FormSaved, s: Situation) -> Iterator[Problem]:
+    if act.repeat < 1:
+        yield problem("conduct.E054", _where(act))
+
+
+def _is_entered(act: a.FormSigned, s: Situation) -> Iterator[Problem]:
+    if (act.visit, act.form, act.repeat) not in _known(s).values:
+        yield problem("conduct.E055", _where(act))
+
+
+def _dose_is_due(act: a.DoseReleased, s: Situation) -> Iterator[Problem]:
+    subject, visit = _known(s), s.protocol.visit_by_id.get(act.visit)
+    if visit is None or s.protocol.treatment.form not in visit.forms:
+        yield problem("conduct.E060", _where(act))
+    if subject.treatment_stopped is not None:
+        yield problem("conduct.E061", _where(act))
+    if act.visit in subject.doses:
+        yield problem("conduct.E062", _where(act))
+
+
+def _treatment_goes_on(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    if _known(s).treatment_stopped is not None:
+        yield problem("conduct.E061", _where(act))
+
+
+def _takes_part(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    if _known(s).ended is not None:
+        yield problem("conduct.E063", _where(act), date=str(_known(s).ended))
+
+
+def _query_exists(act: Any, s: Situation) -> Iterator[Problem]:
+    query = _known(s).queries.get(act.query)
+    if query is None:
+        yield problem("conduct.E070", act.subject, query=act.query)
+    elif query.status == "closed":
+        yield problem("conduct.E071", act.subject, query=act.query)
+
+
+def _query_is_new(act: a.QueryRaised, s: Situation) -> Iterator[Problem]:
+    if act.query in _known(s).queries:
+        yield problem("conduct.E072", act.subject, query=act.query)
+    form = s.protocol.form_by_id.get(act.form)
+    if form is None or act.item not in form.item_by_id:
+        yield problem("conduct.E050", act.subject, form=f"{act.form}.{act.item}")
+
+
+def _is_locked(act: a.Act, s: Situation) -> Iterator[Problem]:
+    if not s.locked:
+        yield problem("conduct.E080", act.kind)
+
+
+def _is_unlocked(act: a.Act, s: Situation) -> Iterator[Problem]:
+    if s.locked:
+        yield problem("conduct.E001", act.kind)
+
+
+def _has_a_reason(act: a.Act, s: Situation) -> Iterator[Problem]:
+    if not s.reason:
+        yield problem("conduct.E081", _where(act))
+
+
+_RULES: dict[type[a.Act], tuple[Rule, ...]] = {
+    a.StudyOpened: (),
+    a.SiteActivated: (_site_is_planned,),
+    a.StudyLocked: (_is_unlocked,),
+    a.StudyUnlocked: (_is_locked, _has_a_reason),
+    a.ListOpened: (_is_locked,),
+    a.SubjectScreened: (_site_is_active,),
+    a.Consented: (_not_in_the_future, _consents_once),
+    a.EligibilityConfirmed: (_consent_stands, _not_randomised, _not_screen_failed, _all_criteria_met),
+    a.ScreenFailed: (_consent_stands, _not_in_the_future, _not_randomised, _not_screen_failed, _reasons_are_coded),
+    a.Randomised: (_consent_stands, _not_in_the_future, _is_eligible, _not_randomised, _not_screen_failed, _takes_part),
+    a.VisitHeld: (_consent_stands, _not_in_the_future, _visit_exists, _in_order_of_time),
+    a.VisitMissed: (_consent_stands, _visit_exists, _nothing_was_entered),
+    a.FormSaved: (_consent_stands, _form_is_due, _something_changes, _change_has_a_reason),
+    a.FormSigned: (_form_is_due, _is_entered),
+    a.DoseReleased: (_is_randomised, _takes_part, _dose_is_due),
+    a.TreatmentStopped: (_is_randomised, _not_in_the_future, _treatment_goes_on),
+    a.ParticipationEnded: (_consent_stands, _not_in_the_future, _takes_part),
+    a.QueryRaised: (_query_is_new,),
+    a.QueryAnswered: (_query_exists,),
+    a.QueryClosed: (_query_exists,),
+    a.DeviationRecorded: (),
+    a.CodeBroken: (_is_randomised, _has_a_reason),
+}

@@ -1,0 +1,188 @@
+"""The names a rule may read, resolved for one participant at one visit.
+
+`sledai_total`, `previous.prednisone_daily`, `baseline.weight`, `alt.uln`, `visit.date`, … Everything is computed
+when it is asked for and remembered, so that a rule costs what it reads.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from equipoise.conduct.snapshot import Subject
+from equipoise.instruments import Instrument, Result, get
+from equipoise.items import Answer, Expression, Missing, Value, compile_rule
+from equipoise.protocol.names import names_of
+from equipoise.protocol.schema import Derivation, Protocol
+
+
+class History:
+    """One participant's answers and derived values at every visit."""
+
+    def __init__(self, protocol: Protocol, subject: Subject) -> None:
+        self.protocol = protocol
+        self.names = names_of(protocol)
+        self.subject = subject
+        self._visits: dict[str, Environment] = {}
+
+    def at(self, visit: str) -> "Environment":
+        """What rules can read at a visit."""
+        if visit not in self._visits:
+            self._visits[visit] = Environment(self, visit)
+        return self._visits[visit]
+
+    def earlier(self, visit: str) -> Iterator[str]:
+        """The visits before one, the latest first."""
+        order = list(self.names.visits)
+        return reversed(order[: order.index(visit)])
+
+    def latest(self, name: str, visits: Iterator[str]) -> Answer:
+        """The first known value of a name over some visits."""
+        return next((value for v in visits if known(value := self.at(v).get(name))), None)
+
+
+class Environment(Mapping[str, Answer]):
+    """What rules can read about one participant at one visit."""
+
+    def __init__(self, history: History, visit: str) -> None:
+        self._history = history
+        self._visit = visit
+        self._found: dict[str, Answer | tuple[Answer, ...]] = {}
+
+    def get(self, name: str, default: object = None) -> Answer:  # type: ignore[override]
+        """The value of a name; None where it is not known."""
+        if name not in self._found:
+            self._found[name] = None  # a value that needs itself is not known
+            self._found[name] = self._resolve(name)
+        return self._found[name]  # type: ignore[return-value]
+
+    def __getitem__(self, name: str) -> Answer:
+        return self.get(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*self._history.names.items, *self._history.names.derivations))
+
+    def __len__(self) -> int:
+        return len(self._history.names.items) + len(self._history.names.derivations)
+
+    def _resolve(self, name: str) -> Answer | tuple[Answer, ...]:
+        names = self._history.names
+        if name in names.items:
+            return self._answer(name)
+        if name in names.derivations:
+            return derive(names.derivations[name], self).value
+        if name in names.groups:
+            return tuple(self.get(member) for member in names.groups[name])
+        head, _, tail = name.partition(".")
+        if head in names.visits and tail:
+            return self._history.at(head).get(tail)
+        return self._special(head, tail)
+
+    def _special(self, head: str, tail: str) -> Answer:
+        history = self._history
+        match head, tail:
+            case "previous", _:
+                return history.latest(tail, history.earlier(self._visit))
+            case "last", _:
+                return history.latest(tail, iter((self._visit, *history.earlier(self._visit))))
+            case "baseline", _:
+                return history.at(history.protocol.schedule.baseline).get(tail)
+            case "visit", ("date" | "day" | "week"):
+                return self._of_visit(tail)
+            case "consent", "date":
+                return history.subject.consent
+            case "site", "":
+                return history.subject.site
+            case _, ("uln" | "lln"):
+                return self._limit(head, tail)
+        return None
+
+    def _answer(self, item: str) -> Answer:
+        place = self._history.names.items[item]
+        visit = place.once or self._visit
+        return self._history.subject.values.get((visit, place.form.id, 1), {}).get(item)
+
+    def _of_visit(self, what: str) -> Answer:
+        subject = self._history.subject
+        if what == "week":
+            return self._history.names.visits[self._visit].week
+        state = subject.visits.get(self._visit)
+        if state is None or state.on is None:
+            return None
+        if what == "date":
+            return state.on
+        return (state.on - subject.randomised).days if subject.randomised else None
+
+    def _limit(self, item: str, which: str) -> Decimal | None:
+        laboratory = self._history.protocol.laboratory
+        asked = self._history.names.items.get(item)
+        sex = self.get(laboratory.sex_item)
+        for limits in laboratory.ranges:
+            if asked and limits.analyte == asked.item.analyte and limits.sex in (None, sex):
+                return limits.upper if which == "uln" else limits.lower
+        return None
+
+
+class RowEnvironment(Mapping[str, Answer]):
+    """What the rules of one form can read: the answers on it first, then everything else at the visit."""
+
+    def __init__(self, answers: Mapping[str, Answer], behind: Environment | None) -> None:
+        self._answers = answers
+        self._behind = behind
+
+    def get(self, name: str, default: object = None) -> Answer:  # type: ignore[override]
+        """The answer on the form, or what the visit knows."""
+        if name in self._answers:
+            return self._answers[name]
+        return self._behind.get(name) if self._behind is not None else None
+
+    def __getitem__(self, name: str) -> Answer:
+        return self.get(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._answers)
+
+    def __len__(self) -> int:
+        return len(self._answers)
+
+
+def known(answer: Answer) -> bool:
+    """Whether there is a value: neither unanswered nor declared missing."""
+    return answer is not None and not isinstance(answer, Missing)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derived value, and the instrument's whole result where an instrument made it."""
+
+    value: Value | None
+    result: Result | None = None
+
+
+def derive(derivation: Derivation, env: Environment) -> Derived:
+    """The value of a derivation at a visit."""
+    if derivation.rule is not None:
+        return Derived(rule(derivation.rule).evaluate(env))
+    result = score(derivation, env)
+    return Derived(result.results[derivation.result] if derivation.result else result.value, result)
+
+
+def score(derivation: Derivation, env: Environment) -> Result:
+    """What the derivation's instrument says, its inputs read from the rules the protocol gives or by their own names."""
+    instrument = _instrument(derivation)
+    answers: dict[str, Answer] = {}
+    for question in instrument.inputs:
+        text = derivation.inputs.get(question.id)
+        answers[question.id] = env.get(question.id) if text is None else rule(text).evaluate(env)
+    return instrument.score(answers, variant=derivation.variant, settings=derivation.settings)
+
+
+def _instrument(derivation: Derivation) -> Instrument:
+    found = get(derivation.instrument or "")
+    if not isinstance(found, Instrument):
+        raise ValueError(f"derivation {derivation.id!r} passed no check: {found}")
+    return found
+
+
+def rule(text: str) -> Expression:
+    """A rule of the protocol, compiled once per process."""
+    return compile_rule(text)

@@ -1,0 +1,152 @@
+"""What the conduct of a trial says when it refuses something, in the languages of the product."""
+
+from typing import Final
+
+from equipoise.items import Message, Problem
+
+MESSAGES: Final[dict[str, Message]] = {
+    "conduct.E001": Message(
+        "The study is locked; nothing changes any more.", "研究已锁定，数据不能再修改。",
+        "Ask for the study to be unlocked, with a reason.", "如需更正，请说明理由并申请解锁。",
+    ),
+    "conduct.E002": Message(
+        "There is no participant with this code.", "没有该受试者编号。",
+        "Screen the participant first.", "请先登记筛选。",
+    ),
+    "conduct.E003": Message(
+        "Site {site} is not in the protocol.", "方案中没有 {site} 中心。",
+        "Amend the protocol to add a site.", "如需增加中心，请修订方案。",
+    ),
+    "conduct.E004": Message(
+        "Site {site} is already active.", "{site} 中心已启动。",
+    ),
+    "conduct.E005": Message(
+        "Site {site} is not active.", "{site} 中心尚未启动。",
+        "Activate the site before screening.", "请先启动中心再筛选受试者。",
+    ),
+    "conduct.E006": Message(
+        "The code {subject} is already in use.", "编号 {subject} 已被使用。",
+        "Codes are never used twice.", "编号不可重复使用。",
+    ),
+    "conduct.E007": Message(
+        "The code must begin with the site, {site}.", "编号须以中心号 {site} 开头。",
+        "The system gives the next code.", "编号由系统依次分配。",
+    ),
+    "conduct.E010": Message(
+        "No consent is recorded.", "尚未记录知情同意。",
+        "Record the consent before anything else.", "请先记录知情同意。",
+    ),
+    "conduct.E011": Message(
+        "{date} is in the future.", "{date} 为将来日期。",
+        "Check the date.", "请核对日期。",
+    ),
+    "conduct.E012": Message(
+        "Consent is already recorded.", "知情同意已记录。",
+        "Give a reason to correct it, or record a new version.", "如需更正，请填写理由。",
+    ),
+    "conduct.E020": Message(
+        "Criterion {criterion} is not met.", "不符合标准 {criterion}。",
+        "Record a screen failure, or correct the value it was judged by.", "请登记筛选失败，或更正判断所依据的数据。",
+    ),
+    "conduct.E021": Message(
+        "Criterion {criterion} cannot be judged yet.", "标准 {criterion} 尚无法判断。",
+        "Enter the values it needs.", "请补充所需数据。",
+    ),
+    "conduct.E022": Message(
+        "The participant is already randomised.", "该受试者已随机。",
+    ),
+    "conduct.E023": Message(
+        "The participant is recorded as a screen failure.", "该受试者已登记为筛选失败。",
+        "A person may be screened again under a new code.", "如需再次筛选，请使用新编号。",
+    ),
+    "conduct.E024": Message(
+        "Eligibility is not confirmed.", "尚未确认入选资格。",
+        "An investigator confirms it on the eligibility page.", "请研究者在入选资格页面确认。",
+    ),
+    "conduct.E025": Message(
+        "A screen failure needs a reason.", "筛选失败须填写原因。",
+    ),
+    "conduct.E026": Message(
+        "{reason!r} is not a criterion of this protocol.", "{reason!r} 不是本方案的标准编号。",
+        "Use a criterion's id, consent_withdrawn or other.", "请使用标准编号、撤回知情同意或其他。",
+    ),
+    "conduct.E030": Message(
+        "The participant is not randomised.", "该受试者尚未随机。",
+        "Randomise first.", "请先随机。",
+    ),
+    "conduct.E040": Message(
+        "There is no visit {visit!r} in this protocol.", "方案中没有访视 {visit!r}。",
+    ),
+    "conduct.E041": Message(
+        "The visit would lie before consent ({date}).", "访视日期早于知情同意日期（{date}）。",
+        "Check the date.", "请核对日期。",
+    ),
+    "conduct.E042": Message(
+        "The date does not fit: {other} was on {date}.", "日期前后矛盾：{other} 的日期为 {date}。",
+        "Check which of the two dates is wrong.", "请核对两次访视的日期。",
+    ),
+    "conduct.E043": Message(
+        "Something was entered at this visit, so it was not missed.", "该访视已有数据，不能登记为缺失访视。",
+        "Record it as held, remotely if need be.", "请登记为已完成访视（可为远程）。",
+    ),
+    "conduct.E050": Message(
+        "There is no form or item {form!r}.", "没有表单或字段 {form!r}。",
+    ),
+    "conduct.E051": Message(
+        "This form is not due at this visit.", "该访视不需要填写此表单。",
+        "See the schedule of activities.", "请查看访视流程表。",
+    ),
+    "conduct.E052": Message(
+        "The visit is not recorded as held.", "该访视尚未登记。",
+        "Enter the date of the visit first.", "请先填写访视日期。",
+    ),
+    "conduct.E053": Message(
+        "A changed answer needs a reason: {items}.", "修改已有数据须填写理由：{items}。",
+        "Say why the earlier answer was wrong.", "请说明原数据为何有误。",
+    ),
+    "conduct.E054": Message(
+        "A row number starts at 1.", "行号从 1 开始。",
+    ),
+    "conduct.E055": Message(
+        "There is nothing to sign on this form.", "此表单无可签名的内容。",
+        "Enter it first.", "请先填写。",
+    ),
+    "conduct.E060": Message(
+        "No dose is due at this visit.", "该访视无需给药。",
+    ),
+    "conduct.E061": Message(
+        "Trial treatment was stopped.", "试验用药已停止。",
+        "Follow-up goes on without it.", "请继续随访，不再给药。",
+    ),
+    "conduct.E062": Message(
+        "A dose was already released for this visit.", "该访视的药物已发放。",
+    ),
+    "conduct.E063": Message(
+        "The participation ended on {date}.", "该受试者已于 {date} 结束参加。",
+    ),
+    "conduct.E070": Message(
+        "There is no query {query}.", "没有质疑 {query}。",
+    ),
+    "conduct.E071": Message(
+        "The query {query} is closed.", "质疑 {query} 已关闭。",
+        "Raise a new one.", "请新建质疑。",
+    ),
+    "conduct.E072": Message(
+        "The query {query} exists already.", "质疑 {query} 已存在。",
+    ),
+    "conduct.E080": Message(
+        "The study is not locked.", "研究尚未锁定。",
+        "The list is opened only after the lock.", "锁定后方可揭盲。",
+    ),
+    "conduct.E081": Message(
+        "A reason is needed.", "须填写理由。",
+    ),
+}  # fmt: skip
+
+
+def problem(identifier: str, where: str, **params: str) -> Problem:
+    """A refusal in English, with what fills its places so that it can be said in another language."""
+    message = MESSAGES[identifier]
+    return Problem(
+        identifier, where, message.en.format(**params), message.hint_en.format(**params), params=params
+    )

@@ -1,0 +1,100 @@
+"""What is known at a moment: every act so far, folded into one frozen value. It has no field for an arm.
+
+`OpenedSnapshot` is another type, which only opening the list makes: a function says in its signature which it takes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from equipoise.items.item import Answer
+
+FormKey = tuple[str, str, int]  # visit, form, repeat
+
+
+@dataclass(frozen=True, slots=True)
+class VisitState:
+    """What became of a planned visit."""
+
+    status: str  # "held" | "missed"
+    on: date | None
+    mode: str
+    because: str
+    sequence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question about a value and how far it has got."""
+
+    id: str
+    key: FormKey
+    item: str
+    check: str
+    text: str
+    status: str  # "open" | "answered" | "closed"
+    answers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signed a form, when, and over which values."""
+
+    by: str
+    role: str
+    at: datetime
+    meaning: str
+    values: str  # digest of the values signed
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One participant, as far as is known."""
+
+    code: str
+    site: str
+    screened: datetime
+    consent: date | None = None
+    consent_document: str = ""
+    criteria: Mapping[str, str] = field(default_factory=dict)
+    eligible: date | None = None
+    screen_failure: tuple[str, ...] = ()
+    stratum: str = ""
+    slot: str = ""
+    randomised: date | None = None
+    visits: Mapping[str, VisitState] = field(default_factory=dict)
+    values: Mapping[FormKey, Mapping[str, Answer]] = field(default_factory=dict)
+    signatures: Mapping[FormKey, Signature] = field(default_factory=dict)
+    doses: Mapping[str, str] = field(default_factory=dict)  # visit → bag
+    treatment_stopped: date | None = None
+    stopped_because: str = ""
+    ended: date | None = None
+    how_ended: str = ""
+    ended_because: str = ""
+    queries: Mapping[str, Query] = field(default_factory=dict)
+    deviations: tuple[tuple[str, str, str], ...] = ()  # visit, category, text
+    code_broken: int = 0
+    last_sequence: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The whole trial at a moment, without arms."""
+
+    study: str
+    protocol: str  # digest
+    simulated: bool
+    subjects: Mapping[str, Subject]
+    sites: tuple[str, ...] = ()
+    locked: bool = False
+    head: str = ""  # hash of the last act
+    acts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSnapshot:
+    """A snapshot with the arm of each randomised participant. `dummy` arms are invented and watermarked."""
+
+    snapshot: Snapshot
+    arms: Mapping[str, str]  # subject code → arm id
+    dummy: bool

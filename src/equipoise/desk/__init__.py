@@ -1,0 +1,5 @@
+"""The desk: what people do in a trial, one function each, for pages and virtual staff alike."""
+
+from equipoise.desk.desk import Desk, Done, Outcome, Refused
+
+__all__ = ["Desk", "Done", "Outcome", "Refused"]

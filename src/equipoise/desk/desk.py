@@ -1,0 +1,281 @@
+"""The desk: what people do in a trial, one method each. Pages and virtual staff call these and do nothing else.
+
+Every method takes who acts (`by`) and a `key` the caller made for this one act: calling again with the same key
+changes nothing and answers what was recorded the first time. The answer is `Done`, with the acts, or `Refused`, with
+the problems; nothing is ever half done.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from equipoise.allocator import door
+from equipoise.conduct import acts as a
+from equipoise.conduct.acts import Act, Person
+from equipoise.conduct.checks import Finding, findings, read_answers
+from equipoise.conduct.decisions import Situation, refusals
+from equipoise.conduct.eligibility import judge
+from equipoise.conduct.environment import History
+from equipoise.conduct.fold import Fold
+from equipoise.conduct.outcome import Done, Outcome, Refused
+from equipoise.conduct.snapshot import FormKey, Subject
+from equipoise.desk.permission import may_fill, permitted
+from equipoise.items import Answer, Problem, digest, write
+from equipoise.ledger.store import Decision, Ledger
+from equipoise.protocol.names import LOG
+from equipoise.protocol.schema import Form, Permission, Protocol
+
+Decide = Callable[[Fold], Decision]
+
+
+class Desk:
+    """One study, open for work."""
+
+    def __init__(self, ledger: Ledger, *, clock: Callable[[], datetime], label: Callable[[], str]) -> None:
+        self.ledger = ledger
+        self.protocol: Protocol = ledger.protocol
+        self.clock = clock
+        self.label = label  # random labels for bags
+
+    # --- The study ------------------------------------------------------------------------------------------------
+
+    def activate_site(self, site: str, *, by: Person, key: str) -> Outcome:
+        """Open a site for screening."""
+        return self._study(a.SiteActivated(site=site), "administer", by=by, key=key)
+
+    def lock(self, *, by: Person, key: str) -> Outcome:
+        """Lock the study: no value changes any more."""
+        return self._study(a.StudyLocked(), "lock", by=by, key=key)
+
+    def unlock(self, *, by: Person, key: str, reason: str) -> Outcome:
+        """Unlock the study to correct something."""
+        return self._study(a.StudyUnlocked(), "lock", by=by, key=key, reason=reason)
+
+    def record_opening(self, *, commitment: str, slots: int, by: Person, key: str) -> Outcome:
+        """Record that the allocation list was opened and agrees with its commitment."""
+        return self._study(a.ListOpened(commitment=commitment, slots=slots), "open_list", by=by, key=key)
+
+    # --- The way in -----------------------------------------------------------------------------------------------
+
+    def screen(self, *, site: str, by: Person, key: str) -> Outcome:
+        """Give a person the next code of a site."""
+
+        def decide(fold: Fold) -> Decision:
+            number = 1 + sum(subject.site == site for subject in fold.subjects.values())
+            act = a.SubjectScreened(subject=f"{site}-{number:03d}", site=site)
+            return self._judged(act, fold, by, "screen", site=site)
+
+        return self._append(decide, by=by, key=key)
+
+    def consent(
+        self, subject: str, *, document: str, language: str, on: date, by: Person, key: str, reason: str = ""
+    ) -> Outcome:
+        """Record consent on a version of the information."""
+        act = a.Consented.model_validate({"subject": subject, "document": document, "language": language, "on": on})
+        return self._act(act, "consent", by=by, key=key, reason=reason)
+
+    def confirm_eligibility(self, subject: str, *, by: Person, key: str) -> Outcome:
+        """Confirm eligibility, every criterion being judged on what is entered."""
+
+        def decide(fold: Fold) -> Decision:
+            known = fold.subjects.get(subject)
+            states = {j.criterion.id: j.state for j in judge(self.protocol, known)} if known else {}
+            return self._judged(
+                a.EligibilityConfirmed(subject=subject, criteria=states), fold, by, "confirm_eligibility"
+            )
+
+        return self._append(decide, by=by, key=key)
+
+    def fail_screening(self, subject: str, *, reasons: Sequence[str], on: date, by: Person, key: str) -> Outcome:
+        """Record that a participant does not enter, and why."""
+        act = a.ScreenFailed(subject=subject, reasons=tuple(reasons), on=on)
+        return self._act(act, "confirm_eligibility", by=by, key=key)
+
+    def randomise(self, subject: str, *, on: date, by: Person, key: str) -> Outcome:
+        """Assign the next slot of the participant's stratum.
+
+        The allocator gives a participant one slot for ever, so that a repeated or interrupted request ends in the
+        same one.
+        """
+
+        def decide(fold: Fold) -> Decision:
+            known = fold.subjects.get(subject)
+            stratum = self._stratum(known) if known else ""
+            wish = a.Randomised(subject=subject, stratum=stratum, slot="-", on=on)
+            judged = self._judged(wish, fold, by, "randomise")
+            if isinstance(judged, Refused):
+                return judged
+            assigned = door.assign(study=self.ledger.study, stratum=stratum, subject=subject, at=self.clock())
+            if isinstance(assigned, door.Refused):
+                return Refused((assigned.problem,))
+            return [wish.model_copy(update={"slot": assigned.label})]
+
+        return self._append(decide, by=by, key=key)
+
+    # --- Visits and values ----------------------------------------------------------------------------------------
+
+    def hold_visit(
+        self, subject: str, visit: str, *, on: date, by: Person, key: str, mode: str = "site", because: str = ""
+    ) -> Outcome:
+        """Record that a visit took place; outside its window it is recorded with a deviation."""
+        act = a.VisitHeld.model_validate(
+            {"subject": subject, "visit": visit, "on": on, "mode": mode, "because": because}
+        )
+        return self._act(act, "enter", by=by, key=key, follow=self._window)
+
+    def miss_visit(self, subject: str, visit: str, *, because: str, by: Person, key: str) -> Outcome:
+        """Record that a visit did not take place."""
+        return self._act(a.VisitMissed(subject=subject, visit=visit, because=because), "enter", by=by, key=key)
+
+    def save_form(
+        self, subject: str, visit: str, form: str, answers: Mapping[str, str], *, by: Person, key: str,
+        repeat: int = 1, reason: str = "",
+    ) -> Outcome:  # fmt: skip
+        """Record what a person entered on a form, as typed.
+
+        Only what changed is recorded; if nothing did, nothing is. Edit checks that speak become queries.
+        """
+        spec = self.protocol.form_by_id.get(form)
+        if spec is None:
+            return Refused((Problem("conduct.E050", subject, f"There is no form {form!r}."),))
+        read, problems = read_answers(self.protocol, spec, answers)
+        if problems:
+            return Refused(problems)
+        place: FormKey = (visit, form, repeat)
+
+        def decide(fold: Fold) -> Decision:
+            known = fold.subjects.get(subject)
+            before = known.values.get(place, {}) if known else {}
+            changes = {i: (write(before.get(i)), write(v)) for i, v in read.items() if before.get(i) != v}
+            act = a.FormSaved(subject=subject, visit=visit, form=form, repeat=repeat, changes=changes)
+            judged = self._judged(act, fold, by, "enter", form=spec, reason=reason)
+            if isinstance(judged, Refused) or known is None:
+                return judged
+            if not changes:
+                return []
+            return [act, *self._queries(known, place, spec, {**before, **read})]
+
+        return self._append(decide, by=by, key=key, reason=reason)
+
+    def sign_form(
+        self, subject: str, visit: str, form: str, *, meaning: str, by: Person, key: str, repeat: int = 1
+    ) -> Outcome:
+        """Sign a form, bound to the values as they stand."""
+
+        def decide(fold: Fold) -> Decision:
+            known = fold.subjects.get(subject)
+            values = known.values.get((visit, form, repeat), {}) if known else {}
+            signed = digest({item: write(answer) for item, answer in values.items()})
+            act = a.FormSigned(subject=subject, visit=visit, form=form, repeat=repeat, meaning=meaning, values=signed)
+            return self._judged(act, fold, by, "sign")
+
+        return self._append(decide, by=by, key=key)
+
+    # --- Treatment ------------------------------------------------------------------------------------------------
+
+    def release_dose(self, subject: str, visit: str, *, by: Person, key: str) -> Outcome:
+        """Hand over what was prepared, under a random label that says nothing about what is in it."""
+        act = a.DoseReleased(subject=subject, visit=visit, bag=self.label())
+        return self._act(act, "dispense", by=by, key=key)
+
+    def stop_treatment(self, subject: str, *, on: date, because: str, by: Person, key: str) -> Outcome:
+        """Stop trial treatment; follow-up goes on."""
+        return self._act(a.TreatmentStopped(subject=subject, on=on, because=because), "stop_treatment", by=by, key=key)
+
+    def end_participation(
+        self, subject: str, *, on: date, how: str, by: Person, key: str, because: str = ""
+    ) -> Outcome:
+        """Record that a participant completed the trial or left it."""
+        act = a.ParticipationEnded.model_validate({"subject": subject, "on": on, "how": how, "because": because})
+        return self._act(act, "end_participation", by=by, key=key)
+
+    # --- Queries and deviations -----------------------------------------------------------------------------------
+
+    def raise_query(
+        self, subject: str, visit: str, form: str, item: str, *, text: str, by: Person, key: str, repeat: int = 1
+    ) -> Outcome:
+        """Ask about a value."""
+        act = a.QueryRaised(
+            subject=subject, query=key, visit=visit, form=form, repeat=repeat, item=item, check="person", text=text
+        )
+        return self._act(act, "query", by=by, key=key)
+
+    def answer_query(self, subject: str, query: str, *, text: str, by: Person, key: str) -> Outcome:
+        """Answer a query."""
+        return self._act(a.QueryAnswered(subject=subject, query=query, text=text), "answer", by=by, key=key)
+
+    def close_query(self, subject: str, query: str, *, by: Person, key: str) -> Outcome:
+        """Settle a query."""
+        return self._act(a.QueryClosed(subject=subject, query=query), "query", by=by, key=key)
+
+    def record_deviation(
+        self, subject: str, visit: str, *, category: str, text: str, by: Person, key: str
+    ) -> Outcome:
+        """Record that something was not as the protocol says."""
+        act = a.DeviationRecorded(subject=subject, visit=visit, category=category, text=text)
+        return self._act(act, "enter", by=by, key=key)
+
+    # --- How an act is judged and recorded ------------------------------------------------------------------------
+
+    def _study(self, act: Act, permission: Permission, *, by: Person, key: str, reason: str = "") -> Outcome:
+        return self._append(lambda fold: self._judged(act, fold, by, permission, reason=reason), by=by, key=key, reason=reason)
+
+    def _act(
+        self, act: a.SubjectAct, permission: Permission, *, by: Person, key: str, reason: str = "",
+        follow: Callable[[Subject, Act], Iterator[Act]] | None = None,
+    ) -> Outcome:  # fmt: skip
+        def decide(fold: Fold) -> Decision:
+            judged = self._judged(act, fold, by, permission, reason=reason)
+            if isinstance(judged, Refused) or follow is None:
+                return judged
+            return [act, *follow(fold.subjects[act.subject], act)]
+
+        return self._append(decide, by=by, key=key, reason=reason)
+
+    def _judged(
+        self, act: Act, fold: Fold, by: Person, permission: Permission, *, site: str = "", form: Form | None = None,
+        reason: str = "",
+    ) -> Decision:  # fmt: skip
+        subject = fold.subjects.get(act.subject) if isinstance(act, a.SubjectAct) else None
+        where = subject.site if subject else site
+        problems = permitted(self.protocol, by, permission, where) or (may_fill(self.protocol, by, form) if form else ())
+        if not problems:
+            situation = Situation(self.protocol, fold.sites, fold.locked, subject, self.clock(), reason)
+            problems = refusals(act, situation)
+        return Refused(problems) if problems else [act]
+
+    def _append(self, decide: Decide, *, by: Person, key: str, reason: str = "") -> Outcome:
+        return self.ledger.append(decide, key=key, by=by, at=self.clock(), reason=reason)
+
+    def _queries(
+        self, known: Subject, place: FormKey, form: Form, answers: Mapping[str, Answer]
+    ) -> Iterator[a.QueryRaised]:
+        visit, form_id, repeat = place
+        behind = None if visit == LOG else History(self.protocol, known).at(visit)
+        for finding in findings(self.protocol, form, answers, behind):
+            query = f"{form_id}.{visit}.{repeat}.{finding.check}.{finding.item}"
+            if finding.strength != "notable" and query not in known.queries:
+                yield a.QueryRaised(
+                    subject=known.code, query=query, visit=visit, form=form_id, repeat=repeat, item=finding.item,
+                    check=finding.check, text=_words(finding),
+                )  # fmt: skip
+
+    def _window(self, subject: Subject, act: Act) -> Iterator[Act]:
+        assert isinstance(act, a.VisitHeld)  # noqa: S101 - what `hold_visit` makes
+        visit = self.protocol.visit_by_id[act.visit]
+        if subject.randomised is None:
+            return
+        first, last = (subject.randomised + timedelta(days=day) for day in (visit.earliest, visit.latest))
+        if not first <= act.on <= last:
+            text = f"held on {act.on}, window {first} to {last}"
+            yield a.DeviationRecorded(subject=act.subject, visit=act.visit, category="visit_window", text=text)
+
+    def _stratum(self, subject: Subject) -> str:
+        env = History(self.protocol, subject).at(self.protocol.eligibility.visit)
+        return "|".join(f"{name}={write(env.get(name))}" for name in self.protocol.randomisation.strata)
+
+
+def _words(finding: Finding) -> str:
+    return f"{finding.message.en} / {finding.message.zh}" if finding.message.zh else finding.message.en
+
+
+__all__ = ["Desk", "Done", "Outcome", "Refused"]

@@ -1,0 +1,24 @@
+"""Who may do what: the roles of the protocol, and the site a person works at."""
+
+from equipoise.conduct.acts import Person
+from equipoise.desk.messages import problem
+from equipoise.items import Problem
+from equipoise.protocol.schema import Form, Permission, Protocol
+
+
+def permitted(protocol: Protocol, by: Person, permission: Permission, site: str) -> tuple[Problem, ...]:
+    """Why a person may not do something at a site; empty when they may. A foreign site looks as if it did not exist."""
+    role = protocol.role_by_id.get(by.role)
+    if role is None or permission not in role.may:
+        return (problem("desk.E001", by.role, role=by.role),)
+    if role.scope == "site" and site and by.site != site:
+        return (problem("desk.E002", by.role),)
+    return ()
+
+
+def may_fill(protocol: Protocol, by: Person, form: Form) -> tuple[Problem, ...]:
+    """Why a person may not fill in a form; empty when they may."""
+    role = protocol.role_by_id.get(by.role)
+    if role is None or by.role not in form.filled_by or form.id in role.hidden_forms:
+        return (problem("desk.E003", form.id, role=by.role),)
+    return ()

@@ -1,0 +1,34 @@
+"""An item: one question with a type, and how its answer is read, checked and written."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal, TypeAlias
+
+from equipoise.items.dates import PartialDate
+from equipoise.items.missing import Missing
+
+ItemType = Literal["text", "integer", "decimal", "date", "partial_date", "choice", "yes_no", "state"]
+
+# The four states of an instrument's item. Only "present" scores; "not_assessed" never becomes "absent".
+STATES = ("present", "absent", "not_attributable", "not_assessed")
+
+Value: TypeAlias = bool | int | Decimal | str | date | PartialDate
+Answer: TypeAlias = Value | Missing | None
+Written: TypeAlias = "str | dict[str, str] | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a question accepts. `low` and `high` are what is impossible beyond; `expected` is what is unlikely beyond."""
+
+    id: str
+    type: ItemType
+    unit: str = ""
+    places: int | None = None
+    codes: tuple[str, ...] = ()
+    low: Decimal | None = None
+    high: Decimal | None = None
+    expected_low: Decimal | None = None
+    expected_high: Decimal | None = None
+    max_length: int = 2000

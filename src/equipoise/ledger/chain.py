@@ -1,0 +1,87 @@
+"""The chain: how an act becomes bytes, and how each hash covers the one before."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from equipoise.conduct.acts import Act, Person, Recorded, SubjectAct, read_act
+from equipoise.items import canonical
+
+GENESIS: Final = "0" * 64
+COLUMNS: Final = (
+    "study", "sequence", "key", "kind", "version", "subject", "site", "at", "by", "role", "reason", "protocol",
+    "body", "previous", "hash",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An act exactly as it is stored."""
+
+    study: str
+    sequence: int
+    key: str
+    kind: str
+    version: int
+    subject: str
+    site: str
+    at: str
+    by: str
+    role: str
+    reason: str
+    protocol: str
+    body: str
+    previous: str
+    hash: str
+
+
+def seal_row(
+    act: Act, *, study: str, sequence: int, key: str, at: datetime, by: Person, site: str, reason: str,
+    protocol: str, previous: str,
+) -> Row:  # fmt: skip
+    """The next row of a chain."""
+    envelope: dict[str, Any] = {
+        "study": study,
+        "sequence": sequence,
+        "key": key,
+        "kind": act.kind,
+        "version": act.version,
+        "subject": act.subject if isinstance(act, SubjectAct) else "",
+        "site": site,
+        "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "by": by.id,
+        "role": by.role,
+        "reason": reason,
+        "protocol": protocol,
+        "body": canonical(act.body()).decode(),
+        "previous": previous,
+    }
+    return Row(**envelope, hash=_hash(envelope))
+
+
+def expected_hash(row: Row) -> str:
+    """The hash a row should have, from everything else in it."""
+    return _hash({name: getattr(row, name) for name in COLUMNS if name != "hash"})
+
+
+def _hash(envelope: dict[str, Any]) -> str:
+    text = json.dumps(envelope, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def recorded(row: Row) -> Recorded:
+    """The row as an act with its envelope."""
+    return Recorded(
+        study=row.study,
+        sequence=row.sequence,
+        id=row.key,
+        at=datetime.fromisoformat(row.at),
+        by=Person(row.by, row.role, row.site),
+        reason=row.reason,
+        protocol=row.protocol,
+        act=read_act(row.kind, json.loads(row.body)),
+        previous=row.previous,
+        hash=row.hash,
+    )

@@ -1,0 +1,129 @@
+"""The tables of the ledger. Acts are only ever added; values are a projection and can be rebuilt from the acts."""
+
+from typing import Any, NoReturn
+
+from django.db import models
+
+
+class LedgerError(RuntimeError):
+    """Somebody tried to change what is only ever added."""
+
+
+class AppendOnly(models.QuerySet[Any]):
+    """Rows that are added and read, never changed or removed."""
+
+    def update(self, **_: Any) -> NoReturn:
+        raise LedgerError("Acts are not edited; record a correction.")
+
+    def delete(self) -> NoReturn:
+        raise LedgerError("Acts are not removed.")
+
+
+class Study(models.Model):
+    """A trial in this deployment, and the end of its chain of acts."""
+
+    id = models.CharField(primary_key=True, max_length=64)
+    sequence = models.BigIntegerField(default=0)
+    head = models.CharField(max_length=64)
+    demo = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.id
+
+
+class ProtocolText(models.Model):
+    """A protocol file exactly as it was when the study used it."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    name = models.CharField(max_length=200)
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.digest[:12]}"
+
+
+class Act(models.Model):
+    """One human act. `at` is text, because the bytes of the hash are made of text."""
+
+    study = models.CharField(max_length=64)
+    sequence = models.BigIntegerField()
+    key = models.CharField(max_length=80)
+    kind = models.CharField(max_length=40)
+    version = models.SmallIntegerField()
+    subject = models.CharField(max_length=16, blank=True)
+    site = models.CharField(max_length=8, blank=True)
+    at = models.CharField(max_length=27)
+    by = models.CharField(max_length=80)
+    role = models.CharField(max_length=64)
+    reason = models.TextField(blank=True)
+    protocol = models.CharField(max_length=64)
+    body = models.TextField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["study", "sequence"], name="act_sequence"),
+            models.UniqueConstraint(fields=["study", "key"], name="act_key"),
+        )
+        indexes = (models.Index(fields=["study", "subject", "sequence"], name="act_subject"),)
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.sequence} {self.kind}"
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise LedgerError("Acts are recorded by ledger.append, which keeps the chain.")
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise LedgerError("Acts are not removed.")
+
+
+class Value(models.Model):
+    """The current answer to an item, and the act that set it. A projection: `rebuild` makes it again."""
+
+    study = models.CharField(max_length=64)
+    subject = models.CharField(max_length=16)
+    visit = models.CharField(max_length=64)
+    form = models.CharField(max_length=64)
+    repeat = models.IntegerField()
+    item = models.CharField(max_length=64)
+    value = models.TextField(null=True)  # noqa: DJ001 - no answer and an empty answer are not the same
+    missing = models.CharField(max_length=8, blank=True)
+    sequence = models.BigIntegerField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["study", "subject", "visit", "form", "repeat", "item"], name="value_place"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.visit} {self.form}.{self.item}"
+
+
+class SealedList(models.Model):
+    """A sealed allocation list: who can open its envelopes, and the public commitment to what is in them."""
+
+    study = models.CharField(primary_key=True, max_length=64)
+    version = models.CharField(max_length=40)
+    commitment = models.CharField(max_length=64)
+    recipients = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.version}"
+
+
+class SealedSlot(models.Model):
+    """One envelope: ciphertext and the wraps of its first lock. Nothing here opens anything."""
+
+    study = models.CharField(max_length=64)
+    label = models.CharField(max_length=16)
+    ciphertext = models.BinaryField()
+    wraps = models.JSONField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["study", "label"], name="slot_label"),)
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.label}"

@@ -1,0 +1,176 @@
+"""One study's ledger: the one function that adds acts, and everything that reads them."""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import connection, transaction
+
+from equipoise.conduct.acts import Act, Person, Recorded, StudyOpened, SubjectAct
+from equipoise.conduct.fold import Fold
+from equipoise.conduct.outcome import Done, Outcome, Refused
+from equipoise.conduct.snapshot import Snapshot
+from equipoise.ledger.chain import COLUMNS, GENESIS, Row, recorded, seal_row
+from equipoise.ledger.models import Act as StoredAct
+from equipoise.ledger.models import ProtocolText, Study
+from equipoise.ledger.projection import values_of, write_values
+from equipoise.protocol import digest, load
+from equipoise.protocol.schema import Protocol
+
+
+Decision = Sequence[Act] | Refused
+
+_QUOTED: Final = ", ".join(f'"{name}"' for name in COLUMNS)
+_INSERT: Final = f"INSERT INTO ledger_act ({_QUOTED}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
+_SELECT: Final = f"SELECT {_QUOTED} FROM ledger_act WHERE study = %s"  # noqa: S608
+
+
+class Ledger:
+    """A study's acts. What is known is kept folded in memory and catches up with the database by itself."""
+
+    def __init__(self, study: str, protocol: Protocol) -> None:
+        self.study = study
+        self.protocol = protocol
+        self._lock = threading.RLock()
+        self._fold = Fold(study, protocol)
+
+    @classmethod
+    def of(cls, study: str) -> "Ledger":
+        """The ledger of a study that was opened here. Raises LookupError when there is none."""
+        opened = StoredAct.objects.filter(study=study, kind="StudyOpened").order_by("sequence").first()
+        if opened is None:
+            raise LookupError(f"there is no study {study!r} here")
+        return cls(study, _parse(ProtocolText.objects.get(digest=opened.protocol)))
+
+    # --- Adding ---------------------------------------------------------------------------------------------------
+
+    def append(
+        self, decide: Callable[[Fold], Decision], *, key: str, by: Person, at: datetime, reason: str = ""
+    ) -> Outcome:
+        """Record what a person did, and what follows from it, in one transaction.
+
+        `decide` sees everything known so far and answers with acts or a refusal. `key` makes a repeated request
+        harmless: it is answered with what was recorded the first time.
+        """
+        with self._lock:
+            with transaction.atomic():
+                head = Study.objects.select_for_update().get(id=self.study)
+                if earlier := self._recorded_under(key):
+                    return Done(earlier, again=True)
+                self._catch_up(head)
+                decision = decide(self._fold)
+                if isinstance(decision, Refused):
+                    return decision
+                if not decision:
+                    return Done(())
+                rows = self._chain(head, decision, key=key, by=by, at=at, reason=reason)
+                self._write(rows, decision)
+            done = tuple(recorded(row) for row in rows)
+            for each in done:
+                self._fold.add(each)
+            return Done(done)
+
+    def _chain(self, head: Study, acts: Sequence[Act], *, key: str, by: Person, at: datetime, reason: str) -> list[Row]:
+        rows: list[Row] = []
+        for number, act in enumerate(acts):
+            rows.append(
+                seal_row(
+                    act,
+                    study=self.study,
+                    sequence=head.sequence + number + 1,
+                    key=key if number == 0 else f"{key}.{number}",
+                    at=at,
+                    by=by if number == 0 else _SYSTEM,
+                    site=self._site_of(act, by),
+                    reason=reason if number == 0 else "",
+                    protocol=self._fold.protocol or (act.protocol if isinstance(act, StudyOpened) else ""),
+                    previous=rows[-1].hash if rows else head.head,
+                )
+            )
+        return rows
+
+    def _site_of(self, act: Act, by: Person) -> str:
+        if isinstance(act, SubjectAct):
+            known = self._fold.subjects.get(act.subject)
+            return known.site if known else getattr(act, "site", "")
+        return getattr(act, "site", by.site)
+
+    def _write(self, rows: Sequence[Row], acts: Iterable[Act]) -> None:
+        with connection.cursor() as cursor:
+            for row in rows:
+                cursor.execute(_INSERT, [getattr(row, name) for name in COLUMNS])
+            write_values(cursor, [v for row, act in zip(rows, acts, strict=True) for v in values_of(row, act)])
+            cursor.execute(
+                "UPDATE ledger_study SET sequence = %s, head = %s WHERE id = %s",
+                [rows[-1].sequence, rows[-1].hash, self.study],
+            )
+
+    # --- Reading --------------------------------------------------------------------------------------------------
+
+    def snapshot(self) -> Snapshot:
+        """What is known now."""
+        with self._lock:
+            self._catch_up(Study.objects.get(id=self.study))
+            return self._fold.snapshot()
+
+    def rows(self, *, after: int = 0, subject: str = "", kinds: Sequence[str] = ()) -> Iterator[Row]:
+        """The stored acts in order, perhaps of one participant or some kinds only."""
+        where, parameters = " AND sequence > %s", [self.study, after]
+        if subject:
+            where, parameters = where + " AND subject = %s", [*parameters, subject]
+        if kinds:
+            where += f" AND kind IN ({', '.join(['%s'] * len(kinds))})"
+            parameters += list(kinds)
+        with connection.cursor() as cursor:
+            cursor.execute(f"{_SELECT}{where} ORDER BY sequence", parameters)
+            while batch := cursor.fetchmany(2000):
+                yield from (Row(*fields) for fields in batch)
+
+    def acts(self, *, after: int = 0, subject: str = "", kinds: Sequence[str] = ()) -> Iterator[Recorded]:
+        """The acts in order, perhaps of one participant or some kinds only."""
+        return (recorded(row) for row in self.rows(after=after, subject=subject, kinds=kinds))
+
+    def _recorded_under(self, key: str) -> tuple[Recorded, ...]:
+        with connection.cursor() as cursor:
+            cursor.execute(f"{_SELECT} AND key = %s", [self.study, key])
+            first = cursor.fetchone()
+            if first is None:
+                return ()
+            cursor.execute(f"{_SELECT} AND key LIKE %s ORDER BY sequence", [self.study, f"{key}.%"])
+            return tuple(recorded(Row(*fields)) for fields in (first, *cursor.fetchall()))
+
+    def _catch_up(self, head: Study) -> None:
+        if head.sequence < self._fold.sequence:  # a transaction around this one was undone
+            self._fold = Fold(self.study, self.protocol)
+        if head.sequence > self._fold.sequence:
+            for each in self.acts(after=self._fold.sequence):
+                self._fold.add(each)
+
+
+_SYSTEM: Final = Person("system", "system")
+
+
+def open_study(
+    study: str, text: bytes, *, name: str, simulated: bool, by: Person, at: datetime, key: str
+) -> Ledger:
+    """Begin a study under a protocol file; opening it again with the same key changes nothing."""
+    protocol, problems = load(text, name=name)
+    if protocol is None:
+        raise ValueError("\n".join(map(str, problems)))
+    identity = digest(protocol)
+    with transaction.atomic():
+        Study.objects.get_or_create(id=study, defaults={"head": GENESIS, "demo": simulated})
+        ProtocolText.objects.get_or_create(digest=identity, defaults={"name": name, "text": text.decode()})
+    ledger = Ledger(study, protocol)
+    opened = StudyOpened(protocol=identity, protocol_version=protocol.version, simulated=simulated)
+    ledger.append(lambda fold: [opened], key=key, by=by, at=at)
+    return ledger
+
+
+def _parse(stored: ProtocolText) -> Protocol:
+    protocol, problems = load(stored.text.encode(), name=stored.name)
+    if protocol is None or digest(protocol) != stored.digest:
+        raise ValueError(f"the stored protocol {stored.digest} is not what it was: {list(map(str, problems))}")
+    return protocol
+

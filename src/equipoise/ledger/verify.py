@@ -1,0 +1,99 @@
+"""Verification: every act is read again, every hash computed again, every projection made again and compared."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from equipoise.conduct.fold import Fold
+from equipoise.conduct.snapshot import Snapshot
+from equipoise.items import Problem
+from equipoise.ledger.chain import GENESIS, Row, expected_hash, recorded
+from equipoise.ledger.models import Study, Value
+from equipoise.ledger.projection import Place, values_of, write_values
+from equipoise.ledger.store import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a verification found: how many acts stand, the head they end in, and the first thing that does not."""
+
+    study: str
+    acts: int
+    head: str
+    problems: tuple[Problem, ...]
+    snapshot: Snapshot
+
+
+def verify(ledger: Ledger) -> Verification:
+    """Replay a study from its first act and compare everything that can be compared."""
+    folding = Fold(ledger.study, ledger.protocol)
+    previous, count = GENESIS, 0
+    values: Projection = {}
+    problems: list[Problem] = []
+    for row in ledger.rows():
+        problem = _broken(row, count + 1, previous)
+        if problem is None:
+            problem = _replay(folding, row, values)
+        if problem is not None:
+            problems.append(problem)
+            break
+        previous, count = row.hash, count + 1
+    if not problems:
+        problems += _compare(ledger, count, previous, values)
+    return Verification(ledger.study, count, previous, tuple(problems), folding.snapshot())
+
+
+Projection = dict[Place, tuple[str | None, str, int]]
+
+
+def _broken(row: Row, sequence: int, previous: str) -> Problem | None:
+    where = f"{row.study} act {row.sequence} ({row.kind} {row.subject})".replace(" )", ")")
+    if row.sequence != sequence:
+        return Problem("ledger.E001", where, f"Act {sequence} is not there; the next one found is {row.sequence}.")
+    if expected_hash(row) != row.hash:
+        return Problem("ledger.E002", where, "This act was changed after it was recorded: its hash does not fit it.")
+    if row.previous != previous:
+        return Problem("ledger.E003", where, "This act does not follow the one before it: the chain was cut here.")
+    return None
+
+
+def _replay(folding: Fold, row: Row, values: Projection) -> Problem | None:
+    try:
+        each = recorded(row)
+        folding.add(each)
+    except (ValueError, KeyError) as error:
+        where = f"{row.study} act {row.sequence}"
+        return Problem("ledger.E004", where, f"This act cannot be read: {type(error).__name__}.")
+    for value in values_of(row, each.act):
+        values[value.place] = (value.value, value.missing, value.sequence)
+    return None
+
+
+def _compare(ledger: Ledger, count: int, head: str, values: Projection) -> Iterator[Problem]:
+    study = Study.objects.get(id=ledger.study)
+    if (study.sequence, study.head) != (count, head):
+        message = f"The study says it ends at act {study.sequence}; the chain ends at act {count}."
+        yield Problem("ledger.E005", ledger.study, message, "Acts at the end were removed, or the head was changed.")
+    stored = _stored(ledger.study)
+    different = sorted(place for place in stored.keys() | values.keys() if stored.get(place) != values.get(place))
+    if different:
+        message = f"{len(different)} stored values differ from what the acts say."
+        yield Problem("ledger.E006", " / ".join(map(str, different[0])), message, "`equipoise verify --rebuild`")
+
+
+def _stored(study: str) -> Projection:
+    columns = ("subject", "visit", "form", "repeat", "item", "value", "missing", "sequence")
+    rows = Value.objects.filter(study=study).values_list(*columns).iterator(5000)
+    return {(s, v, f, r, i): (value, missing, sequence) for s, v, f, r, i, value, missing, sequence in rows}
+
+
+def rebuild(ledger: Ledger) -> int:
+    """Make the projection of values again from the acts; how many values there are."""
+    with transaction.atomic():
+        Study.objects.select_for_update().get(id=ledger.study)
+        Value.objects.filter(study=ledger.study).delete()
+        with connection.cursor() as cursor:
+            for row in ledger.rows(kinds=["FormSaved"]):
+                write_values(cursor, list(values_of(row, recorded(row).act)))
+    return Value.objects.filter(study=ledger.study).count()

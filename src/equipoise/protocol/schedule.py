@@ -1,0 +1,97 @@
+"""Weeks become visits: the schedule is written as weeks, and nothing is numbered by hand."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from equipoise.protocol.schema import Activity, Label, Schedule, VisitPattern
+
+_RANGE: Final = re.compile(r"(-?\d+)\s+to\s+(-?\d+)\s+by\s+(\d+)\Z")
+_WEEK: Final = re.compile(r"-?\d+\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A planned contact: its week, its target day (week 0 is day 0), and the first and last day it may take place."""
+
+    id: str
+    week: int
+    label: "Label"
+    earliest: int
+    latest: int
+    forms: tuple[str, ...] = ()
+
+    @property
+    def day(self) -> int:
+        """Days from the anchor."""
+        return 7 * self.week
+
+
+@lru_cache(maxsize=4096)
+def read_weeks(text: str) -> tuple[int | str, ...]:
+    """The weeks, and the visit ids, of a list such as "screening, 0, 2, 4, 8 to 52 by 4".
+
+    Raises ValueError for an empty part, a range that runs backwards or a step of zero.
+    """
+    return tuple(week for part in text.split(",") for week in _read_part(part.strip()))
+
+
+def _read_part(part: str) -> Iterator[int | str]:
+    if span := _RANGE.match(part):
+        first, last, step = (int(number) for number in span.groups())
+        if step == 0 or last < first or (last - first) % step or last - first > 2000:
+            raise ValueError(f"{part!r} does not step evenly from its first week to its last")
+        yield from range(first, last + 1, step)
+    elif _WEEK.match(part):
+        yield int(part)
+    elif re.fullmatch(r"[a-z][a-z0-9_-]*", part):
+        yield part
+    else:
+        raise ValueError(f"{part!r} is neither a week, a range of weeks nor the id of a visit")
+
+
+def resolve_visits(schedule: "Schedule") -> tuple[Visit, ...]:
+    """Every visit of a schedule that `check` found sound, in the order of weeks, with the forms due at it."""
+    return with_forms((visit for pattern in schedule.visits for visit in visits_of(pattern)), schedule.activities)
+
+
+def with_forms(visits: Iterable[Visit], activities: "Iterable[Activity]") -> tuple[Visit, ...]:
+    """The visits in the order of weeks, each with the forms due at it."""
+    due = [(activity.form, frozenset(read_weeks(activity.at))) for activity in activities]
+    return tuple(
+        replace(visit, forms=tuple(form for form, at in due if visit.id in at or visit.week in at))
+        for visit in sorted(visits, key=lambda visit: visit.week)
+    )
+
+
+def forms_due(visit: Visit, activities: "Sequence[Activity]") -> tuple[str, ...]:
+    """The forms due at a visit, in the order the protocol lists them."""
+    return with_forms((visit,), activities)[0].forms
+
+
+def visits_of(pattern: "VisitPattern") -> Iterator[Visit]:
+    """The visits of one pattern, without their forms. Raises ValueError where its weeks cannot be read."""
+    for week in read_weeks(pattern.weeks):
+        if isinstance(week, str):
+            raise ValueError(f"{week!r} is not a week")
+        yield Visit(
+            id=pattern.id or default_id(week),
+            week=week,
+            label=fill_week(pattern.label, week),
+            earliest=7 * week - pattern.window.before,
+            latest=7 * week + pattern.window.after,
+        )
+
+
+def default_id(week: int) -> str:
+    """The id of a visit that was given none: `week_8`, and `week_minus_4` before the anchor."""
+    return f"week_{week}" if week >= 0 else f"week_minus_{-week}"
+
+
+def fill_week(label: "Label", week: int) -> "Label":
+    """The label with `{week}` replaced by the number."""
+    texts = {language: text.replace("{week}", str(week)) for language, text in label.model_dump().items()}
+    return type(label)(**texts)

@@ -1,0 +1,500 @@
+"""The protocol file as one frozen value: every trial is one of these, and nothing but data differs between two.
+
+Field names follow the words of ICH M11 and CDISC where those are good; the file is meant to be read aloud.
+Text becomes typed values here and nowhere else (pydantic); what needs more than one field to judge is in `check`.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+from equipoise.items.item import ItemType
+from equipoise.protocol.schedule import Visit, resolve_visits
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
+Rule = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
+Language = Literal["en", "zh"]
+Weeks = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+def _yes_or_no(value: object) -> object:
+    """Only `yes`, `no`, `true` and `false` are truth values in a protocol file."""
+    words = {"yes": True, "true": True, "no": False, "false": False}
+    return words.get(value.lower(), value) if isinstance(value, str) else value
+
+
+def _written_out(value: object) -> object:
+    """Only year-month-day is a date in a protocol file; a bare number of seconds is not."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
+        raise ValueError(f"{value[:60]!r} is not a date")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_written_out)]
+YesNo = Annotated[bool, BeforeValidator(_yes_or_no), Field(strict=True)]
+
+
+class Part(BaseModel):
+    """Any part of the protocol: frozen, and a key nobody defined is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, ignored_types=(cached_property,))
+
+
+class Label(Part):
+    """A text in the languages of the trial."""
+
+    en: str = Field(min_length=1)
+    zh: str = ""
+
+    def __str__(self) -> str:
+        return self.en
+
+    def in_(self, language: str) -> str:
+        """The text in a language, or in English where there is no other."""
+        return (self.zh if language == "zh" else self.en) or self.en
+
+
+# --- What the trial is ------------------------------------------------------------------------------------------
+
+
+class Study(Part):
+    """Identification and design in the registry's words."""
+
+    title: Label
+    short_title: Label
+    acronym: str
+    registrations: dict[str, str] = {}
+    sponsor: Label
+    investigators: tuple[Label, ...] = ()
+    conditions: tuple[Label, ...]
+    phase: Literal["NA", "1", "1/2", "2", "2/3", "3", "4"]
+    purpose: str
+    model: Literal["parallel", "single_group", "crossover", "factorial", "sequential"] = "parallel"
+    planned_participants: int = Field(ge=1, le=1_000_000)
+    participants: int = Field(ge=1, le=1_000_000)
+    sex: Literal["all", "female", "male"] = "all"
+    minimum_age: str = ""
+    maximum_age: str = ""
+    countries: tuple[str, ...] = ()
+    start: Day | None = None
+    summary: Label | None = None
+
+
+class Site(Part):
+    """A place where participants are seen."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2,6}$")]
+    label: Label
+    country: str
+    time_zone: str
+
+
+class Product(Part):
+    """What a participant is given. Only unmasked people may learn which."""
+
+    id: Identifier
+    label: Label
+    presentation: Label
+    unit_strength: str = ""
+
+
+class Dose(Part):
+    """A fixed amount, or an amount per kilogram of body weight."""
+
+    amount: Decimal = Field(gt=0)
+    unit: Literal["mg", "mg/kg", "mL", "tablet", "capsule", "IU"]
+
+
+class Arm(Part):
+    """One of the ways participants are treated."""
+
+    id: Identifier
+    label: Label
+    type: Literal["experimental", "active_comparator", "placebo_comparator", "no_intervention"]
+    product: Identifier
+    dose: Dose | None = None
+    description: Label
+
+
+class Treatment(Part):
+    """How the product is given, in words that are the same for every arm."""
+
+    label: Label
+    route: Label
+    form: Identifier
+    at: Weeks
+    instructions: Label | None = None
+
+
+class Randomisation(Part):
+    """Who may know what of the scheme: the ratio and the strata are public, block sizes are in a restricted file."""
+
+    procedure: Literal["complete", "permuted_blocks", "big_stick"]
+    ratio: dict[Identifier, Annotated[int, Field(ge=1, le=20)]]
+    strata: tuple[str, ...] = ()
+    specification: str
+
+
+# --- When things happen -----------------------------------------------------------------------------------------
+
+
+class Window(Part):
+    """How many days before and after its target day a visit may take place."""
+
+    before: int = Field(default=0, ge=0, le=3650)
+    after: int = Field(default=0, ge=0, le=3650)
+
+
+class VisitPattern(Part):
+    """One visit, or several at the listed weeks ("2, 4, 8 to 52 by 4"); `{week}` in a label is filled in."""
+
+    id: Identifier | None = None
+    weeks: Weeks
+    label: Label
+    window: Window = Window()
+
+
+class Activity(Part):
+    """A form that is due at these visits."""
+
+    form: Identifier
+    at: Weeks
+    note: str = ""
+
+
+class Schedule(Part):
+    """The schedule of activities."""
+
+    anchor: Literal["randomisation"] = "randomisation"
+    baseline: Identifier
+    visits: tuple[VisitPattern, ...]
+    activities: tuple[Activity, ...]
+
+
+# --- What is asked ----------------------------------------------------------------------------------------------
+
+
+class Code(Part):
+    """One entry of a code list: the code is stored, the label is shown."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.+-]{1,40}$")]
+    label: Label
+
+
+class FormItem(Part):
+    """One question of a form."""
+
+    id: Identifier
+    label: Label
+    help: Label | None = None
+    type: ItemType
+    unit: str = ""
+    places: int | None = Field(default=None, ge=0, le=6)
+    codes: str = ""
+    range: tuple[Decimal, Decimal] | None = None
+    expected: tuple[Decimal, Decimal] | None = None
+    required: YesNo = True
+    when: Rule | None = None
+    group: str = ""
+    analyte: str = ""
+
+
+class EditCheck(Part):
+    """What should hold on a form. It speaks only when the rule is certainly false, and never blocks a true value."""
+
+    id: Identifier
+    expect: Rule
+    strength: Literal["impossible", "unlikely", "notable"]
+    message: Label
+
+
+class Form(Part):
+    """A page of questions; a repeating form is a log with one row per repeat."""
+
+    id: Identifier
+    label: Label
+    filled_by: tuple[Identifier, ...]
+    repeats: YesNo = False
+    signed_by: Identifier | None = None
+    instructions: Label | None = None
+    items: tuple[FormItem, ...]
+    checks: tuple[EditCheck, ...] = ()
+
+    @cached_property
+    def item_by_id(self) -> dict[str, FormItem]:
+        """The questions by their id."""
+        return {item.id: item for item in self.items}
+
+
+class Derivation(Part):
+    """A value the system computes at each visit: by a rule, or by a named instrument. Nobody types it."""
+
+    id: Identifier
+    label: Label
+    rule: Rule | None = None
+    instrument: str | None = None
+    variant: str = ""
+    result: str = ""
+    inputs: dict[str, Rule] = {}
+    settings: dict[str, str] = {}
+    unit: str = ""
+    shown_to: tuple[Identifier, ...] | None = None
+
+
+class Criterion(Part):
+    """One criterion of eligibility. An inclusion criterion must be true, an exclusion criterion false; unknown is neither."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[IE][0-9]{1,2}[a-z]?$")]
+    text: Label
+    rule: Rule
+    explanation: Label | None = None
+
+
+class Eligibility(Part):
+    """Who may enter, judged on the values of one visit."""
+
+    visit: Identifier
+    inclusion: tuple[Criterion, ...]
+    exclusion: tuple[Criterion, ...]
+
+
+class ReferenceRange(Part):
+    """Lower and upper limit of normal, for everybody or for one sex."""
+
+    analyte: Identifier
+    unit: str
+    lower: Decimal | None = None
+    upper: Decimal | None = None
+    sex: Literal["female", "male"] | None = None
+
+
+class Laboratory(Part):
+    """The reference ranges that results are read against."""
+
+    source: str = ""
+    sex_item: str = "sex"
+    ranges: tuple[ReferenceRange, ...] = ()
+
+
+# --- Who may do and see what ------------------------------------------------------------------------------------
+
+Permission = Literal[
+    "view", "screen", "consent", "enter", "confirm_eligibility", "randomise", "sign", "dispense", "query", "answer",
+    "stop_treatment", "end_participation", "break_code", "lock", "open_list", "analyse", "administer", "audit",
+]
+
+
+class Role(Part):
+    """What a person in this role may do, and what is kept from them."""
+
+    id: Identifier
+    label: Label
+    scope: Literal["site", "study"]
+    masked: YesNo
+    may: tuple[Permission, ...]
+    hidden_forms: tuple[Identifier, ...] = ()
+    hidden_items: tuple[Identifier, ...] = ()
+
+
+class MaskedItem(Part):
+    """An item that could tell the arm: `masked` items are kept from every masked role, `soft` ones from those named."""
+
+    item: Identifier
+    level: Literal["masked", "soft"]
+    hidden_from: tuple[Identifier, ...] = ()
+    reason: Label
+
+
+class Masking(Part):
+    """Who is masked, in the registry's words, and which results could undo it."""
+
+    masked: tuple[Literal["participant", "care_provider", "investigator", "outcomes_assessor"], ...]
+    method: Label
+    items: tuple[MaskedItem, ...] = ()
+
+
+# --- What is watched, and what is concluded ---------------------------------------------------------------------
+
+
+class SpecialInterest(Part):
+    """An adverse event of special interest: recognised by a rule on the adverse-event row."""
+
+    id: Identifier
+    label: Label
+    rule: Rule
+
+
+class Clock(Part):
+    """A duty with a deadline, counted from awareness."""
+
+    id: Identifier
+    label: Label
+    starts: Rule
+    hours: int = Field(gt=0, le=100_000)
+    source: str
+
+
+class AdverseEventForm(Part):
+    """Which form and items hold the adverse events."""
+
+    form: Identifier
+    term: Identifier
+    category: Identifier
+    severity: Identifier
+    serious: Identifier
+    related: Identifier
+    onset: Identifier
+
+
+class Safety(Part):
+    """Adverse events, those of special interest, and the clocks."""
+
+    adverse_events: AdverseEventForm
+    special_interest: tuple[SpecialInterest, ...] = ()
+    clocks: tuple[Clock, ...] = ()
+
+
+class Objective(Part):
+    """What the trial wants to know."""
+
+    id: Identifier
+    tier: Literal["primary", "secondary", "exploratory", "safety"]
+    text: Label
+
+
+class Endpoint(Part):
+    """What is measured in each participant.
+
+    `event` and `time_to_event` read `rule` at every assessment after randomisation up to `through`;
+    `change` and `value` read `variable` at the baseline visit and at `through`.
+    """
+
+    id: Identifier
+    label: Label
+    tier: Literal["primary", "secondary", "exploratory", "safety"]
+    objective: Identifier
+    measure: Literal["event", "time_to_event", "change", "value"]
+    rule: Rule | None = None
+    variable: str | None = None
+    through: Identifier
+    unit: str = ""
+    better: Literal["higher", "lower"] = "lower"
+
+
+class IntercurrentEvent(Part):
+    """Something after randomisation that affects the endpoint, and what is done about it (ICH E9(R1))."""
+
+    event: Literal["treatment_stopped", "withdrawn", "missed_assessment", "died", "prohibited_medication"]
+    strategy: Literal["treatment_policy", "composite", "hypothetical", "while_on_treatment", "principal_stratum"]
+    text: Label
+
+
+class Method(Part):
+    """The function of the statistics room and its settings."""
+
+    function: Literal["two_proportions", "survival", "ancova", "summary"]
+    test: Literal["chi_square", "chi_square_yates", "fisher", "logrank", "wald", ""] = ""
+    interval: Literal["newcombe", "miettinen_nurminen", "wald", ""] = ""
+    missing: Literal["event", "no_event", "complete_case", "available", ""] = ""
+    ties: Literal["efron", "breslow"] = "efron"
+
+
+class Estimand(Part):
+    """Exactly what is estimated: population, treatment, variable, intercurrent events, summary (ICH E9(R1))."""
+
+    id: Identifier
+    endpoint: Identifier
+    label: Label
+    population: Identifier
+    reference_arm: Identifier
+    intercurrent_events: tuple[IntercurrentEvent, ...] = ()
+    summary: Label
+    method: Method
+    sensitivity: tuple[Method, ...] = ()
+
+
+class AnalysisSet(Part):
+    """A set of participants with a name; `who` is one of the definitions the analysis room knows."""
+
+    id: Identifier
+    label: Label
+    who: Literal["randomised", "dosed", "per_protocol"]
+    arm: Literal["as_randomised", "as_treated"] = "as_randomised"
+
+
+class Analysis(Part):
+    """The sets, the tables and what goes into them."""
+
+    alpha: Decimal = Field(default=Decimal("0.05"), gt=0, lt=1)
+    sets: tuple[AnalysisSet, ...]
+    baseline: tuple[str, ...]
+    trajectories: tuple[str, ...] = ()
+
+
+class Registry(Part):
+    """What the public register needs beyond what is said elsewhere."""
+
+    primary_outcome_time_frame: str = ""
+    keywords: tuple[str, ...] = ()
+    overall_status: str = ""
+    contact: str = ""
+    sharing: Label | None = None
+
+
+class Protocol(Part):
+    """A trial."""
+
+    equipoise: Literal["1"]
+    id: Identifier
+    version: str
+    dated: Day
+    languages: tuple[Language, ...] = ("en", "zh")
+    study: Study
+    objectives: tuple[Objective, ...]
+    sites: tuple[Site, ...]
+    products: tuple[Product, ...]
+    arms: tuple[Arm, ...]
+    treatment: Treatment
+    randomisation: Randomisation
+    masking: Masking
+    roles: tuple[Role, ...]
+    schedule: Schedule
+    code_lists: dict[Identifier, tuple[Code, ...]]
+    forms: tuple[Form, ...]
+    laboratory: Laboratory = Laboratory()
+    derivations: tuple[Derivation, ...] = ()
+    eligibility: Eligibility
+    safety: Safety
+    endpoints: tuple[Endpoint, ...]
+    estimands: tuple[Estimand, ...]
+    analysis: Analysis
+    registry: Registry = Registry()
+
+    @cached_property
+    def visits(self) -> tuple[Visit, ...]:
+        """Every visit in the order of its weeks."""
+        return resolve_visits(self.schedule)
+
+    @cached_property
+    def visit_by_id(self) -> dict[str, Visit]:
+        """The visits by their id."""
+        return {visit.id: visit for visit in self.visits}
+
+    @cached_property
+    def form_by_id(self) -> dict[str, Form]:
+        """The forms by their id."""
+        return {form.id: form for form in self.forms}
+
+    @cached_property
+    def role_by_id(self) -> dict[str, Role]:
+        """The roles by their id."""
+        return {role.id: role for role in self.roles}
+
+    @cached_property
+    def arm_by_id(self) -> dict[str, Arm]:
+        """The arms by their id."""
+        return {arm.id: arm for arm in self.arms}
