@@ -32,7 +32,7 @@ class History:
 
     def earlier(self, visit: str) -> Iterator[str]:
         """The visits before one, the latest first."""
-        order = list(self.names.visits)
+        order = [planned.id for planned in self.protocol.visits]
         return reversed(order[: order.index(visit)])
 
     def latest(self, name: str, visits: Iterator[str]) -> Answer:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from equipoise.items import Message, Problem
+from equipoise.items import Problem
+from equipoise.items.messages import Message
 
 MESSAGES: Final[dict[str, Message]] = {
     "conduct.E001": Message(
@@ -147,6 +148,4 @@ MESSAGES: Final[dict[str, Message]] = {
 def problem(identifier: str, where: str, **params: str) -> Problem:
     """A refusal in English, with what fills its places so that it can be said in another language."""
     message = MESSAGES[identifier]
-    return Problem(
-        identifier, where, message.en.format(**params), message.hint_en.format(**params), params=params
-    )
+    return Problem(identifier, where, message.en.format(**params), message.hint_en.format(**params), params=params)

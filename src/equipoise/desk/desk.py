@@ -18,6 +18,8 @@ from equipoise.conduct.environment import History
 from equipoise.conduct.fold import Fold
 from equipoise.conduct.outcome import Done, Outcome, Refused
 from equipoise.conduct.snapshot import FormKey, Subject
+from equipoise.conduct.strata import stratum_of
+from equipoise.desk.messages import problem
 from equipoise.desk.permission import may_fill, permitted
 from equipoise.items import Answer, Problem, digest, write
 from equipoise.ledger.store import Decision, Ledger
@@ -99,15 +101,17 @@ class Desk:
 
         def decide(fold: Fold) -> Decision:
             known = fold.subjects.get(subject)
-            stratum = self._stratum(known) if known else ""
-            wish = a.Randomised(subject=subject, stratum=stratum, slot="-", on=on)
+            stratum = stratum_of(self.protocol, known) if known else None
+            wish = a.Randomised(subject=subject, stratum=stratum or "", slot="", on=on)
             judged = self._judged(wish, fold, by, "randomise")
             if isinstance(judged, Refused):
                 return judged
+            if stratum is None:
+                return Refused((problem("desk.E004", subject),))
             assigned = door.assign(study=self.ledger.study, stratum=stratum, subject=subject, at=self.clock())
             if isinstance(assigned, door.Refused):
                 return Refused((assigned.problem,))
-            return [wish.model_copy(update={"slot": assigned.label})]
+            return [wish.model_copy(update={"slot": assigned.label, "stratum": assigned.stratum})]
 
         return self._append(decide, by=by, key=key)
 
@@ -207,17 +211,26 @@ class Desk:
         """Settle a query."""
         return self._act(a.QueryClosed(subject=subject, query=query), "query", by=by, key=key)
 
-    def record_deviation(
-        self, subject: str, visit: str, *, category: str, text: str, by: Person, key: str
-    ) -> Outcome:
+    def record_deviation(self, subject: str, visit: str, *, category: str, text: str, by: Person, key: str) -> Outcome:
         """Record that something was not as the protocol says."""
         act = a.DeviationRecorded(subject=subject, visit=visit, category=category, text=text)
         return self._act(act, "enter", by=by, key=key)
 
+    # --- What is known ----------------------------------------------------------------------------------------------
+
+    def history(self, subject: str) -> History:
+        """A participant's answers and derived values, as of the last act this process has seen."""
+        known = self.ledger.subject(subject)
+        if known is None:
+            raise LookupError(f"there is no participant {subject!r}")
+        return History(self.protocol, known)
+
     # --- How an act is judged and recorded ------------------------------------------------------------------------
 
     def _study(self, act: Act, permission: Permission, *, by: Person, key: str, reason: str = "") -> Outcome:
-        return self._append(lambda fold: self._judged(act, fold, by, permission, reason=reason), by=by, key=key, reason=reason)
+        return self._append(
+            lambda fold: self._judged(act, fold, by, permission, reason=reason), by=by, key=key, reason=reason
+        )
 
     def _act(
         self, act: a.SubjectAct, permission: Permission, *, by: Person, key: str, reason: str = "",
@@ -237,7 +250,9 @@ class Desk:
     ) -> Decision:  # fmt: skip
         subject = fold.subjects.get(act.subject) if isinstance(act, a.SubjectAct) else None
         where = subject.site if subject else site
-        problems = permitted(self.protocol, by, permission, where) or (may_fill(self.protocol, by, form) if form else ())
+        problems = permitted(self.protocol, by, permission, where) or (
+            may_fill(self.protocol, by, form) if form else ()
+        )
         if not problems:
             situation = Situation(self.protocol, fold.sites, fold.locked, subject, self.clock(), reason)
             problems = refusals(act, situation)
@@ -268,10 +283,6 @@ class Desk:
         if not first <= act.on <= last:
             text = f"held on {act.on}, window {first} to {last}"
             yield a.DeviationRecorded(subject=act.subject, visit=act.visit, category="visit_window", text=text)
-
-    def _stratum(self, subject: Subject) -> str:
-        env = History(self.protocol, subject).at(self.protocol.eligibility.visit)
-        return "|".join(f"{name}={write(env.get(name))}" for name in self.protocol.randomisation.strata)
 
 
 def _words(finding: Finding) -> str:

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from equipoise.items import Message, Problem
+from equipoise.items import Problem
+from equipoise.items.messages import Message
 
 MESSAGES: Final[dict[str, Message]] = {
     "desk.E001": Message(
@@ -16,6 +17,10 @@ MESSAGES: Final[dict[str, Message]] = {
     "desk.E003": Message(
         "The role {role} does not fill in this form.", "{role} 角色不填写此表单。",
         "Ask somebody whose role does.", "请由负责填写的人员操作。",
+    ),
+    "desk.E004": Message(
+        "A factor of the stratification is not known yet.", "分层因素尚未填写完整。",
+        "Enter it on the screening forms.", "请在筛选表单中补充。",
     ),
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 from typing import Final, TypeAlias
 
-Json: TypeAlias = "None | bool | int | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | str | list[Json] | dict[str, Json] | None"
 
 _SAFE_INTEGER: Final = 2**53 - 1
 

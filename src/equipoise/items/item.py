@@ -20,7 +20,10 @@ Written: TypeAlias = "str | dict[str, str] | None"
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """What a question accepts. `low` and `high` are what is impossible beyond; `expected` is what is unlikely beyond."""
+    """What a question accepts.
+
+    Beyond `low` and `high` an answer is impossible, beyond `expected_low` and `expected_high` it is unlikely.
+    """
 
     id: str
     type: ItemType

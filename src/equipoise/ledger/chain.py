@@ -71,8 +71,8 @@ def _hash(envelope: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def recorded(row: Row) -> Recorded:
-    """The row as an act with its envelope."""
+def recorded(row: Row, act: Act | None = None) -> Recorded:
+    """The row as an act with its envelope; the act is read from the row unless it is at hand."""
     return Recorded(
         study=row.study,
         sequence=row.sequence,
@@ -81,7 +81,7 @@ def recorded(row: Row) -> Recorded:
         by=Person(row.by, row.role, row.site),
         reason=row.reason,
         protocol=row.protocol,
-        act=read_act(row.kind, json.loads(row.body)),
+        act=act or read_act(row.kind, json.loads(row.body)),
         previous=row.previous,
         hash=row.hash,
     )

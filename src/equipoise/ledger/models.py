@@ -103,27 +103,10 @@ class Value(models.Model):
 
 
 class SealedList(models.Model):
-    """A sealed allocation list: who can open its envelopes, and the public commitment to what is in them."""
+    """A sealed allocation list, byte for byte as it was made. Nothing in this database opens it."""
 
     study = models.CharField(primary_key=True, max_length=64)
-    version = models.CharField(max_length=40)
-    commitment = models.CharField(max_length=64)
-    recipients = models.JSONField()
+    file = models.BinaryField()
 
     def __str__(self) -> str:
-        return f"{self.study} {self.version}"
-
-
-class SealedSlot(models.Model):
-    """One envelope: ciphertext and the wraps of its first lock. Nothing here opens anything."""
-
-    study = models.CharField(max_length=64)
-    label = models.CharField(max_length=16)
-    ciphertext = models.BinaryField()
-    wraps = models.JSONField()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["study", "label"], name="slot_label"),)
-
-    def __str__(self) -> str:
-        return f"{self.study} {self.label}"
+        return self.study

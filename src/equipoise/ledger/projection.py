@@ -48,9 +48,7 @@ def values_of(row: Row, act: Act) -> Iterator[ValueRow]:
     if isinstance(act, FormSaved):
         for item, (_, new) in act.changes.items():
             value, missing = (None, new["missing"]) if isinstance(new, dict) else (new, "")
-            yield ValueRow(
-                row.study, act.subject, act.visit, act.form, act.repeat, item, value, missing, row.sequence
-            )
+            yield ValueRow(row.study, act.subject, act.visit, act.form, act.repeat, item, value, missing, row.sequence)
 
 
 def write_values(cursor: Any, values: Sequence[ValueRow]) -> None:

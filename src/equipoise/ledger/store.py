@@ -3,27 +3,33 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.db import connection, transaction
 
 from equipoise.conduct.acts import Act, Person, Recorded, StudyOpened, SubjectAct
 from equipoise.conduct.fold import Fold
 from equipoise.conduct.outcome import Done, Outcome, Refused
-from equipoise.conduct.snapshot import Snapshot
+from equipoise.conduct.snapshot import Snapshot, Subject
 from equipoise.ledger.chain import COLUMNS, GENESIS, Row, recorded, seal_row
 from equipoise.ledger.models import Act as StoredAct
 from equipoise.ledger.models import ProtocolText, Study
 from equipoise.ledger.projection import values_of, write_values
-from equipoise.protocol import digest, load
+from equipoise.protocol.load import digest, load
 from equipoise.protocol.schema import Protocol
-
 
 Decision = Sequence[Act] | Refused
 
 _QUOTED: Final = ", ".join(f'"{name}"' for name in COLUMNS)
 _INSERT: Final = f"INSERT INTO ledger_act ({_QUOTED}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"  # noqa: S608
 _SELECT: Final = f"SELECT {_QUOTED} FROM ledger_act WHERE study = %s"  # noqa: S608
+
+
+class Head(NamedTuple):
+    """The last act of a study."""
+
+    sequence: int
+    hash: str
 
 
 class Ledger:
@@ -55,7 +61,7 @@ class Ledger:
         """
         with self._lock:
             with transaction.atomic():
-                head = Study.objects.select_for_update().get(id=self.study)
+                head = self._head(lock=True)
                 if earlier := self._recorded_under(key):
                     return Done(earlier, again=True)
                 self._catch_up(head)
@@ -66,12 +72,12 @@ class Ledger:
                     return Done(())
                 rows = self._chain(head, decision, key=key, by=by, at=at, reason=reason)
                 self._write(rows, decision)
-            done = tuple(recorded(row) for row in rows)
+            done = tuple(recorded(row, act) for row, act in zip(rows, decision, strict=True))
             for each in done:
                 self._fold.add(each)
             return Done(done)
 
-    def _chain(self, head: Study, acts: Sequence[Act], *, key: str, by: Person, at: datetime, reason: str) -> list[Row]:
+    def _chain(self, head: Head, acts: Sequence[Act], *, key: str, by: Person, at: datetime, reason: str) -> list[Row]:
         rows: list[Row] = []
         for number, act in enumerate(acts):
             rows.append(
@@ -85,7 +91,7 @@ class Ledger:
                     site=self._site_of(act, by),
                     reason=reason if number == 0 else "",
                     protocol=self._fold.protocol or (act.protocol if isinstance(act, StudyOpened) else ""),
-                    previous=rows[-1].hash if rows else head.head,
+                    previous=rows[-1].hash if rows else head.hash,
                 )
             )
         return rows
@@ -111,8 +117,12 @@ class Ledger:
     def snapshot(self) -> Snapshot:
         """What is known now."""
         with self._lock:
-            self._catch_up(Study.objects.get(id=self.study))
+            self._catch_up(self._head())
             return self._fold.snapshot()
+
+    def subject(self, code: str) -> Subject | None:
+        """What is known of one participant, as of the last act this process has seen."""
+        return self._fold.subjects.get(code)
 
     def rows(self, *, after: int = 0, subject: str = "", kinds: Sequence[str] = ()) -> Iterator[Row]:
         """The stored acts in order, perhaps of one participant or some kinds only."""
@@ -131,6 +141,13 @@ class Ledger:
         """The acts in order, perhaps of one participant or some kinds only."""
         return (recorded(row) for row in self.rows(after=after, subject=subject, kinds=kinds))
 
+    def _head(self, *, lock: bool = False) -> Head:
+        """Where the chain ends; locked, nobody else adds to it until this transaction is over."""
+        with connection.cursor() as cursor:
+            suffix = " FOR UPDATE" if lock and connection.vendor == "postgresql" else ""
+            cursor.execute(f"SELECT sequence, head FROM ledger_study WHERE id = %s{suffix}", [self.study])
+            return Head(*cursor.fetchone())
+
     def _recorded_under(self, key: str) -> tuple[Recorded, ...]:
         with connection.cursor() as cursor:
             cursor.execute(f"{_SELECT} AND key = %s", [self.study, key])
@@ -140,7 +157,7 @@ class Ledger:
             cursor.execute(f"{_SELECT} AND key LIKE %s ORDER BY sequence", [self.study, f"{key}.%"])
             return tuple(recorded(Row(*fields)) for fields in (first, *cursor.fetchall()))
 
-    def _catch_up(self, head: Study) -> None:
+    def _catch_up(self, head: Head) -> None:
         if head.sequence < self._fold.sequence:  # a transaction around this one was undone
             self._fold = Fold(self.study, self.protocol)
         if head.sequence > self._fold.sequence:
@@ -151,9 +168,7 @@ class Ledger:
 _SYSTEM: Final = Person("system", "system")
 
 
-def open_study(
-    study: str, text: bytes, *, name: str, simulated: bool, by: Person, at: datetime, key: str
-) -> Ledger:
+def open_study(study: str, text: bytes, *, name: str, simulated: bool, by: Person, at: datetime, key: str) -> Ledger:
     """Begin a study under a protocol file; opening it again with the same key changes nothing."""
     protocol, problems = load(text, name=name)
     if protocol is None:
@@ -173,4 +188,3 @@ def _parse(stored: ProtocolText) -> Protocol:
     if protocol is None or digest(protocol) != stored.digest:
         raise ValueError(f"the stored protocol {stored.digest} is not what it was: {list(map(str, problems))}")
     return protocol
-

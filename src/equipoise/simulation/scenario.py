@@ -6,7 +6,12 @@ Nothing here is known to the ledger. Items a scenario does not mention are answe
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from equipoise.items import Problem
+from equipoise.protocol.document import read_document
+from equipoise.protocol.schema import YesNo
+from equipoise.protocol.wording import problems_of
 
 Share = Annotated[float, Field(ge=0, le=1)]
 Rate = Annotated[float, Field(ge=0)]
@@ -22,10 +27,14 @@ class Draw(Part):
     """How the answer to an item comes about. The first of the ways given is used.
 
     `normal` and `lognormal` are a mean (or median) and a spread between participants; `noise` is the spread within
-    one, from visit to visit. `during` and `onset` replace the draw while a latent event lasts, or at the first visit
-    after it began.
+    one, from visit to visit; items with one `centre` share what is the participant's own. `during` and `onset` replace
+    the draw while a latent event lasts, or at the first visit after it began. `by` names an earlier answer of the same
+    form, and `each` the draw for each of its codes. `bag` is the label of what the pharmacy handed over.
     """
 
+    bag: YesNo = False
+    by: str = ""
+    each: dict[str, "Draw"] = {}
     fixed: str | None = None
     choose: dict[str, float] | None = None
     normal: tuple[float, float] | None = None
@@ -33,6 +42,7 @@ class Draw(Part):
     days_before: tuple[int, int] | None = None
     minutes: tuple[int, int] | None = None
     level: "Level | None" = None
+    centre: str = ""
     noise: float = 0.0
     within: tuple[float, float] | None = None
     shift: dict[str, float] = {}
@@ -54,11 +64,15 @@ class Level(Part):
 
 
 class Latent(Part):
-    """An event of nature in a participant, such as a flare: how often in each arm, how long, and how often severe."""
+    """An event of nature in a participant, such as a flare: how often in each arm, how long, and how often severe.
+
+    `kinds` are the forms it takes, each with its chance; draws know a flare with a rash as `flare_rash`.
+    """
 
     per_year: dict[str, Rate]
     weeks: tuple[int, int] = (4, 12)
     severe: Share = 0.0
+    kinds: dict[str, Share] = {}
     waning: float = 1.0
 
 
@@ -135,3 +149,14 @@ class Scenario(Part):
     leaves: Leaving | None = None
     items: dict[str, Draw] = {}
     rows: tuple[LogRow, ...] = ()
+
+
+def read_scenario(data: bytes, *, name: str = "demo.yaml") -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """The scenario written in a file, or every place where it is not one."""
+    document, problems = read_document(data, name)
+    if document is None:
+        return None, problems
+    try:
+        return Scenario.model_validate(document.tree), ()
+    except ValidationError as wrong:
+        return None, problems_of(wrong.errors(include_url=False), document.lines)

@@ -1,0 +1,188 @@
+"""The one door to the allocations. Nothing else in the house may import the tables behind it.
+
+A slot is given strictly in order, once, under the lock of its stratum's counter; what is committed here stays, so the
+ledger records `Randomised` *after* this: if that fails, asking again gives the same slot. No answer tells how many
+slots are left, or why there is none.
+
+Who is entitled is the caller's to say, from the protocol: `entitled` is the set of roles that may dispense (for
+`release_share`) or open the list (for `shares_after_lock`). That the person works at the participant's site, and that
+the study is locked, the caller has checked in the ledger; this room knows neither sites nor acts.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from django.db import IntegrityError, transaction
+
+from equipoise.allocator.messages import problem
+from equipoise.allocator.models import Counter, Release, Slot
+from equipoise.allocator.router import ALLOCATOR
+from equipoise.envelopes import SecondLock
+from equipoise.items.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """The slot a participant has, for ever. The stratum is the one it was given in, whatever was asked for later."""
+
+    subject: str
+    stratum: str
+    label: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The second lock of one assigned slot, for the person who asked."""
+
+    label: str
+    subject: str
+    share: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A list is in the allocator."""
+
+    slots: int
+    strata: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The door stays shut. The text is the same whatever the cause, so it tells a masked person nothing."""
+
+    problem: Problem
+
+
+_LONGEST: Final = 120  # characters of a stratum's name
+
+
+def load(study: str, second_locks: Iterable[SecondLock]) -> Loaded | Refused:
+    """Put the second locks of a study's sealed list in their store. Loading the same ones again changes nothing."""
+    locks = sorted(second_locks, key=lambda lock: lock.label)  # the order of rows is the order of random labels
+    if fault := _fault(locks):
+        return Refused(problem(fault, study, most=str(_LONGEST)))
+    with transaction.atomic(using=ALLOCATOR, durable=True):
+        there = Slot.objects.filter(study=study).order_by("label")
+        held = [SecondLock(slot.label, slot.stratum, slot.position, bytes(slot.share)) for slot in there]
+        if held and held != locks:
+            return Refused(problem("allocator.E007", study))
+        if not held:
+            _write(study, locks)
+    return Loaded(len(locks), len({lock.stratum for lock in locks}))
+
+
+def assign(*, study: str, stratum: str, subject: str, at: datetime) -> Assigned | Refused:
+    """The participant's slot: the next of the stratum, or the one already given, however often and for what stratum
+    it is asked. Refuses, always in the same words, when there is none to give."""
+    try:
+        with transaction.atomic(using=ALLOCATOR, durable=True):
+            return _assign(study, stratum, subject, at)
+    except IntegrityError:
+        # Requests for one participant in two strata lock two counters; the database gives a slot only to the first.
+        return _assigned(study, subject) or _no_slot(subject)
+
+
+def assignments(*, study: str) -> tuple[Assigned, ...]:
+    """Every participant's slot, by participant: to reconcile with the ledger after a restore."""
+    return _given(study, subject__isnull=False)
+
+
+def release_share(
+    *, study: str, label: str, by: str, role: str, reason: str, at: datetime, entitled: Collection[str]
+) -> Released | Refused:
+    """The second lock of one assigned slot, for a role that is entitled and gives a reason. Each release is recorded.
+
+    A free, unknown or future slot is refused in the same words as a role that may not ask.
+    """
+    with transaction.atomic(using=ALLOCATOR, durable=True):
+        slot = Slot.objects.filter(study=study, label=label, subject__isnull=False).first()
+        if slot is None or slot.subject is None or role not in entitled or not reason.strip():
+            return _shut(label)
+        Release.objects.create(study=study, label=label, by=by, role=role, reason=reason, at=at)
+        return Released(slot.label, slot.subject, bytes(slot.share))
+
+
+def shares_after_lock(
+    *, study: str, by: str, role: str, reason: str, at: datetime, entitled: Collection[str], locked_by: str
+) -> tuple[SecondLock, ...] | Refused:
+    """Every second lock of a study, to open the whole list once it is locked. The release is recorded.
+
+    `locked_by` is the id of the act that locked the study; without one the door stays shut.
+    """
+    if role not in entitled or not reason.strip() or not locked_by:
+        return _shut(study)
+    with transaction.atomic(using=ALLOCATOR, durable=True):
+        slots = list(Slot.objects.filter(study=study).order_by("label"))
+        if not slots:
+            return _shut(study)
+        Release.objects.create(study=study, by=by, role=role, reason=reason, locked_by=locked_by, at=at)
+    return tuple(SecondLock(slot.label, slot.stratum, slot.position, bytes(slot.share)) for slot in slots)
+
+
+def _assign(study: str, stratum: str, subject: str, at: datetime) -> Assigned | Refused:
+    """Inside the transaction: first the lock, then everything that is read under it."""
+    counter = Counter.objects.select_for_update().filter(study=study, stratum=stratum).first()
+    if earlier := _assigned(study, subject):
+        return earlier
+    if counter is None:
+        return _no_slot(subject)
+    slot = Slot.objects.filter(study=study, stratum=stratum, position=counter.next_position).first()
+    if slot is None:
+        return _no_slot(subject)
+    slot.subject, slot.assigned_at = subject, at
+    slot.save(update_fields=["subject", "assigned_at"])
+    counter.next_position += 1
+    counter.save(update_fields=["next_position"])
+    return Assigned(subject, stratum, slot.label, at)
+
+
+def _assigned(study: str, subject: str) -> Assigned | None:
+    return next(iter(_given(study, subject=subject)), None)
+
+
+def _given(study: str, **which: str | bool) -> tuple[Assigned, ...]:
+    slots = Slot.objects.filter(study=study, **which).order_by("subject")
+    return tuple(
+        Assigned(slot.subject, slot.stratum, slot.label, slot.assigned_at)
+        for slot in slots
+        if slot.subject is not None and slot.assigned_at is not None
+    )
+
+
+def _no_slot(subject: str) -> Refused:
+    return Refused(problem("allocator.E001", subject))
+
+
+def _shut(what: str) -> Refused:
+    return Refused(problem("allocator.E002", what))
+
+
+def _fault(locks: list[SecondLock]) -> str:
+    """The id of what keeps these from being the second locks of one list; "" when nothing does."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for lock in locks:
+        places[lock.stratum].append(lock.position)
+    if not locks:
+        return "allocator.E003"
+    if len({lock.label for lock in locks}) != len(locks):
+        return "allocator.E004"
+    if any(sorted(positions) != list(range(1, len(positions) + 1)) for positions in places.values()):
+        return "allocator.E005"
+    if any(len(stratum) > _LONGEST for stratum in places):
+        return "allocator.E006"
+    return ""
+
+
+def _write(study: str, locks: list[SecondLock]) -> None:
+    Counter.objects.bulk_create(
+        Counter(study=study, stratum=stratum) for stratum in sorted({lock.stratum for lock in locks})
+    )
+    Slot.objects.bulk_create(
+        Slot(study=study, stratum=lock.stratum, position=lock.position, label=lock.label, share=lock.share)
+        for lock in locks
+    )

@@ -1,0 +1,45 @@
+"""What the allocator says when it refuses, in the languages of the product. A masked person sees the first only."""
+
+from typing import Final
+
+from equipoise.items.messages import Message
+from equipoise.items.problem import Problem
+
+MESSAGES: Final[dict[str, Message]] = {
+    "allocator.E001": Message(
+        "The participant cannot be randomised now.", "目前无法为该受试者进行随机。",
+        "Do not give any trial treatment. Call the trial's randomisation service.",
+        "请勿给予任何试验用药，并联系本试验的随机化支持人员。",
+    ),
+    "allocator.E002": Message(
+        "This cannot be opened now.", "目前无法开启。",
+        "A role that may, a reason, and an assigned slot or a locked study are all needed.",
+        "须同时具备：相应权限的角色、开启理由，以及已分配的随机号或已锁定的研究。",
+    ),
+    "allocator.E003": Message(
+        "There is no second lock in the file.", "文件中没有第二把锁的数据。",
+        "Take the file of second locks as it was sealed.", "请使用封存时生成的原始文件。",
+    ),
+    "allocator.E004": Message(
+        "A label is given twice.", "同一标签出现两次。",
+        "Take the file of second locks as it was sealed.", "请使用封存时生成的原始文件。",
+    ),
+    "allocator.E005": Message(
+        "The positions of a stratum are not 1, 2, 3 and so on.", "某一分层的序号不是从 1 开始连续编号。",
+        "Take the file of second locks as it was sealed.", "请使用封存时生成的原始文件。",
+    ),
+    "allocator.E006": Message(
+        "The name of a stratum is longer than {most} characters.", "分层名称超过 {most} 个字符。",
+        "Use shorter ids.", "请使用较短的标识。",
+    ),
+    "allocator.E007": Message(
+        "Another list of this study is already here.", "本研究已载入另一份随机分配表。",
+        "A list that is in use is not replaced.", "使用中的随机分配表不可替换。",
+    ),
+}  # fmt: skip
+
+
+def problem(identifier: str, where: str, **params: str) -> Problem:
+    """A refusal in English, with what fills its places so that it can be said in another language."""
+    message = MESSAGES[identifier]
+    return Problem(identifier, where, message.en.format(**params), message.hint_en.format(**params), params=params)

@@ -1,0 +1,59 @@
+"""The tables of the allocator. Only `door` may import them."""
+
+from django.db import models
+from django.db.models import Q
+
+
+class Counter(models.Model):
+    """The next position of a stratum: the one row that is locked while a slot is given."""
+
+    study = models.CharField(max_length=64)
+    stratum = models.CharField(max_length=120)
+    next_position = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["study", "stratum"], name="counter_stratum"),)
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.stratum}"
+
+
+class Slot(models.Model):
+    """One slot: its place in the list, its second lock, and whom it was given to. It is given once, and never back."""
+
+    study = models.CharField(max_length=64)
+    stratum = models.CharField(max_length=120)
+    position = models.PositiveIntegerField()
+    label = models.CharField(max_length=16)
+    share = models.BinaryField()
+    subject = models.CharField(max_length=16, null=True)  # noqa: DJ001 - many slots have no participant; "" would be one
+    assigned_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["study", "label"], name="slot_label_once"),
+            models.UniqueConstraint(fields=["study", "stratum", "position"], name="slot_place_once"),
+            models.UniqueConstraint(fields=["study", "subject"], name="slot_subject_once"),
+            models.CheckConstraint(
+                condition=Q(subject=None, assigned_at=None) | Q(subject__isnull=False, assigned_at__isnull=False),
+                name="slot_given_with_its_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.label}"
+
+
+class Release(models.Model):
+    """Somebody was given a second lock (or, with no label, all of them after the study was locked), and why."""
+
+    study = models.CharField(max_length=64)
+    label = models.CharField(max_length=16, blank=True)
+    by = models.CharField(max_length=80)
+    role = models.CharField(max_length=64)
+    reason = models.TextField()
+    locked_by = models.CharField(max_length=80, blank=True)  # the act that locked the study
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.label} {self.at:%Y-%m-%d}"

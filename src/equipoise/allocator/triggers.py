@@ -1,0 +1,81 @@
+"""What the allocator's database itself refuses: to take a slot back, to give it twice, or out of order.
+
+On both engines a refusal is an integrity error. SQLite's `INSERT OR REPLACE` removes rows without a DELETE trigger
+unless recursive triggers are on, so replacing is refused by name; PostgreSQL's TRUNCATE needs a trigger of its own,
+and ENABLE ALWAYS keeps the triggers on for a replica's session too.
+"""
+
+from typing import Any, Final
+
+TABLES: Final = ("allocator_counter", "allocator_slot", "allocator_release")
+
+# Each condition is the same on both engines; OLD and NEW are the row before and after.
+_SLOT_CHANGED: Final = """OLD.subject IS NOT NULL OR NEW.subject IS NULL
+    OR NEW.id <> OLD.id OR NEW.study <> OLD.study OR NEW.stratum <> OLD.stratum OR NEW.position <> OLD.position
+    OR NEW.label <> OLD.label OR NEW.share <> OLD.share"""
+_SLOT_OUT_OF_ORDER: Final = """EXISTS (SELECT 1 FROM allocator_slot earlier
+    WHERE earlier.study = NEW.study AND earlier.stratum = NEW.stratum
+    AND earlier.position < NEW.position AND earlier.subject IS NULL)"""
+_COUNTER_CHANGED: Final = """NEW.id <> OLD.id OR NEW.study <> OLD.study OR NEW.stratum <> OLD.stratum
+    OR NEW.next_position <> OLD.next_position + 1"""
+
+SQLITE: Final = (
+    *(
+        f"""CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}
+            BEGIN SELECT RAISE(ABORT, 'the allocator removes nothing'); END"""
+        for table in TABLES
+    ),
+    f"""CREATE TRIGGER allocator_slot_once BEFORE UPDATE ON allocator_slot WHEN {_SLOT_CHANGED}
+        BEGIN SELECT RAISE(ABORT, 'a slot is given once, and nothing else about it changes'); END""",
+    f"""CREATE TRIGGER allocator_slot_in_order BEFORE UPDATE ON allocator_slot WHEN {_SLOT_OUT_OF_ORDER}
+        BEGIN SELECT RAISE(ABORT, 'slots are given in order'); END""",
+    f"""CREATE TRIGGER allocator_counter_onward BEFORE UPDATE ON allocator_counter WHEN {_COUNTER_CHANGED}
+        BEGIN SELECT RAISE(ABORT, 'a counter goes on by one'); END""",
+    """CREATE TRIGGER allocator_release_once BEFORE UPDATE ON allocator_release
+       BEGIN SELECT RAISE(ABORT, 'a release is not changed'); END""",
+    """CREATE TRIGGER allocator_slot_new BEFORE INSERT ON allocator_slot
+       WHEN NEW.subject IS NOT NULL OR EXISTS (SELECT 1 FROM allocator_slot old WHERE old.id = NEW.id
+            OR (old.study = NEW.study AND (old.label = NEW.label
+                OR (old.stratum = NEW.stratum AND old.position = NEW.position))))
+       BEGIN SELECT RAISE(ABORT, 'a slot is added once, and free'); END""",
+    """CREATE TRIGGER allocator_counter_new BEFORE INSERT ON allocator_counter
+       WHEN NEW.next_position <> 1 OR EXISTS (SELECT 1 FROM allocator_counter old WHERE old.id = NEW.id
+            OR (old.study = NEW.study AND old.stratum = NEW.stratum))
+       BEGIN SELECT RAISE(ABORT, 'a counter is added once, and begins at 1'); END""",
+    """CREATE TRIGGER allocator_release_new BEFORE INSERT ON allocator_release
+       WHEN EXISTS (SELECT 1 FROM allocator_release old WHERE old.id = NEW.id)
+       BEGIN SELECT RAISE(ABORT, 'a release is added once'); END""",
+)
+
+_REFUSE: Final = """CREATE FUNCTION allocator_refuse() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the allocator gives each slot once, in order, and takes nothing back'
+    USING ERRCODE = 'integrity_constraint_violation'; END $$"""
+_GUARD_SLOT: Final = f"""CREATE FUNCTION allocator_guard_slot() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN IF {_SLOT_CHANGED} OR {_SLOT_OUT_OF_ORDER} THEN
+    RAISE EXCEPTION 'a slot is given once, in order' USING ERRCODE = 'integrity_constraint_violation';
+    END IF; RETURN NEW; END $$"""
+_POSTGRESQL_TRIGGERS: Final = (
+    *((table, "kept", "BEFORE DELETE", "ROW", "", "allocator_refuse") for table in TABLES),
+    *((table, "whole", "BEFORE TRUNCATE", "STATEMENT", "", "allocator_refuse") for table in TABLES),
+    ("allocator_slot", "once", "BEFORE UPDATE", "ROW", "", "allocator_guard_slot"),
+    ("allocator_slot", "new", "BEFORE INSERT", "ROW", "WHEN (NEW.subject IS NOT NULL)", "allocator_refuse"),
+    ("allocator_counter", "onward", "BEFORE UPDATE", "ROW", f"WHEN ({_COUNTER_CHANGED})", "allocator_refuse"),
+    ("allocator_counter", "new", "BEFORE INSERT", "ROW", "WHEN (NEW.next_position <> 1)", "allocator_refuse"),
+    ("allocator_release", "once", "BEFORE UPDATE", "ROW", "", "allocator_refuse"),
+)
+POSTGRESQL: Final = (
+    _REFUSE,
+    _GUARD_SLOT,
+    *(
+        f"CREATE TRIGGER {table}_{name} {when} ON {table} FOR EACH {each} {condition} EXECUTE FUNCTION {function}()"
+        for table, name, when, each, condition, function in _POSTGRESQL_TRIGGERS
+    ),
+    *(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{name}" for table, name, *_ in _POSTGRESQL_TRIGGERS),
+)
+
+
+def create(apps: Any, schema_editor: Any) -> None:
+    """Put the triggers of this database in place."""
+    vendor = schema_editor.connection.vendor
+    for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[vendor]:
+        schema_editor.execute(statement)

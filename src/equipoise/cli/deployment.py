@@ -1,0 +1,24 @@
+"""A deployment: the folder, the databases and the settings that the commands work with."""
+
+import os
+from pathlib import Path
+
+
+def prepare(home: Path, *, demo: bool) -> None:
+    """Set Django up for a deployment in a folder. Call once, before anything that knows Django is imported."""
+    home.mkdir(parents=True, exist_ok=True)
+    os.environ["EQUIPOISE_HOME"] = str(home)
+    os.environ["DJANGO_SETTINGS_MODULE"] = "equipoise.web.settings"
+    if demo or (home / "DEMO").exists():
+        os.environ["EQUIPOISE_DEMO"] = "yes"
+    import django
+
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring both databases to the tables of this version."""
+    from django.core.management import call_command
+
+    for database in ("default", "allocator"):
+        call_command("migrate", database=database, verbosity=0, interactive=False)

@@ -1,0 +1,47 @@
+"""The commands, listed; each lives in a module of its own name and is loaded when it is called."""
+
+from importlib import import_module
+from typing import Final
+
+import click
+
+COMMANDS: Final = {
+    "check": "Say everything that is wrong with a protocol file, or explain it.",
+    "demo": "Run the reference trial from protocol to report on simulated participants.",
+    "draft": "Draft a protocol file from a registry record.",
+    "serve": "Serve the pages of a deployment.",
+    "verify": "Replay the ledger and compare everything that can be compared.",
+}
+
+
+class Commands(click.Group):
+    """Commands by name; a wrong name is answered with the one probably meant."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"equipoise.cli.{name}"), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            from equipoise.items import unknown
+
+            ctx.fail(unknown("command", args[0], COMMANDS))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="equipoise")
+def main() -> None:
+    """Equipoise runs a randomised, masked clinical trial from one protocol file and one ledger of signed acts."""

@@ -1,0 +1,160 @@
+"""A rehearsal: a whole trial on simulated participants, with keys, list and clock drawn from a seed.
+
+Only the demo mode works like this. A real list is drawn from the operating system's entropy, on a machine of its own.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+
+from equipoise.allocator import door
+from equipoise.conduct.acts import Person
+from equipoise.conduct.outcome import Done, Refused
+from equipoise.conduct.snapshot import OpenedSnapshot
+from equipoise.conduct.strata import strata
+from equipoise.desk import Desk
+from equipoise.envelopes import PrivateKey, SealedList, new_key, open_list, open_slot, seal
+from equipoise.envelopes.labels import new_labels
+from equipoise.ledger.sealed import keep, sealed_list
+from equipoise.ledger.store import Ledger, open_study
+from equipoise.protocol.schema import Permission, Protocol
+from equipoise.randomisation import RandomSource, Specification, draw_strata, read_specification, seeded
+from equipoise.simulation.clock import VirtualClock
+from equipoise.simulation.scenario import Scenario
+from equipoise.simulation.staff import Staff
+from equipoise.simulation.workplace import Workplace
+
+ESCROW = "escrow"
+
+
+class RehearsalError(Exception):
+    """The rehearsal cannot go on, and why."""
+
+
+@dataclass(slots=True)
+class Trial:
+    """What a rehearsal is made of."""
+
+    study: str
+    file: Path
+    protocol: Protocol
+    scenario: Scenario
+    seed: int
+    participants: int
+
+    def source(self, *purpose: str) -> RandomSource:
+        """The stream of random bytes for one purpose."""
+        return seeded(f"equipoise demo {self.seed}".encode(), self.study, *purpose)
+
+    def key(self, role: str) -> PrivateKey:
+        """The demonstration key of a role."""
+        return new_key(role, self.source("key", role), demo=True)
+
+    @property
+    def start(self) -> datetime:
+        """The first morning."""
+        return datetime.combine(self.scenario.start, time(7), UTC)
+
+
+def draw_list(trial: Trial) -> dict[str, tuple[str, ...]]:
+    """The allocation list of the trial's restricted specification: stratum → arms in order."""
+    restricted = trial.file.parent / trial.protocol.randomisation.specification
+    specification = read_specification(restricted.read_text(encoding="utf-8"), restricted.name)
+    if not isinstance(specification, Specification):
+        raise RehearsalError("\n".join(map(str, specification)))
+    ratio = dict(trial.protocol.randomisation.ratio)
+    return draw_strata(specification, ratio, strata(trial.protocol), lambda stratum: trial.source("list", stratum))
+
+
+def seal_list(trial: Trial, plan: dict[str, tuple[str, ...]]) -> SealedList:
+    """Seal the list to the keys of the unmasked roles; the envelopes to the web host, the second locks to the allocator."""
+    roles = [role.id for role in trial.protocol.roles if not role.masked]
+    recipients = [trial.key(role).public for role in (*roles, ESCROW)]
+    sealed, locks = seal(trial.study, plan, recipients, trial.source("seal"), demo=True)
+    keep(sealed)
+    loaded = door.load(trial.study, locks)
+    if isinstance(loaded, door.Refused):
+        raise RehearsalError(str(loaded.problem))
+    return sealed
+
+
+def open_desk(trial: Trial, clock: VirtualClock) -> Desk:
+    """Open the study in the ledger and activate its sites."""
+    administrator = somebody(trial.protocol, "administer")
+    ledger = open_study(
+        trial.study, trial.file.read_bytes(), name=trial.file.name, simulated=True, by=administrator,
+        at=clock(), key="study-opened",
+    )  # fmt: skip
+    label = trial.source("bags")
+    desk = Desk(ledger, clock=clock, label=lambda: next(new_labels(1, label)))
+    for site in trial.protocol.sites:
+        clock.pass_(60)
+        done(desk.activate_site(site.id, by=administrator, key=f"site-{site.id}"))
+    return desk
+
+
+def run(
+    trial: Trial, desk: Workplace, clock: VirtualClock, *, reveal: Callable[[str], str],
+    until: date | None = None, progress: Callable[[int, int], None] | None = None,
+) -> Staff:  # fmt: skip
+    """Let the virtual staff conduct the trial, to its end or to a day."""
+    staff = Staff(desk, trial.scenario, clock, reveal, trial.seed, trial.participants, until, progress)
+    staff.run()
+    return staff
+
+
+def pharmacy(trial: Trial, ledger: Ledger, clock: VirtualClock) -> Callable[[str], str]:
+    """The pharmacist's own device: it opens the envelope of an assigned participant, and no other."""
+    role = next(role for role in trial.protocol.roles if "dispense" in role.may)
+    key, sealed = trial.key(role.id), sealed_list(trial.study)
+    entitled = {each.id for each in trial.protocol.roles if "dispense" in each.may}
+
+    def reveal(subject: str) -> str:
+        known = ledger.subject(subject)
+        label = known.slot if known else ""
+        released = door.release_share(
+            study=trial.study, label=label, by=role.id, role=role.id, reason="preparation", at=clock(),
+            entitled=entitled,
+        )  # fmt: skip
+        slot = sealed.slot(label)
+        if isinstance(released, door.Refused) or slot is None:
+            raise RehearsalError(f"the envelope of {subject} was not released")
+        return open_slot(sealed.context, slot, released.share, key)
+
+    return reveal
+
+
+def open_trial(trial: Trial, desk: Desk, clock: VirtualClock) -> OpenedSnapshot:
+    """Lock the study, open the list with the escrow key, check it against its commitment, and record that."""
+    locker, opener = somebody(trial.protocol, "lock"), somebody(trial.protocol, "open_list")
+    clock.pass_(86_400)
+    locked = done(desk.lock(by=locker, key="lock"))
+    sealed = sealed_list(trial.study)
+    locks = door.shares_after_lock(
+        study=trial.study, by=opener.id, role=opener.role, reason="analysis after lock", at=clock(),
+        entitled={opener.role}, locked_by=locked.acts[0].id,
+    )  # fmt: skip
+    if isinstance(locks, door.Refused):
+        raise RehearsalError(str(locks.problem))
+    arms = open_list(sealed, locks, trial.key(ESCROW))
+    clock.pass_(600)
+    done(desk.record_opening(commitment=sealed.commitment, slots=len(arms), by=opener, key="list-opened"))
+    snapshot = desk.ledger.snapshot()
+    return OpenedSnapshot(snapshot, {s.code: arms[s.slot] for s in snapshot.subjects.values() if s.slot}, dummy=False)
+
+
+def somebody(protocol: Protocol, permission: Permission) -> Person:
+    """Somebody of the study's staff who may do something."""
+    roles = [role for role in protocol.roles if permission in role.may]
+    role = next((role for role in roles if role.scope == "study"), None)
+    if role is None:
+        raise RehearsalError(f"no role for the whole study may {permission}")
+    return Person(role.id, role.id)
+
+
+def done(outcome: Done | Refused) -> Done:
+    """What was recorded, or a stop with the reasons."""
+    if isinstance(outcome, Refused):
+        raise RehearsalError("\n".join(map(str, outcome.problems)))
+    return outcome

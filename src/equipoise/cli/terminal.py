@@ -1,0 +1,62 @@
+"""What the commands print: problems, steps with the time they took, progress."""
+
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+from equipoise.items import Problem
+
+
+def print_problems(console: Console, problems: Iterable[Problem]) -> None:
+    """Each problem with its place first, as compilers do, so that editors can jump to it."""
+    for problem in problems:
+        colour = "red" if problem.level == "error" else "yellow"
+        console.print(f"{problem.where}: ", end="", markup=False, highlight=False)
+        console.print(f"{problem.level} {problem.id}: ", end="", style=colour, markup=False, highlight=False)
+        console.print(problem.message, markup=False, highlight=False)
+        if problem.hint:
+            console.print(f"    {problem.hint}", style="dim", markup=False, highlight=False)
+
+
+@dataclass(slots=True)
+class Steps:
+    """The steps of a long command: what each does, and how long it took."""
+
+    console: Console
+    times: list[tuple[str, float]] = field(default_factory=list)
+
+    @contextmanager
+    def step(self, text: str) -> Iterator[None]:
+        """A step that is said when it begins and timed when it ends."""
+        began = time.perf_counter()
+        with self.console.status(text):
+            yield
+        self._ended(text, began)
+
+    @contextmanager
+    def counted(self, text: str, total: int) -> "Iterator[Counter]":
+        """A step with a progress bar."""
+        began = time.perf_counter()
+        columns = (
+            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+            TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
+        )  # fmt: skip
+        with Progress(*columns, console=self.console, transient=True) as progress:
+            task = progress.add_task(text, total=total, note="")
+            yield lambda done, note="": progress.update(task, completed=done, note=note)
+        self._ended(text, began)
+
+    def _ended(self, text: str, began: float) -> None:
+        took = time.perf_counter() - began
+        self.times.append((text, took))
+        self.console.print(f"[green]✓[/] {text} [dim]{took:.1f} s[/]")
+
+
+class Counter:
+    """How far a counted step has got."""
+
+    def __call__(self, done: int, note: str = "") -> None: ...

@@ -1,0 +1,75 @@
+"""Opening, on the device of whoever holds a private key: one released slot, or the whole list after the lock."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from equipoise.envelopes import merkle
+from equipoise.envelopes.boxes import SHARE_BYTES, data_key, unlock, unwrap
+from equipoise.envelopes.errors import SealError
+from equipoise.envelopes.keys import PrivateKey
+from equipoise.envelopes.payload import Payload, commitment_of, leaf_of, read_padded
+from equipoise.envelopes.sealed import Context, SealedList, SealedSlot, SecondLock
+
+
+def open_slot(context: Context, slot: SealedSlot, share: bytes, key: PrivateKey) -> str:
+    """The arm of one slot, from its envelope, its released second share and a recipient's private key.
+
+    Raises SealError naming the slot if the key is no recipient's, the share is another slot's, a single bit was
+    changed, or the published commitment does not cover what is inside.
+    """
+    return _open(context, slot, share, key).arm
+
+
+def open_list(sealed: SealedList, locks: Iterable[SecondLock], key: PrivateKey) -> dict[str, str]:
+    """Label → arm of every slot, for the analysis after the study is locked.
+
+    Raises SealError naming the first slot that was altered, left out, added, or moved to another place in its stratum.
+    """
+    return {payload.slot: payload.arm for payload in open_payloads(sealed, locks, key)}
+
+
+def open_payloads(sealed: SealedList, locks: Iterable[SecondLock], key: PrivateKey) -> tuple[Payload, ...]:
+    """Everything in the envelopes, with the salts: publish these, and anybody can check the commitment."""
+    second = {lock.label: lock for lock in locks}
+    _refuse_other_labels([slot.label for slot in sealed.slots], second.keys())
+    payloads = tuple(_open_in_place(sealed.context, slot, second[slot.label], key) for slot in sealed.slots)
+    if commitment_of(payloads) != sealed.commitment:
+        raise SealError("envelopes.E015", count=str(len(payloads)))
+    return payloads
+
+
+def _open_in_place(context: Context, slot: SealedSlot, lock: SecondLock, key: PrivateKey) -> Payload:
+    payload = _open(context, slot, lock.share, key)
+    if (payload.stratum, payload.position) != (lock.stratum, lock.position):
+        raise SealError("envelopes.E014", slot=slot.label)
+    return payload
+
+
+def _open(context: Context, slot: SealedSlot, share: bytes, key: PrivateKey) -> Payload:
+    wrapped = slot.wraps.get(key.role)
+    if wrapped is None:
+        raise SealError("envelopes.E010", slot=slot.label, role=key.role)
+    first = unwrap(wrapped, key)
+    if first is None:
+        raise SealError("envelopes.E011", slot=slot.label, role=key.role)
+    payload = _inside(context, slot, first, share)
+    if payload is None:
+        raise SealError("envelopes.E012", slot=slot.label)
+    if payload.slot != slot.label or merkle.proven(leaf_of(payload), slot.proof).hex() != context.commitment:
+        raise SealError("envelopes.E013", slot=slot.label)
+    return payload
+
+
+def _inside(context: Context, slot: SealedSlot, first: bytes, second: bytes) -> Payload | None:
+    if len(second) != SHARE_BYTES:
+        return None
+    bound = context.of(slot.label)
+    message = unlock(slot.ciphertext, data_key(first, second, bound), bound)
+    return None if message is None else read_padded(message)
+
+
+def _refuse_other_labels(labels: list[str], locked: Iterable[str]) -> None:
+    if twice := sorted(label for label, times in Counter(labels).items() if times > 1):
+        raise SealError("envelopes.E016", slot=twice[0])
+    if unlike := sorted(set(labels) ^ set(locked)):
+        raise SealError("envelopes.E017", slot=unlike[0])

@@ -1,0 +1,63 @@
+"""The sealed list, as it may lie on a server for everybody to copy, and the second locks, which may not lie there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from equipoise.envelopes.merkle import Proof
+from equipoise.items.canonical import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class SealedSlot:
+    """One envelope: a random label, 296 bytes nobody reads, the first share wrapped for each recipient, and the proof
+    that the published commitment covers it."""
+
+    label: str
+    ciphertext: bytes = field(repr=False)
+    wraps: Mapping[str, bytes] = field(repr=False)  # recipient's role → sealed box
+    proof: Proof = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLock:
+    """The other share of one envelope and its place in the list. Only the allocator's own store holds these."""
+
+    label: str
+    stratum: str
+    position: int  # 1 is the first of its stratum
+    share: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Which list an envelope belongs to. Whoever opens one takes the commitment as published, not as served."""
+
+    study: str
+    version: str
+    commitment: str
+    demo: bool = False
+
+    def of(self, label: str) -> bytes:
+        """What an envelope's lock is bound to, so that no envelope passes for another."""
+        return canonical(["equipoise.envelope.1", self.study, self.version, self.demo, label])
+
+
+@dataclass(frozen=True, slots=True)
+class SealedList:
+    """All envelopes of a study in the order of their random labels, which is no order at all."""
+
+    study: str
+    version: str
+    slots: tuple[SealedSlot, ...]
+    commitment: str
+    recipients: tuple[str, ...]
+    demo: bool = False
+
+    @property
+    def context(self) -> Context:
+        """Which list this is."""
+        return Context(self.study, self.version, self.commitment, self.demo)
+
+    def slot(self, label: str) -> SealedSlot | None:
+        """The envelope with this label."""
+        return next((slot for slot in self.slots if slot.label == label), None)

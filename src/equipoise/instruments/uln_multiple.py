@@ -1,0 +1,20 @@
+"""A laboratory result divided by its upper limit of normal, not rounded; unknown without the limit."""
+
+from typing import Final
+
+from equipoise.instruments.definition import define
+from equipoise.instruments.reading import Choices, Given
+from equipoise.instruments.result import Outcome
+
+
+def compute(given: Given, variant: str, choices: Choices) -> Outcome:
+    """Value over limit; a limit of zero is refused."""
+    value, limit = given.number("value"), given.number("uln")
+    if limit is not None and limit == 0:
+        return Outcome({"multiple": None}, ("uln",), refused=(("uln", "A limit of normal is above zero."),))
+    if value is None or limit is None:
+        return Outcome({"multiple": None}, given.missing("value", "uln"))
+    return Outcome({"multiple": value / limit}, (), value / limit, value / limit)
+
+
+INSTRUMENT: Final = define("uln_multiple", compute)

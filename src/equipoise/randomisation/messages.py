@@ -1,0 +1,117 @@
+"""What can be wrong with the restricted specification, in the languages of the product."""
+
+from typing import Final
+
+from equipoise.items.messages import Message
+from equipoise.items.problem import Problem
+
+_SPECIFICATION: Final = {
+    "randomisation.E001": Message(
+        "The ratio does not give at least two arms a share of 1 or more.",
+        "分配比例中至少应有两个组别，且各组份额不小于 1。",
+        "Write the ratio in the protocol as whole numbers, one for each arm.", "请在方案中为每个组别填写整数比例。",
+    ),
+    "randomisation.E002": Message(
+        "{procedure} has no block sizes.", "{procedure} 不使用区组大小。",
+        "Remove 'sizes' and 'weights'.", "请删除 sizes 和 weights。",
+    ),
+    "randomisation.E003": Message(
+        "Permuted blocks need at least one block size.", "区组随机至少需要一个区组大小。",
+        "Add 'sizes'.", "请增加 sizes。",
+    ),
+    "randomisation.E004": Message(
+        "A block of {size} cannot be divided in the ratio.", "大小为 {size} 的区组无法按比例划分。",
+        "Use multiples of {whole}.", "请使用 {whole} 的倍数。",
+    ),
+    "randomisation.E005": Message(
+        "A block size is listed twice.", "同一区组大小出现两次。",
+        "Use 'weights' to favour one.", "如需提高某一大小的概率，请使用 weights。",
+    ),
+    "randomisation.E006": Message(
+        "There are not as many weights as block sizes.", "权重个数与区组大小个数不一致。",
+        "Give one weight for each size, or none at all.", "请为每个区组大小给出一个权重，或全部省略。",
+    ),
+    "randomisation.E007": Message(
+        "A weight is less than 1.", "有权重小于 1。",
+        "Leave out a size that is never used.", "不使用的区组大小请删除。",
+    ),
+    "randomisation.E008": Message(
+        "A stratum needs at least one slot.", "每个分层至少需要一个随机号。",
+        "Give far more than will be needed.", "请预留远多于实际需要的数量。",
+    ),
+    "randomisation.E009": Message(
+        "{procedure} has no limit.", "{procedure} 不使用界限值。",
+        "Remove 'limit'.", "请删除 limit。",
+    ),
+    "randomisation.E010": Message(
+        "The big stick needs a limit of 1 or more.", "big stick 法需要不小于 1 的界限值。",
+        "Add 'limit'; 3 is usual.", "请增加 limit，常用值为 3。",
+    ),
+    "randomisation.E011": Message(
+        "The big stick is for two arms in the ratio 1:1.", "big stick 法仅适用于 1:1 的两个组别。",
+        "Use permuted blocks or complete randomisation.", "请改用区组随机或完全随机。",
+    ),
+}  # fmt: skip
+
+_FILE: Final = {
+    "randomisation.E020": Message(
+        "The file does not hold keys and values.", "文件内容不是键和值。",
+        "The keys are {keys}.", "可用的键：{keys}。",
+    ),
+    "randomisation.E021": Message(
+        "This is not YAML: {said}.", "文件不是有效的 YAML：{said}。",
+        "Look for a missing bracket, quotation mark or space.", "请检查是否缺少括号、引号或空格。",
+    ),
+    "randomisation.E022": Message(
+        "The file is longer than {most} characters.", "文件超过 {most} 个字符。",
+        "The keys are {keys}.", "可用的键：{keys}。",
+    ),
+    "randomisation.E023": Message(
+        "Anchors, aliases and tags are not allowed here.", "此处不允许使用锚点、别名和标签。",
+        "Write it out.", "请直接写出内容。",
+    ),
+    "randomisation.E024": Message(
+        "The file is nested too deeply.", "文件嵌套过深。",
+        "The keys are {keys}.", "可用的键：{keys}。",
+    ),
+    "randomisation.E025": Message(
+        "There is no key '{name}'.", "没有名为“{name}”的键。",
+        "The keys are {keys}.", "可用的键：{keys}。",
+    ),
+    "randomisation.E026": Message(
+        "The key '{name}' is given twice.", "键“{name}”出现两次。",
+        "Keep one of them.", "请只保留一个。",
+    ),
+    "randomisation.E027": Message(
+        "The key '{name}' is missing.", "缺少键“{name}”。",
+        "The keys are {keys}.", "可用的键：{keys}。",
+    ),
+    "randomisation.E028": Message(
+        "There is no procedure '{name}'.", "没有名为“{name}”的随机方法。",
+        "The procedures are {procedures}.", "可用的随机方法：{procedures}。",
+    ),
+    "randomisation.E029": Message(
+        "A whole number from 1 to 99999 is expected here.", "此处应为 1 至 99999 的整数。",
+        "Write digits only.", "请只填写数字。",
+    ),
+    "randomisation.E030": Message(
+        "A list of whole numbers is expected here.", "此处应为整数列表。",
+        "For example [4, 6, 8].", "例如 [4, 6, 8]。",
+    ),
+    "randomisation.E031": Message(
+        "There is no key '{name}'.", "没有名为“{name}”的键。",
+        "Did you mean '{meant}'?", "您要写的是“{meant}”吗？",
+    ),
+    "randomisation.E032": Message(
+        "There is no procedure '{name}'.", "没有名为“{name}”的随机方法。",
+        "Did you mean '{meant}'?", "您要写的是“{meant}”吗？",
+    ),
+}  # fmt: skip
+
+MESSAGES: Final[dict[str, Message]] = {**_SPECIFICATION, **_FILE}
+
+
+def problem(identifier: str, where: str, **params: str) -> Problem:
+    """What is wrong in English, with what fills its places so that it can be said in another language."""
+    message = MESSAGES[identifier]
+    return Problem(identifier, where, message.en.format(**params), message.hint_en.format(**params), params=params)

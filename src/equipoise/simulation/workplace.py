@@ -1,0 +1,57 @@
+"""What virtual staff need of the place they work at: the functions that the pages call, and nothing more."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Protocol as Interface
+
+from equipoise.conduct.acts import Person
+from equipoise.conduct.environment import History
+from equipoise.conduct.outcome import Outcome
+from equipoise.protocol.schema import Protocol
+
+
+class Workplace(Interface):
+    """A study open for work, as `desk.Desk` is."""
+
+    protocol: Protocol
+
+    def history(self, subject: str) -> History: ...
+
+    def screen(self, *, site: str, by: Person, key: str) -> Outcome: ...
+
+    def consent(
+        self, subject: str, *, document: str, language: str, on: date, by: Person, key: str, reason: str = ""
+    ) -> Outcome: ...
+
+    def confirm_eligibility(self, subject: str, *, by: Person, key: str) -> Outcome: ...
+
+    def fail_screening(self, subject: str, *, reasons: Sequence[str], on: date, by: Person, key: str) -> Outcome: ...
+
+    def randomise(self, subject: str, *, on: date, by: Person, key: str) -> Outcome: ...
+
+    def hold_visit(
+        self, subject: str, visit: str, *, on: date, by: Person, key: str, mode: str = "site", because: str = ""
+    ) -> Outcome: ...
+
+    def miss_visit(self, subject: str, visit: str, *, because: str, by: Person, key: str) -> Outcome: ...
+
+    def save_form(
+        self, subject: str, visit: str, form: str, answers: Mapping[str, str], *, by: Person, key: str,
+        repeat: int = 1, reason: str = "",
+    ) -> Outcome: ...  # fmt: skip
+
+    def sign_form(
+        self, subject: str, visit: str, form: str, *, meaning: str, by: Person, key: str, repeat: int = 1
+    ) -> Outcome: ...
+
+    def release_dose(self, subject: str, visit: str, *, by: Person, key: str) -> Outcome: ...
+
+    def stop_treatment(self, subject: str, *, on: date, because: str, by: Person, key: str) -> Outcome: ...
+
+    def end_participation(
+        self, subject: str, *, on: date, how: str, by: Person, key: str, because: str = ""
+    ) -> Outcome: ...
+
+    def answer_query(self, subject: str, query: str, *, text: str, by: Person, key: str) -> Outcome: ...
+
+    def close_query(self, subject: str, query: str, *, by: Person, key: str) -> Outcome: ...

@@ -1,0 +1,149 @@
+"""The compiled passes of the survival methods. Every kernel reads patients sorted by stratum and time, once."""
+
+import numpy as np
+import numpy.typing as npt
+
+from equipoise.statistics.compiled import compiled
+from equipoise.statistics.result import Floats, Integers
+
+Booleans = npt.NDArray[np.bool_]
+
+
+@compiled
+def life_table(time: Floats, event: Booleans) -> tuple[Floats, Integers, Integers, Integers]:
+    """The distinct times in order, and at each: at risk just before it, events, censored."""
+    n = time.size
+    times = np.empty(n, dtype=np.float64)
+    at_risk, events, censored = np.empty(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
+    row = -1
+    for i in range(n):
+        if i == 0 or time[i] != time[i - 1]:
+            row += 1
+            times[row] = time[i]
+            at_risk[row] = n - i
+        if event[i]:
+            events[row] += 1
+        else:
+            censored[row] += 1
+    return times[: row + 1], at_risk[: row + 1], events[: row + 1], censored[: row + 1]
+
+
+@compiled
+def count_by_group(group: Integers, start: int, stop: int, counts: Floats) -> None:
+    """Count the patients of each group between two rows into `counts`."""
+    counts[:] = 0.0
+    for i in range(start, stop):
+        counts[group[i]] += 1.0
+
+
+@compiled
+def add_table(at_risk: Floats, deaths: Floats, weight: float, expected: Floats, variance: Floats) -> None:
+    """Add one event time's weighted expectation and hypergeometric covariance (Mantel 1966)."""
+    n, d = at_risk.sum(), deaths.sum()
+    scale = weight * weight * d * (n - d) / (n - 1.0) if n > 1.0 else 0.0
+    for g in range(at_risk.size):
+        share = at_risk[g] / n
+        expected[g] += weight * d * share
+        variance[g, g] += scale * share
+        for h in range(at_risk.size):
+            variance[g, h] -= scale * share * (at_risk[h] / n)
+
+
+@compiled
+def logrank_sums(
+    time: Floats, event: Booleans, group: Integers, stratum: Integers, groups: int, rho: float
+) -> tuple[Floats, Floats, Floats]:
+    """Observed, expected and covariance, weighted by S(t−)^rho with S the pooled estimate within the stratum."""
+    observed, expected = np.zeros(groups), np.zeros(groups)
+    variance = np.zeros((groups, groups))
+    at_risk, deaths = np.zeros(groups), np.zeros(groups)
+    n, start = time.size, 0
+    while start < n:
+        stop = start
+        while stop < n and stratum[stop] == stratum[start]:
+            stop += 1
+        count_by_group(group, start, stop, at_risk)
+        survival, i = 1.0, start
+        while i < stop:
+            j = i
+            deaths[:] = 0.0
+            while j < stop and time[j] == time[i]:
+                if event[j]:
+                    deaths[group[j]] += 1.0
+                j += 1
+            d = deaths.sum()
+            if d > 0.0:
+                weight = survival**rho
+                observed += weight * deaths
+                add_table(at_risk, deaths, weight, expected, variance)
+                survival *= 1.0 - d / at_risk.sum()
+            for row in range(i, j):
+                at_risk[group[row]] -= 1.0
+            i = j
+        start = stop
+    return observed, expected, variance
+
+
+@compiled
+def add_patient(X: Floats, row: int, weight: float, s1: Floats, s2: Floats) -> None:
+    """Add one patient's weighted covariates and their products to the risk-set sums."""
+    for a in range(X.shape[1]):
+        weighted = weight * X[row, a]
+        s1[a] += weighted
+        for b in range(a + 1):
+            s2[a, b] += weighted * X[row, b]
+
+
+@compiled
+def add_event(
+    s0: float, s1: Floats, s2: Floats, d0: float, d1: Floats, d2: Floats, share: float, gradient: Floats, info: Floats
+) -> float:
+    """Take one event out of its risk set, less the given share of the tied events; return the log of its weight."""
+    total = s0 - share * d0
+    for a in range(s1.size):
+        mean = (s1[a] - share * d1[a]) / total
+        gradient[a] -= mean
+        for b in range(a + 1):
+            info[a, b] += (s2[a, b] - share * d2[a, b]) / total - mean * (s1[b] - share * d1[b]) / total
+    return float(np.log(total))
+
+
+@compiled
+def cox_sums(
+    time: Floats, event: Booleans, stratum: Integers, X: Floats, beta: Floats, efron: bool
+) -> tuple[float, Floats, Floats]:
+    """Log partial likelihood, its gradient and the information at `beta`, from the latest time to the earliest."""
+    n, p = X.shape
+    predictor = X @ beta
+    # A common factor leaves the partial likelihood as it is and keeps exp() from overflowing.
+    predictor -= predictor.max()
+    weights = np.exp(predictor)
+    loglik, gradient, info = 0.0, np.zeros(p), np.zeros((p, p))
+    s1, s2, d1, d2 = np.zeros(p), np.zeros((p, p)), np.zeros(p), np.zeros((p, p))
+    s0, i = 0.0, n - 1
+    while i >= 0:
+        if i == n - 1 or stratum[i] != stratum[i + 1]:
+            s0 = 0.0
+            s1[:] = 0.0
+            s2[:] = 0.0
+        d0, deaths, j = 0.0, 0, i
+        d1[:] = 0.0
+        d2[:] = 0.0
+        while j >= 0 and stratum[j] == stratum[i] and time[j] == time[i]:
+            s0 += weights[j]
+            add_patient(X, j, weights[j], s1, s2)
+            if event[j]:
+                deaths += 1
+                d0 += weights[j]
+                add_patient(X, j, weights[j], d1, d2)
+                loglik += predictor[j]
+                gradient += X[j]
+            j -= 1
+        for k in range(deaths):
+            share = k / deaths if efron else 0.0
+            loglik -= add_event(s0, s1, s2, d0, d1, d2, share, gradient, info)
+        i = j
+    for a in range(p):
+        for b in range(a):
+            info[b, a] = info[a, b]
+    return loglik, gradient, info

@@ -1,0 +1,95 @@
+"""Means, quartiles and rates against the standard library, textbook formulas and sums of Poisson terms."""
+
+import statistics as standard_library
+from decimal import Decimal
+from math import exp, sqrt
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from equipoise.items.missing import Missing
+from equipoise.statistics import NotEstimable, ancova, describe, poisson_rate, two_means_t
+
+numbers = st.integers(-200, 200).map(lambda tenths: tenths / 10)
+
+
+@given(st.lists(numbers, min_size=2, max_size=30), st.integers(0, 3))
+def test_a_description_agrees_with_the_standard_library(values: list[float], missing: int) -> None:
+    found = describe([*values, *[None, float("nan"), Missing("ND")][:missing]])
+    assert (found.n, found.missing) == (len(values), missing)
+    assert found.mean == pytest.approx(standard_library.fmean(values), abs=1e-12)
+    assert found.standard_deviation == pytest.approx(standard_library.stdev(values), abs=1e-9)
+    assert (found.minimum, found.maximum) == (min(values), max(values))
+    inclusive = standard_library.quantiles(values, n=4, method="inclusive")
+    assert (found.lower_quartile, found.median, found.upper_quartile) == pytest.approx(tuple(inclusive), abs=1e-9)
+    if len(values) > 3:
+        exclusive = standard_library.quantiles(values, n=4, method="exclusive")
+        sixth = describe(values, definition=6)
+        assert (sixth.lower_quartile, sixth.median, sixth.upper_quartile) == pytest.approx(tuple(exclusive), abs=1e-9)
+    assert describe([Decimal(str(value)) for value in values]) == describe(values)
+
+
+@given(st.lists(st.tuples(numbers, numbers, st.booleans()), min_size=5, max_size=30))
+@settings(deadline=None)
+def test_covariance_with_one_covariate_is_the_textbook_formula(rows: list[tuple[float, float, bool]]) -> None:
+    """Slope within arms, difference corrected for the difference in the covariate (Snedecor & Cochran, ch. 18)."""
+    y, x, arm = (np.array(column, dtype=float) for column in zip(*rows, strict=True))
+    treated, reference = arm == 1, arm == 0
+    assume(treated.any() and reference.any())
+    residual_x = np.where(treated, x - x[treated].mean(), x - x[reference].mean())
+    residual_y = np.where(treated, y - y[treated].mean(), y - y[reference].mean())
+    within = float((residual_x**2).sum())
+    found = ancova(y, np.where(treated, "A", "B"), {"x": x}, reference="B")
+    if within < 1e-9:
+        assert isinstance(found, NotEstimable)
+        assert found.reason == "collinear"
+        return
+    slope = float((residual_x * residual_y).sum()) / within
+    squares = float(((residual_y - slope * residual_x) ** 2).sum())
+    assume(squares > 1e-9)
+    apart = float(x[treated].mean() - x[reference].mean())
+    error = sqrt(squares / (len(y) - 3) * (1 / treated.sum() + 1 / reference.sum() + apart**2 / within))
+    (difference,) = found.differences
+    assert difference.estimate == pytest.approx(
+        y[treated].mean() - y[reference].mean() - slope * apart, rel=1e-7, abs=1e-8
+    )
+    assert difference.standard_error == pytest.approx(error, rel=1e-7)
+    assert found.adjusted_means[0].estimate == pytest.approx(
+        y[reference].mean() + slope * (x.mean() - x[reference].mean()), rel=1e-7, abs=1e-8
+    )
+
+
+@given(st.lists(numbers, min_size=2, max_size=20), st.lists(numbers, min_size=2, max_size=20))
+@settings(deadline=None)
+def test_without_covariates_it_is_the_pooled_t_test(treated: list[float], reference: list[float]) -> None:
+    test = two_means_t(treated, reference, pooled=True)
+    arms = ["T"] * len(treated) + ["R"] * len(reference)
+    fit = ancova([*treated, *reference], arms, {}, reference="R")
+    if isinstance(fit, NotEstimable):
+        assert fit.reason in {"zero_variance", "no_residual_freedom"}
+        assert test.why == NotEstimable("zero_variance")
+        return
+    (difference,) = fit.differences
+    for field in ("estimate", "standard_error", "lower", "upper", "statistic", "degrees_of_freedom", "p_value"):
+        assert getattr(difference, field) == pytest.approx(getattr(test, field), rel=1e-8, abs=1e-9)
+
+
+def poisson_at_most(events: int, mean: float) -> float:
+    term = total = exp(-mean)
+    for k in range(1, events + 1):
+        term *= mean / k
+        total += term
+    return total
+
+
+@given(st.integers(0, 60), st.floats(0.1, 1000), st.sampled_from([0.9, 0.95, 0.99]), st.sampled_from([1.0, 100.0]))
+def test_the_limits_of_a_rate_solve_their_equations(events: int, time: float, level: float, per: float) -> None:
+    found = poisson_rate(events, time, per=per, level=level)
+    tail = (1 - level) / 2
+    assert poisson_at_most(events, found.upper * time / per) == pytest.approx(tail, rel=1e-8)
+    if events:
+        assert 1 - poisson_at_most(events - 1, found.lower * time / per) == pytest.approx(tail, rel=1e-6)
+    else:
+        assert found.lower == 0
