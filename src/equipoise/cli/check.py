@@ -7,7 +7,9 @@ import click
 from rich.console import Console
 
 from equipoise.cli.terminal import print_problems
-from equipoise.protocol import MOST_BYTES, explain, read_protocol
+from equipoise.protocol.check import read_protocol
+from equipoise.protocol.document import LARGEST
+from equipoise.protocol.explain import explain
 
 
 @click.command()
@@ -19,7 +21,7 @@ def check(protocol: Path, explained: bool, language: str) -> None:
     console = Console(soft_wrap=True)
     try:
         with protocol.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
+            data = file.read(LARGEST + 1)
     except OSError as error:
         console.print(f"{protocol}: error protocol.E000: The file cannot be read: {error.strerror}.", markup=False)
         sys.exit(1)

@@ -66,7 +66,7 @@ class StudyUnlocked(Act):
 
 
 class ListOpened(Act):
-    """The allocation list was opened and agrees with its public commitment. The arms themselves are not in the ledger."""
+    """The allocation list was opened and agrees with its public commitment. The arms are not in the ledger."""
 
     commitment: str
     slots: int

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from equipoise.conduct.environment import Environment, RowEnvironment, rule
+from equipoise.conduct.messages import problem
 from equipoise.items import Answer, Item, Missing, Problem, read, unlikely
 from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import Form, FormItem, Label, Protocol
@@ -27,16 +28,16 @@ def read_answers(
     problems: list[Problem] = []
     for name, text in texts.items():
         item = form.item_by_id.get(name)
-        answer = _unknown(form, name) if item is None else read(item_of(item, protocol), text)
+        answer = (
+            problem("conduct.E050", form.id, form=f"{form.id}.{name}")
+            if item is None
+            else read(item_of(item, protocol), text)
+        )
         if isinstance(answer, Problem):
             problems.append(answer)
         else:
             answers[name] = answer
     return answers, tuple(problems)
-
-
-def _unknown(form: Form, name: str) -> Problem:
-    return Problem("conduct.E050", form.id, f"There is no item {name!r} on the form {form.id!r}.")
 
 
 def asked(item: FormItem, env: Mapping[str, Answer]) -> bool:
@@ -54,8 +55,8 @@ def findings(
     for check in form.checks:
         expected = rule(check.expect)
         if expected.evaluate(env) is False:
-            item = next((i.id for i in form.items if i.id in expected.names), form.items[0].id)
-            yield Finding(item, check.id, check.strength, check.message)
+            about = next((i.id for i in form.items if i.id in expected.names), form.items[0].id)
+            yield Finding(about, check.id, check.strength, check.message)
 
 
 def _of_item(item: FormItem, spec: Item, answer: Answer, env: RowEnvironment) -> Iterator[Finding]:

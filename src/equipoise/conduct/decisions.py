@@ -147,8 +147,8 @@ def _in_order_of_time(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
     for other, state in subject.visits.items():
         if state.on is None or other == act.visit:
             continue
-        before = position[other] < position[act.visit]
-        if (before and state.on > act.on) or (not before and state.on < act.on):
+        between = position[other] - position[act.visit]
+        if (between < 0 and state.on > act.on) or (between > 0 and state.on < act.on):
             yield problem("conduct.E042", _where(act), other=other, date=state.on.isoformat())
 
 
@@ -177,8 +177,9 @@ def _change_has_a_reason(act: a.FormSaved, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E053", _where(act), items=", ".join(changed))
 
 
-def _something_changes(act: a.FormSaved, s: Situation) -> Iterator[Problem]:
-    if act.repeat < 1:
+def _row_can_be(act: a.FormSaved, s: Situation) -> Iterator[Problem]:
+    form = s.protocol.form_by_id.get(act.form)
+    if act.repeat < 1 or (form is not None and not form.repeats and act.repeat > 1):
         yield problem("conduct.E054", _where(act))
 
 
@@ -251,7 +252,7 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.Randomised: (_consent_stands, _not_in_the_future, _is_eligible, _not_randomised, _not_screen_failed, _takes_part),
     a.VisitHeld: (_consent_stands, _not_in_the_future, _visit_exists, _in_order_of_time),
     a.VisitMissed: (_consent_stands, _visit_exists, _nothing_was_entered),
-    a.FormSaved: (_consent_stands, _form_is_due, _something_changes, _change_has_a_reason),
+    a.FormSaved: (_consent_stands, _form_is_due, _row_can_be, _change_has_a_reason),
     a.FormSigned: (_form_is_due, _is_entered),
     a.DoseReleased: (_is_randomised, _takes_part, _dose_is_due),
     a.TreatmentStopped: (_is_randomised, _not_in_the_future, _treatment_goes_on),

@@ -106,7 +106,9 @@ MESSAGES: Final[dict[str, Message]] = {
         "Say why the earlier answer was wrong.", "请说明原数据为何有误。",
     ),
     "conduct.E054": Message(
-        "A row number starts at 1.", "行号从 1 开始。",
+        "There is no such row on this form.", "此表单没有该行。",
+        "The rows of a log are numbered from 1; other forms have one row.",
+        "日志表单的行号从 1 开始，其他表单只有一行。",
     ),
     "conduct.E055": Message(
         "There is nothing to sign on this form.", "此表单无可签名的内容。",

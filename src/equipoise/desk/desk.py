@@ -6,7 +6,11 @@ the problems; nothing is ever half done.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any, TypeVar, cast
+
+from pydantic import ValidationError
 
 from equipoise.allocator import door
 from equipoise.conduct import acts as a
@@ -16,17 +20,19 @@ from equipoise.conduct.decisions import Situation, refusals
 from equipoise.conduct.eligibility import judge
 from equipoise.conduct.environment import History
 from equipoise.conduct.fold import Fold
+from equipoise.conduct.messages import problem as refusal
 from equipoise.conduct.outcome import Done, Outcome, Refused
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.conduct.strata import stratum_of
 from equipoise.desk.messages import problem
-from equipoise.desk.permission import may_fill, permitted
-from equipoise.items import Answer, Problem, digest, write
+from equipoise.desk.permission import may_fill, permitted, works_at
+from equipoise.items import Answer, digest, write
+from equipoise.items.canonical import Json
 from equipoise.ledger.store import Decision, Ledger
-from equipoise.protocol.names import LOG
 from equipoise.protocol.schema import Form, Permission, Protocol
 
 Decide = Callable[[Fold], Decision]
+Made = TypeVar("Made", bound=Act)
 
 
 class Desk:
@@ -63,7 +69,7 @@ class Desk:
 
         def decide(fold: Fold) -> Decision:
             number = 1 + sum(subject.site == site for subject in fold.subjects.values())
-            act = a.SubjectScreened(subject=f"{site}-{number:03d}", site=site)
+            act = _made(a.SubjectScreened, subject=f"{site}-{number:03d}", site=site)
             return self._judged(act, fold, by, "screen", site=site)
 
         return self._append(decide, by=by, key=key)
@@ -72,7 +78,7 @@ class Desk:
         self, subject: str, *, document: str, language: str, on: date, by: Person, key: str, reason: str = ""
     ) -> Outcome:
         """Record consent on a version of the information."""
-        act = a.Consented.model_validate({"subject": subject, "document": document, "language": language, "on": on})
+        act = _made(a.Consented, subject=subject, document=document, language=language, on=on)
         return self._act(act, "consent", by=by, key=key, reason=reason)
 
     def confirm_eligibility(self, subject: str, *, by: Person, key: str) -> Outcome:
@@ -81,15 +87,14 @@ class Desk:
         def decide(fold: Fold) -> Decision:
             known = fold.subjects.get(subject)
             states = {j.criterion.id: j.state for j in judge(self.protocol, known)} if known else {}
-            return self._judged(
-                a.EligibilityConfirmed(subject=subject, criteria=states), fold, by, "confirm_eligibility"
-            )
+            act = _made(a.EligibilityConfirmed, subject=subject, criteria=states)
+            return self._judged(act, fold, by, "confirm_eligibility")
 
         return self._append(decide, by=by, key=key)
 
     def fail_screening(self, subject: str, *, reasons: Sequence[str], on: date, by: Person, key: str) -> Outcome:
         """Record that a participant does not enter, and why."""
-        act = a.ScreenFailed(subject=subject, reasons=tuple(reasons), on=on)
+        act = _made(a.ScreenFailed, subject=subject, reasons=tuple(reasons), on=on)
         return self._act(act, "confirm_eligibility", by=by, key=key)
 
     def randomise(self, subject: str, *, on: date, by: Person, key: str) -> Outcome:
@@ -102,9 +107,9 @@ class Desk:
         def decide(fold: Fold) -> Decision:
             known = fold.subjects.get(subject)
             stratum = stratum_of(self.protocol, known) if known else None
-            wish = a.Randomised(subject=subject, stratum=stratum or "", slot="", on=on)
+            wish = _made(a.Randomised, subject=subject, stratum=stratum or "", slot="", on=on)
             judged = self._judged(wish, fold, by, "randomise")
-            if isinstance(judged, Refused):
+            if isinstance(wish, Refused) or isinstance(judged, Refused):
                 return judged
             if stratum is None:
                 return Refused((problem("desk.E004", subject),))
@@ -121,14 +126,13 @@ class Desk:
         self, subject: str, visit: str, *, on: date, by: Person, key: str, mode: str = "site", because: str = ""
     ) -> Outcome:
         """Record that a visit took place; outside its window it is recorded with a deviation."""
-        act = a.VisitHeld.model_validate(
-            {"subject": subject, "visit": visit, "on": on, "mode": mode, "because": because}
-        )
+        act = _made(a.VisitHeld, subject=subject, visit=visit, on=on, mode=mode, because=because)
         return self._act(act, "enter", by=by, key=key, follow=self._window)
 
     def miss_visit(self, subject: str, visit: str, *, because: str, by: Person, key: str) -> Outcome:
         """Record that a visit did not take place."""
-        return self._act(a.VisitMissed(subject=subject, visit=visit, because=because), "enter", by=by, key=key)
+        act = _made(a.VisitMissed, subject=subject, visit=visit, because=because)
+        return self._act(act, "enter", by=by, key=key)
 
     def save_form(
         self, subject: str, visit: str, form: str, answers: Mapping[str, str], *, by: Person, key: str,
@@ -140,7 +144,7 @@ class Desk:
         """
         spec = self.protocol.form_by_id.get(form)
         if spec is None:
-            return Refused((Problem("conduct.E050", subject, f"There is no form {form!r}."),))
+            return Refused((refusal("conduct.E050", subject, form=form),))
         read, problems = read_answers(self.protocol, spec, answers)
         if problems:
             return Refused(problems)
@@ -150,9 +154,9 @@ class Desk:
             known = fold.subjects.get(subject)
             before = known.values.get(place, {}) if known else {}
             changes = {i: (write(before.get(i)), write(v)) for i, v in read.items() if before.get(i) != v}
-            act = a.FormSaved(subject=subject, visit=visit, form=form, repeat=repeat, changes=changes)
+            act = _made(a.FormSaved, subject=subject, visit=visit, form=form, repeat=repeat, changes=changes)
             judged = self._judged(act, fold, by, "enter", form=spec, reason=reason)
-            if isinstance(judged, Refused) or known is None:
+            if isinstance(act, Refused) or isinstance(judged, Refused) or known is None:
                 return judged
             if not changes:
                 return []
@@ -168,8 +172,10 @@ class Desk:
         def decide(fold: Fold) -> Decision:
             known = fold.subjects.get(subject)
             values = known.values.get((visit, form, repeat), {}) if known else {}
-            signed = digest({item: write(answer) for item, answer in values.items()})
-            act = a.FormSigned(subject=subject, visit=visit, form=form, repeat=repeat, meaning=meaning, values=signed)
+            signed = digest(cast("Json", {item: write(answer) for item, answer in values.items()}))
+            act = _made(
+                a.FormSigned, subject=subject, visit=visit, form=form, repeat=repeat, meaning=meaning, values=signed
+            )
             return self._judged(act, fold, by, "sign")
 
         return self._append(decide, by=by, key=key)
@@ -178,18 +184,19 @@ class Desk:
 
     def release_dose(self, subject: str, visit: str, *, by: Person, key: str) -> Outcome:
         """Hand over what was prepared, under a random label that says nothing about what is in it."""
-        act = a.DoseReleased(subject=subject, visit=visit, bag=self.label())
+        act = _made(a.DoseReleased, subject=subject, visit=visit, bag=self.label())
         return self._act(act, "dispense", by=by, key=key)
 
     def stop_treatment(self, subject: str, *, on: date, because: str, by: Person, key: str) -> Outcome:
         """Stop trial treatment; follow-up goes on."""
-        return self._act(a.TreatmentStopped(subject=subject, on=on, because=because), "stop_treatment", by=by, key=key)
+        act = _made(a.TreatmentStopped, subject=subject, on=on, because=because)
+        return self._act(act, "stop_treatment", by=by, key=key)
 
     def end_participation(
         self, subject: str, *, on: date, how: str, by: Person, key: str, because: str = ""
     ) -> Outcome:
         """Record that a participant completed the trial or left it."""
-        act = a.ParticipationEnded.model_validate({"subject": subject, "on": on, "how": how, "because": because})
+        act = _made(a.ParticipationEnded, subject=subject, on=on, how=how, because=because)
         return self._act(act, "end_participation", by=by, key=key)
 
     # --- Queries and deviations -----------------------------------------------------------------------------------
@@ -198,22 +205,23 @@ class Desk:
         self, subject: str, visit: str, form: str, item: str, *, text: str, by: Person, key: str, repeat: int = 1
     ) -> Outcome:
         """Ask about a value."""
-        act = a.QueryRaised(
-            subject=subject, query=key, visit=visit, form=form, repeat=repeat, item=item, check="person", text=text
-        )
+        act = _made(
+            a.QueryRaised, subject=subject, query=key, visit=visit, form=form, repeat=repeat, item=item,
+            check="person", text=text,
+        )  # fmt: skip
         return self._act(act, "query", by=by, key=key)
 
     def answer_query(self, subject: str, query: str, *, text: str, by: Person, key: str) -> Outcome:
         """Answer a query."""
-        return self._act(a.QueryAnswered(subject=subject, query=query, text=text), "answer", by=by, key=key)
+        return self._act(_made(a.QueryAnswered, subject=subject, query=query, text=text), "answer", by=by, key=key)
 
     def close_query(self, subject: str, query: str, *, by: Person, key: str) -> Outcome:
         """Settle a query."""
-        return self._act(a.QueryClosed(subject=subject, query=query), "query", by=by, key=key)
+        return self._act(_made(a.QueryClosed, subject=subject, query=query), "query", by=by, key=key)
 
     def record_deviation(self, subject: str, visit: str, *, category: str, text: str, by: Person, key: str) -> Outcome:
         """Record that something was not as the protocol says."""
-        act = a.DeviationRecorded(subject=subject, visit=visit, category=category, text=text)
+        act = _made(a.DeviationRecorded, subject=subject, visit=visit, category=category, text=text)
         return self._act(act, "enter", by=by, key=key)
 
     # --- What is known ----------------------------------------------------------------------------------------------
@@ -233,26 +241,27 @@ class Desk:
         )
 
     def _act(
-        self, act: a.SubjectAct, permission: Permission, *, by: Person, key: str, reason: str = "",
+        self, act: a.SubjectAct | Refused, permission: Permission, *, by: Person, key: str, reason: str = "",
         follow: Callable[[Subject, Act], Iterator[Act]] | None = None,
     ) -> Outcome:  # fmt: skip
         def decide(fold: Fold) -> Decision:
             judged = self._judged(act, fold, by, permission, reason=reason)
-            if isinstance(judged, Refused) or follow is None:
+            if isinstance(act, Refused) or isinstance(judged, Refused) or follow is None:
                 return judged
             return [act, *follow(fold.subjects[act.subject], act)]
 
         return self._append(decide, by=by, key=key, reason=reason)
 
     def _judged(
-        self, act: Act, fold: Fold, by: Person, permission: Permission, *, site: str = "", form: Form | None = None,
-        reason: str = "",
+        self, act: Act | Refused, fold: Fold, by: Person, permission: Permission, *, site: str = "",
+        form: Form | None = None, reason: str = "",
     ) -> Decision:  # fmt: skip
+        if isinstance(act, Refused):
+            return act
         subject = fold.subjects.get(act.subject) if isinstance(act, a.SubjectAct) else None
-        where = subject.site if subject else site
-        problems = permitted(self.protocol, by, permission, where) or (
-            may_fill(self.protocol, by, form) if form else ()
-        )
+        if subject is not None and not works_at(self.protocol, by, subject.site):
+            subject = None  # somebody else's participant is refused in the words for one that does not exist
+        problems = permitted(self.protocol, by, permission, site) or (may_fill(self.protocol, by, form) if form else ())
         if not problems:
             situation = Situation(self.protocol, fold.sites, fold.locked, subject, self.clock(), reason)
             problems = refusals(act, situation)
@@ -265,7 +274,8 @@ class Desk:
         self, known: Subject, place: FormKey, form: Form, answers: Mapping[str, Answer]
     ) -> Iterator[a.QueryRaised]:
         visit, form_id, repeat = place
-        behind = None if visit == LOG else History(self.protocol, known).at(visit)
+        saved = replace(known, values={**known.values, place: answers})  # derived values are of what is being saved
+        behind = History(self.protocol, saved).at(visit)
         for finding in findings(self.protocol, form, answers, behind):
             query = f"{form_id}.{visit}.{repeat}.{finding.check}.{finding.item}"
             if finding.strength != "notable" and query not in known.queries:
@@ -283,6 +293,15 @@ class Desk:
         if not first <= act.on <= last:
             text = f"held on {act.on}, window {first} to {last}"
             yield a.DeviationRecorded(subject=act.subject, visit=act.visit, category="visit_window", text=text)
+
+
+def _made(kind: type[Made], **what: Any) -> Made | Refused:
+    """The act, or which part of it cannot be what was given."""
+    try:
+        return kind.model_validate(what)
+    except ValidationError as wrong:
+        parts = dict.fromkeys(str(error["loc"][0]) for error in wrong.errors(include_url=False))
+        return Refused(tuple(problem("desk.E005", part, part=part) for part in parts))
 
 
 def _words(finding: Finding) -> str:

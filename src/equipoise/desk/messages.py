@@ -11,8 +11,8 @@ MESSAGES: Final[dict[str, Message]] = {
         "Ask somebody whose role allows it.", "请由有权限的人员操作。",
     ),
     "desk.E002": Message(
-        "There is no such participant.", "没有该受试者。",
-        "Check the code.", "请核对编号。",
+        "You do not work at site {site}.", "您不是 {site} 中心的人员。",
+        "Ask somebody of that site.", "请由该中心人员操作。",
     ),
     "desk.E003": Message(
         "The role {role} does not fill in this form.", "{role} 角色不填写此表单。",
@@ -21,6 +21,10 @@ MESSAGES: Final[dict[str, Message]] = {
     "desk.E004": Message(
         "A factor of the stratification is not known yet.", "分层因素尚未填写完整。",
         "Enter it on the screening forms.", "请在筛选表单中补充。",
+    ),
+    "desk.E005": Message(
+        "This cannot be recorded: {part} is not what it should be.", "无法记录：{part} 的内容不符合要求。",
+        "Open the page anew and enter it again.", "请重新打开页面后再次填写。",
     ),
 }  # fmt: skip
 

@@ -6,14 +6,20 @@ from equipoise.items import Problem
 from equipoise.protocol.schema import Form, Permission, Protocol
 
 
-def permitted(protocol: Protocol, by: Person, permission: Permission, site: str) -> tuple[Problem, ...]:
-    """Why a person may not do something at a site; empty when they may. A foreign site looks as if it did not exist."""
+def permitted(protocol: Protocol, by: Person, permission: Permission, site: str = "") -> tuple[Problem, ...]:
+    """Why a person may not do something, at a site where there is one to name; empty when they may."""
     role = protocol.role_by_id.get(by.role)
     if role is None or permission not in role.may:
         return (problem("desk.E001", by.role, role=by.role),)
-    if role.scope == "site" and site and by.site != site:
-        return (problem("desk.E002", by.role),)
+    if site and not works_at(protocol, by, site):
+        return (problem("desk.E002", site, site=site),)
     return ()
+
+
+def works_at(protocol: Protocol, by: Person, site: str) -> bool:
+    """Whether a person works at a site, or for the whole study. Who does not must not learn who takes part there."""
+    role = protocol.role_by_id.get(by.role)
+    return role is not None and (role.scope == "study" or by.site == site)
 
 
 def may_fill(protocol: Protocol, by: Person, form: Form) -> tuple[Problem, ...]:

@@ -18,6 +18,9 @@ class AppendOnly(models.QuerySet[Any]):
     def delete(self) -> NoReturn:
         raise LedgerError("Acts are not removed.")
 
+    def bulk_create(self, *_: Any, **__: Any) -> NoReturn:
+        raise LedgerError("Acts are recorded by ledger.append, which keeps the chain.")
+
 
 class Study(models.Model):
     """A trial in this deployment, and the end of its chain of acts."""

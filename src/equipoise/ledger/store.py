@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, cast
 
 from django.db import connection, transaction
 
@@ -126,7 +126,7 @@ class Ledger:
 
     def rows(self, *, after: int = 0, subject: str = "", kinds: Sequence[str] = ()) -> Iterator[Row]:
         """The stored acts in order, perhaps of one participant or some kinds only."""
-        where, parameters = " AND sequence > %s", [self.study, after]
+        where, parameters = " AND sequence > %s", cast("list[str | int]", [self.study, after])
         if subject:
             where, parameters = where + " AND subject = %s", [*parameters, subject]
         if kinds:
@@ -145,7 +145,7 @@ class Ledger:
         """Where the chain ends; locked, nobody else adds to it until this transaction is over."""
         with connection.cursor() as cursor:
             suffix = " FOR UPDATE" if lock and connection.vendor == "postgresql" else ""
-            cursor.execute(f"SELECT sequence, head FROM ledger_study WHERE id = %s{suffix}", [self.study])
+            cursor.execute(f"SELECT sequence, head FROM ledger_study WHERE id = %s{suffix}", [self.study])  # noqa: S608
             return Head(*cursor.fetchone())
 
     def _recorded_under(self, key: str) -> tuple[Recorded, ...]:
@@ -154,22 +154,42 @@ class Ledger:
             first = cursor.fetchone()
             if first is None:
                 return ()
-            cursor.execute(f"{_SELECT} AND key LIKE %s ORDER BY sequence", [self.study, f"{key}.%"])
-            return tuple(recorded(Row(*fields)) for fields in (first, *cursor.fetchall()))
+            acts, begins = [recorded(Row(*first))], f"{key}."
+            cursor.execute(
+                f"{_SELECT} AND sequence > %s AND substr(key, 1, %s) = %s ORDER BY sequence",
+                [self.study, acts[0].sequence, len(begins), begins],
+            )
+            for each in (recorded(Row(*fields)) for fields in cursor.fetchall()):
+                if (each.sequence, each.by.id) == (acts[-1].sequence + 1, _SYSTEM.id):  # what followed from it
+                    acts.append(each)
+            return tuple(acts)
 
     def _catch_up(self, head: Head) -> None:
-        if head.sequence < self._fold.sequence:  # a transaction around this one was undone
+        if head.hash == (self._fold.head or GENESIS):
+            return
+        if not self._is_past():  # a transaction around an earlier one was undone
             self._fold = Fold(self.study, self.protocol)
-        if head.sequence > self._fold.sequence:
-            for each in self.acts(after=self._fold.sequence):
-                self._fold.add(each)
+        for each in self.acts(after=self._fold.sequence):
+            self._fold.add(each)
+
+    def _is_past(self) -> bool:
+        """Whether the last act this process has seen stands in the chain."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM ledger_act WHERE study = %s AND sequence = %s AND hash = %s",
+                [self.study, self._fold.sequence, self._fold.head],
+            )
+            return cursor.fetchone() is not None
 
 
 _SYSTEM: Final = Person("system", "system")
 
 
 def open_study(study: str, text: bytes, *, name: str, simulated: bool, by: Person, at: datetime, key: str) -> Ledger:
-    """Begin a study under a protocol file; opening it again with the same key changes nothing."""
+    """Begin a study under a protocol file; opening it again changes nothing.
+
+    Raises ValueError for a file that is no protocol, and for another protocol than the one the study has.
+    """
     protocol, problems = load(text, name=name)
     if protocol is None:
         raise ValueError("\n".join(map(str, problems)))
@@ -179,7 +199,9 @@ def open_study(study: str, text: bytes, *, name: str, simulated: bool, by: Perso
         ProtocolText.objects.get_or_create(digest=identity, defaults={"name": name, "text": text.decode()})
     ledger = Ledger(study, protocol)
     opened = StudyOpened(protocol=identity, protocol_version=protocol.version, simulated=simulated)
-    ledger.append(lambda fold: [opened], key=key, by=by, at=at)
+    ledger.append(lambda fold: [] if fold.protocol else [opened], key=key, by=by, at=at)
+    if ledger.snapshot().protocol != identity:
+        raise ValueError(f"the study {study!r} is open under another protocol")
     return ledger
 
 

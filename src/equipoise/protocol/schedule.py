@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from itertools import islice
+from typing import Final
 
-if TYPE_CHECKING:
-    from equipoise.protocol.schema import Activity, Label, Schedule, VisitPattern
+from equipoise.protocol.parts import Activity, Label, Schedule, VisitPattern
 
 _RANGE: Final = re.compile(r"(-?\d+)\s+to\s+(-?\d+)\s+by\s+(\d+)\Z")
+_MOST_WEEKS: Final = 1000
 _WEEK: Final = re.compile(r"-?\d+\Z")
 
 
@@ -19,7 +20,7 @@ class Visit:
 
     id: str
     week: int
-    label: "Label"
+    label: Label
     earliest: int
     latest: int
     forms: tuple[str, ...] = ()
@@ -34,9 +35,12 @@ class Visit:
 def read_weeks(text: str) -> tuple[int | str, ...]:
     """The weeks, and the visit ids, of a list such as "screening, 0, 2, 4, 8 to 52 by 4".
 
-    Raises ValueError for an empty part, a range that runs backwards or a step of zero.
+    Raises ValueError for an empty part, a range that runs backwards, a step of zero or more than a thousand weeks.
     """
-    return tuple(week for part in text.split(",") for week in _read_part(part.strip()))
+    weeks = tuple(islice((week for part in text.split(",") for week in _read_part(part.strip())), _MOST_WEEKS + 1))
+    if len(weeks) > _MOST_WEEKS:
+        raise ValueError(f"{text[:60]!r} lists more than {_MOST_WEEKS} weeks")
+    return weeks
 
 
 def _read_part(part: str) -> Iterator[int | str]:
@@ -53,12 +57,12 @@ def _read_part(part: str) -> Iterator[int | str]:
         raise ValueError(f"{part!r} is neither a week, a range of weeks nor the id of a visit")
 
 
-def resolve_visits(schedule: "Schedule") -> tuple[Visit, ...]:
+def resolve_visits(schedule: Schedule) -> tuple[Visit, ...]:
     """Every visit of a schedule that `check` found sound, in the order of weeks, with the forms due at it."""
     return with_forms((visit for pattern in schedule.visits for visit in visits_of(pattern)), schedule.activities)
 
 
-def with_forms(visits: Iterable[Visit], activities: "Iterable[Activity]") -> tuple[Visit, ...]:
+def with_forms(visits: Iterable[Visit], activities: Iterable[Activity]) -> tuple[Visit, ...]:
     """The visits in the order of weeks, each with the forms due at it."""
     due = [(activity.form, frozenset(read_weeks(activity.at))) for activity in activities]
     return tuple(
@@ -67,12 +71,12 @@ def with_forms(visits: Iterable[Visit], activities: "Iterable[Activity]") -> tup
     )
 
 
-def forms_due(visit: Visit, activities: "Sequence[Activity]") -> tuple[str, ...]:
+def forms_due(visit: Visit, activities: Sequence[Activity]) -> tuple[str, ...]:
     """The forms due at a visit, in the order the protocol lists them."""
     return with_forms((visit,), activities)[0].forms
 
 
-def visits_of(pattern: "VisitPattern") -> Iterator[Visit]:
+def visits_of(pattern: VisitPattern) -> Iterator[Visit]:
     """The visits of one pattern, without their forms. Raises ValueError where its weeks cannot be read."""
     for week in read_weeks(pattern.weeks):
         if isinstance(week, str):
@@ -91,7 +95,7 @@ def default_id(week: int) -> str:
     return f"week_{week}" if week >= 0 else f"week_minus_{-week}"
 
 
-def fill_week(label: "Label", week: int) -> "Label":
+def fill_week(label: Label, week: int) -> Label:
     """The label with `{week}` replaced by the number."""
     texts = {language: text.replace("{week}", str(week)) for language, text in label.model_dump().items()}
     return type(label)(**texts)

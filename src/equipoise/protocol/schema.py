@@ -4,59 +4,26 @@ Field names follow the words of ICH M11 and CDISC where those are good; the file
 Text becomes typed values here and nowhere else (pydantic); what needs more than one field to judge is in `check`.
 """
 
-import re
-from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from equipoise.items.item import ItemType
+from equipoise.protocol.parts import Activity as Activity
+from equipoise.protocol.parts import Day as Day
+from equipoise.protocol.parts import Identifier as Identifier
+from equipoise.protocol.parts import Label as Label
+from equipoise.protocol.parts import Language as Language
+from equipoise.protocol.parts import Part as Part
+from equipoise.protocol.parts import Rule as Rule
+from equipoise.protocol.parts import Schedule as Schedule
+from equipoise.protocol.parts import VisitPattern as VisitPattern
+from equipoise.protocol.parts import Weeks as Weeks
+from equipoise.protocol.parts import Window as Window
+from equipoise.protocol.parts import YesNo as YesNo
 from equipoise.protocol.schedule import Visit, resolve_visits
-
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
-Rule = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
-Language = Literal["en", "zh"]
-Weeks = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-
-
-def _yes_or_no(value: object) -> object:
-    """Only `yes`, `no`, `true` and `false` are truth values in a protocol file."""
-    words = {"yes": True, "true": True, "no": False, "false": False}
-    return words.get(value.lower(), value) if isinstance(value, str) else value
-
-
-def _written_out(value: object) -> object:
-    """Only year-month-day is a date in a protocol file; a bare number of seconds is not."""
-    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()):
-        raise ValueError(f"{value[:60]!r} is not a date")
-    return value
-
-
-Day = Annotated[date, BeforeValidator(_written_out)]
-YesNo = Annotated[bool, BeforeValidator(_yes_or_no), Field(strict=True)]
-
-
-class Part(BaseModel):
-    """Any part of the protocol: frozen, and a key nobody defined is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, ignored_types=(cached_property,))
-
-
-class Label(Part):
-    """A text in the languages of the trial."""
-
-    en: str = Field(min_length=1)
-    zh: str = ""
-
-    def __str__(self) -> str:
-        return self.en
-
-    def in_(self, language: str) -> str:
-        """The text in a language, or in English where there is no other."""
-        return (self.zh if language == "zh" else self.en) or self.en
-
 
 # --- What the trial is ------------------------------------------------------------------------------------------
 
@@ -67,7 +34,7 @@ class Study(Part):
     title: Label
     short_title: Label
     acronym: str
-    registrations: dict[str, str] = {}
+    registrations: dict[str, str] = Field(default_factory=dict)
     sponsor: Label
     investigators: tuple[Label, ...] = ()
     conditions: tuple[Label, ...]
@@ -139,42 +106,6 @@ class Randomisation(Part):
     specification: str
 
 
-# --- When things happen -----------------------------------------------------------------------------------------
-
-
-class Window(Part):
-    """How many days before and after its target day a visit may take place."""
-
-    before: int = Field(default=0, ge=0, le=3650)
-    after: int = Field(default=0, ge=0, le=3650)
-
-
-class VisitPattern(Part):
-    """One visit, or several at the listed weeks ("2, 4, 8 to 52 by 4"); `{week}` in a label is filled in."""
-
-    id: Identifier | None = None
-    weeks: Weeks
-    label: Label
-    window: Window = Window()
-
-
-class Activity(Part):
-    """A form that is due at these visits."""
-
-    form: Identifier
-    at: Weeks
-    note: str = ""
-
-
-class Schedule(Part):
-    """The schedule of activities."""
-
-    anchor: Literal["randomisation"] = "randomisation"
-    baseline: Identifier
-    visits: tuple[VisitPattern, ...]
-    activities: tuple[Activity, ...]
-
-
 # --- What is asked ----------------------------------------------------------------------------------------------
 
 
@@ -239,14 +170,14 @@ class Derivation(Part):
     instrument: str | None = None
     variant: str = ""
     result: str = ""
-    inputs: dict[str, Rule] = {}
-    settings: dict[str, str] = {}
+    inputs: dict[str, Rule] = Field(default_factory=dict)
+    settings: dict[str, str] = Field(default_factory=dict)
     unit: str = ""
     shown_to: tuple[Identifier, ...] | None = None
 
 
 class Criterion(Part):
-    """One criterion of eligibility. An inclusion criterion must be true, an exclusion criterion false; unknown is neither."""
+    """One criterion of eligibility. Inclusion criteria must be true, exclusion criteria false; unknown is neither."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[IE][0-9]{1,2}[a-z]?$")]
     text: Label
@@ -285,7 +216,7 @@ class Laboratory(Part):
 Permission = Literal[
     "view", "screen", "consent", "enter", "confirm_eligibility", "randomise", "sign", "dispense", "query", "answer",
     "stop_treatment", "end_participation", "break_code", "lock", "open_list", "analyse", "administer", "audit",
-]
+]  # fmt: skip
 
 
 class Role(Part):

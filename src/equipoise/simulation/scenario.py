@@ -159,4 +159,4 @@ def read_scenario(data: bytes, *, name: str = "demo.yaml") -> tuple[Scenario | N
     try:
         return Scenario.model_validate(document.tree), ()
     except ValidationError as wrong:
-        return None, problems_of(wrong.errors(include_url=False), document.lines)
+        return None, problems_of(wrong.errors(include_url=False), document.lines, Scenario)

@@ -41,18 +41,25 @@ INCLUSIONS = {
     "Age ≥ 18 years; ECOG performance status ≤ 1": "age >= 18 and ecog <= 1",
 }
 EXCLUSIONS = {
-    "Alanine aminotransferase (ALT)/ aspartate aminotransferase (AST) > 2 times upper normal limits": "alt > 2 * alt_upper_limit"
-    " or ast > 2 * ast_upper_limit",
-    "ALT or AST greater than 3 times the upper limit of normal (ULN)": "alt > 3 * alt_upper_limit or ast > 3 * ast_upper_limit",
+    "Alanine aminotransferase (ALT)/ aspartate aminotransferase (AST) > 2 times upper normal limits": (
+        "alt > 2 * alt_upper_limit or ast > 2 * ast_upper_limit"
+    ),
+    "ALT or AST greater than 3 times the upper limit of normal (ULN)": (
+        "alt > 3 * alt_upper_limit or ast > 3 * ast_upper_limit"
+    ),
     "Total bilirubin > ULN": "bilirubin > bilirubin_upper_limit",
     "Creatinine clearance rate < 60ml/min": "creatinine_clearance < 60",
     "Under 18 years of age": "age < 18",
     "Age < 18 or > 75 years": "age < 18 or age > 75",
-    "Systolic blood pressure > 160 mmHg or diastolic blood pressure > 100 mmHg": "systolic_pressure > 160 or diastolic_pressure > 100",
+    "Systolic blood pressure > 160 mmHg or diastolic blood pressure > 100 mmHg": (
+        "systolic_pressure > 160 or diastolic_pressure > 100"
+    ),
     "Exposure to cyclophosphamide within past 6 months before screening": "cyclophosphamide_within_6_months",
     "Use of rituximab within 1 year": "rituximab_within_1_year",
     "History of herpes zoster with past 3 months before screening": "herpes_zoster_within_3_months",
     "Received a live vaccine within four weeks prior to randomization": "live_vaccine_within_4_weeks",
+    "Cranial irradiation less than 3 weeks prior to first dose": "cranial_irradiation_within_3_weeks",
+    "Antibiotics in the past 7 days": "antibiotics_within_7_days",
     "History of Malignancy": "history_of_malignancy",
     "Chronic HBV/HCV hepatitis": "chronic_hbv_hcv_hepatitis",
     "Pregnant or breastfeeding women": "pregnant_or_breastfeeding",
@@ -74,6 +81,8 @@ TO_A_PERSON = [
     (True, "HbA1c < 7% or > 10%"),
     (True, "Cohort A: age ≥ 18 years"),
     (True, "DAS28 > 3.2 (or > 2.6 in part B)"),
+    (True, "Acute diarrhoea of less than 72 hours"),
+    (True, "Migraine with 12 months of records"),
     (True, "Low back pain for more than 3 months"),
     (True, "BMI ≥ 27 kg/m2 with at least one comorbidity, or BMI ≥ 30 kg/m2"),
     (False, "ALT and AST > 3 x ULN"),
@@ -142,6 +151,21 @@ def test_a_strict_age_is_confirmed():
     assert understood.doubts == ("whether somebody who is exactly 18 years old is meant",)
 
 
+@pytest.mark.parametrize(("text", "rule"), [("Age ≥ 18", "age >= 18"), ("Age: 18-70", "age >= 18 and age <= 70")])
+def test_an_age_without_a_unit_is_confirmed(text, rule):
+    understood = understand(text, inclusion=True)
+    assert understood is not None
+    assert (understood.rule, understood.doubts) == (rule, ("that the age is meant in years",))
+
+
+def test_a_known_chinese_label_is_used_only_where_it_says_the_same():
+    both = understand("Pregnant or breastfeeding women", inclusion=False)
+    more = understand("Women who are pregnant, lactating or planning pregnancy", inclusion=False)
+    assert both is not None
+    assert more is not None
+    assert (both.questions[0].zh, more.questions[0].zh) == ("妊娠或哺乳", "")
+
+
 def test_a_result_without_a_unit_is_confirmed():
     understood = understand("Creatinine > 2.0", inclusion=False)
     assert understood is not None
@@ -179,6 +203,10 @@ def test_a_heading_of_a_cohort_stays_with_its_entries():
     assert entries("Cohort A:", "- ECOG ≤ 1", "Cohort B:", "- ECOG ≤ 2") == ["Cohort A: ECOG ≤ 1", "Cohort B: ECOG ≤ 2"]
 
 
+def test_a_heading_with_nothing_below_it_is_no_entry():
+    assert entries("- a", "Part B:") == ["a"]
+
+
 def test_semicolons_in_brackets_do_not_cut():
     assert entries("Infection (HIV; tuberculosis); cancer") == ["Infection (HIV; tuberculosis)", "cancer"]
 
@@ -199,7 +227,11 @@ def test_an_entry_knows_its_line():
 )
 def test_criteria_are_sorted_by_their_headings(text):
     found = sort_criteria([Words(line, "r") for line in text.split("\n") if line])
-    assert [[entry.text for entry in read_entries(found[key])] for key in ("inclusion", "exclusion", "")] == [["a"], ["b"], []]
+    assert [[entry.text for entry in read_entries(found[key])] for key in ("inclusion", "exclusion", "")] == [
+        ["a"],
+        ["b"],
+        [],
+    ]
 
 
 def test_without_headings_nothing_is_sorted():

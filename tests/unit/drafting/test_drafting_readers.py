@@ -44,7 +44,13 @@ def test_ranges_of_age(text, limits):
 
 @pytest.mark.parametrize(
     ("text", "age"),
-    [("18 Years", Age(18, Y)), ("1 Day", Age(1, "days")), ("6 Months", Age(6, "months")), ("eighteen", None), ("18", None)],
+    [
+        ("18 Years", Age(18, Y)),
+        ("1 Day", Age(1, "days")),
+        ("6 Months", Age(6, "months")),
+        ("eighteen", None),
+        ("18", None),
+    ],
 )
 def test_one_age(text, age):
     assert read_age(text) == age

@@ -1,0 +1,72 @@
+"""The whole analysis of an opened trial as one value."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import polars as pl
+
+from equipoise.analysis.adverse_events import AdverseEvent, adverse_events
+from equipoise.analysis.ard import Results, results
+from equipoise.analysis.baseline import baseline
+from equipoise.analysis.cohort import Cohort, cohort
+from equipoise.analysis.course import attendance, deviations, trajectories
+from equipoise.analysis.events import endpoint_of
+from equipoise.analysis.fits import Fitted, estimate
+from equipoise.analysis.flow import flow
+from equipoise.analysis.question import Question
+from equipoise.analysis.rows import adae, adeff, adex, adqs, adsl, adtte
+from equipoise.analysis.safety import counted, exposure, safety_set
+from equipoise.analysis.sets import Members, analysis_sets
+from equipoise.conduct.snapshot import OpenedSnapshot
+from equipoise.protocol.schema import Estimand, Protocol
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """Everything that is concluded from a trial: the results dataset, and the rows it was made from."""
+
+    cohort: Cohort
+    sets: dict[str, Members]
+    estimands: tuple[Fitted, ...]
+    events: tuple[AdverseEvent, ...]
+    results: Results
+
+    @property
+    def protocol(self) -> Protocol:
+        """The protocol of the trial."""
+        return self.cohort.protocol
+
+    @cached_property
+    def rows(self) -> dict[str, pl.DataFrame]:
+        """The analysis rows, by the name of the dataset."""
+        return {
+            "adsl": adsl(self.cohort, self.sets), "adtte": adtte(self.cohort), "adeff": adeff(self.cohort),
+            "adqs": adqs(self.cohort), "adae": adae(self.cohort, self.events), "adex": adex(self.cohort),
+        }  # fmt: skip
+
+    def question(self, estimand: Estimand) -> Question:
+        """An estimand with what each participant contributes to it."""
+        return Question(
+            estimand=estimand, endpoint=endpoint_of(self.protocol, estimand.endpoint), cohort=self.cohort,
+            people=self.sets[estimand.population].of(self.cohort), level=1.0 - float(self.protocol.analysis.alpha),
+        )  # fmt: skip
+
+
+def analyse(opened: OpenedSnapshot, protocol: Protocol) -> Analysis:
+    """Analyse a trial as its protocol says. What the data cannot support is named in the results, never a crash."""
+    everybody = cohort(opened, protocol)
+    sets = analysis_sets(everybody)
+    estimands = tuple(estimate(estimand, everybody, sets) for estimand in protocol.estimands)
+    events = adverse_events(everybody)
+    safety = sets[safety_set(everybody).id]
+    rows = [
+        *flow(everybody, sets),
+        *baseline(everybody),
+        *(row for fitted in estimands for row in fitted.statistics),
+        *trajectories(everybody),
+        *exposure(everybody, safety.of(everybody)),
+        *counted(everybody, events, safety),
+        *deviations(everybody),
+        *attendance(everybody),
+    ]
+    return Analysis(everybody, sets, estimands, events, results(rows))

@@ -1,0 +1,100 @@
+"""How the trial went: recruitment, attendance, deviations, and the course of the variables followed over time."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from equipoise.analysis.ard import Statistic
+from equipoise.analysis.assessments import forms_of
+from equipoise.analysis.cohort import Cohort, Participant, number
+from equipoise.analysis.description import mean_with_limits
+from equipoise.protocol.names import names_of
+from equipoise.protocol.schedule import Visit
+
+TRAJECTORY, DEVIATIONS, ATTENDANCE = "trajectory", "deviations", "attendance"
+
+
+def trajectories(cohort: Cohort) -> Iterator[Statistic]:
+    """The mean of each followed variable by arm and visit, with its interval and how many stand behind it."""
+    confidence = 1.0 - float(cohort.protocol.analysis.alpha)
+    for name in cohort.protocol.analysis.trajectories:
+        for visit in followed(name, cohort):
+            for arm in cohort.arms:
+                people = cohort.in_arm(arm)
+                values = [value for one in people if (value := _at(one, name, visit)) is not None]
+                yield mean_with_limits(
+                    values, analysis=TRAJECTORY, variable=name, arm=arm, level=visit.id, total=len(people),
+                    confidence=confidence,
+                )  # fmt: skip
+
+
+def followed(name: str, cohort: Cohort) -> tuple[Visit, ...]:
+    """The visits from baseline on at which something a variable rests on is due."""
+    protocol = cohort.protocol
+    visits = (cohort.to_baseline[-1], *cohort.after_baseline)
+    needs = forms_of(name, protocol) - names_of(protocol).once_forms or forms_of(name, protocol)
+    return tuple(visit for visit in visits if needs.intersection(visit.forms))
+
+
+def _at(one: Participant, name: str, visit: Visit) -> float | None:
+    return number(one.value(name, visit.id)) if one.held(visit.id) is not None else None
+
+
+def deviations(cohort: Cohort) -> Iterator[Statistic]:
+    """Deviations by category and arm: participants with any, and how many there were."""
+    found = [(one.arm, category, one.code) for one in cohort.randomised for _, category, _ in one.subject.deviations]
+    for category in ("", *sorted({category for _, category, _ in found})):
+        for arm in cohort.arms:
+            here = [code for a, c, code in found if a == arm and category in ("", c)]
+            total = len(cohort.in_arm(arm))
+            yield Statistic(
+                analysis=DEVIATIONS, statistic="participants", level=category, arm=arm, n=len(set(here)), N=total
+            )
+            yield Statistic(analysis=DEVIATIONS, statistic="events", level=category, arm=arm, n=len(here), N=total)
+
+
+@dataclass(frozen=True, slots=True)
+class Attended:
+    """What became of one visit that was due: when it was due or held, at which site, and how."""
+
+    site: str
+    arm: str
+    visit: str
+    on: date
+    how: str  # "site", "home", "remote", "missed", or "unrecorded"
+    because: str
+
+
+def attended(cohort: Cohort) -> tuple[Attended, ...]:
+    """Every visit after baseline that was due while a randomised participant took part.
+
+    A missed visit is put on its target day. A visit whose window had not closed when participation ended, or of which
+    nothing is recorded in a trial that still runs, is left out; in a locked trial it is unrecorded.
+    """
+    return tuple(
+        found for one in cohort.randomised for visit in cohort.after_baseline for found in _due(one, visit, cohort)
+    )
+
+
+def _due(one: Participant, visit: Visit, cohort: Cohort) -> Iterator[Attended]:
+    subject = one.subject
+    if subject.randomised is None:
+        return
+    target = subject.randomised + timedelta(days=visit.day)
+    state = subject.visits.get(visit.id)
+    if state is not None:
+        how = "missed" if state.status == "missed" else state.mode or "site"
+        yield Attended(subject.site, one.arm, visit.id, state.on or target, how, state.because)
+    elif cohort.snapshot.locked and subject.randomised + timedelta(days=visit.latest) < (subject.ended or date.max):
+        yield Attended(subject.site, one.arm, visit.id, target, "unrecorded", "")
+
+
+def attendance(cohort: Cohort) -> Iterator[Statistic]:
+    """Visits due after baseline by arm and by how they went."""
+    found = attended(cohort)
+    for arm in cohort.arms:
+        here = [each for each in found if each.arm == arm]
+        how = Counter(each.how for each in here)
+        for name in ("site", "home", "remote", "missed", "unrecorded"):
+            yield Statistic(analysis=ATTENDANCE, statistic="visits", level=name, arm=arm, n=how[name], N=len(here))

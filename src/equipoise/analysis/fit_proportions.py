@@ -1,0 +1,164 @@
+"""Two proportions: risks, their difference, ratio and odds ratio, a test, and what unknown outcomes could change."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from equipoise.analysis.ard import Statistic
+from equipoise.analysis.events import Outcome
+from equipoise.analysis.question import Question, told
+from equipoise.protocol.schema import Method
+from equipoise.statistics import (
+    Estimate,
+    HypothesisTest,
+    NotEstimable,
+    TwoByTwo,
+    chi_square,
+    fisher_exact,
+    odds_ratio_score,
+    odds_ratio_woolf,
+    proportion,
+    risk_difference_newcombe,
+    risk_difference_score,
+    risk_difference_wald,
+    risk_ratio_katz,
+    risk_ratio_score,
+)
+
+Counts = tuple[int, int]  # patients with the event, patients in all
+_EVENT, _NO_EVENT, _DROPPED = True, False, None
+_MISSING = {"event": _EVENT, "no_event": _NO_EVENT, "complete_case": _DROPPED, "available": _DROPPED, "": _DROPPED}
+_ROUNDING = 1e-9
+
+
+def proportions(question: Question, method: Method) -> Iterator[Statistic]:
+    """The proportion in each arm, and each arm compared with the reference.
+
+    Unknown outcomes are taken as the method's `missing` says; without a word they are left out and counted, never
+    taken for no event.
+    """
+    unknown = _MISSING[method.missing]
+    table = {arm: counts(_outcomes(question, arm), unknown) for arm in question.cohort.arms}
+    for arm, (events, total) in table.items():
+        yield from _risk(question, arm, events, total)
+    for arm in question.others:
+        yield from _compared(question, method, arm, table[arm], table[question.reference])
+
+
+def counts(outcomes: Sequence[Outcome], unknown: bool | None) -> Counts:
+    """How many had the event and how many there are, unknown ones taken as an event, as none, or left out."""
+    states = [unknown if outcome.state is None else outcome.state for outcome in outcomes]
+    return sum(state is True for state in states), sum(state is not None for state in states)
+
+
+def _outcomes(question: Question, arm: str) -> list[Outcome]:
+    return [question.outcomes[one.code] for one in question.in_arm(arm)]
+
+
+def _risk(question: Question, arm: str, events: int, total: int) -> Iterator[Statistic]:
+    name = "clopper_pearson" if events in (0, total) else "wilson"
+    risk = proportion(events, total, method="clopper_pearson" if name != "wilson" else "wilson", level=question.level)
+    yield told(question, "risk", arm, risk, n=events, N=total)
+    outcomes = _outcomes(question, arm)
+    unknown = [outcome for outcome in outcomes if outcome.state is None]
+    yield Statistic(analysis=question.estimand.id, statistic="unknown", arm=arm, n=len(unknown), N=len(outcomes))
+    for reason in sorted({outcome.reason for outcome in unknown}):
+        found = sum(outcome.reason == reason for outcome in unknown)
+        yield Statistic(
+            analysis=question.estimand.id, statistic="unknown_because", level=reason, arm=arm, n=found, N=len(outcomes)
+        )
+
+
+def _compared(question: Question, method: Method, arm: str, treated: Counts, reference: Counts) -> Iterator[Statistic]:
+    table = _table(question, arm, treated, reference)
+    total = treated[1] + reference[1]
+    score = method.interval == "miettinen_nurminen"
+    yield told(question, "risk_difference", arm, _difference(table, method, question.level), N=total)
+    ratio = _first_with_limits(score, risk_ratio_katz, risk_ratio_score, table, question.level)
+    _assert_orientation(ratio, table)
+    yield told(question, "risk_ratio", arm, ratio, N=total)
+    odds = _first_with_limits(score, odds_ratio_woolf, odds_ratio_score, table, question.level)
+    yield told(question, "odds_ratio", arm, odds, N=total)
+    yield _test(question, method, arm, table)
+
+
+def _table(question: Question, arm: str, treated: Counts, reference: Counts) -> TwoByTwo:
+    """Rows are arms, columns are event and no event; a table turned over cannot be written down."""
+    return TwoByTwo(
+        treatment=arm, treatment_events=treated[0], treatment_total=treated[1],
+        reference=question.reference, reference_events=reference[0], reference_total=reference[1],
+    )  # fmt: skip
+
+
+def _difference(table: TwoByTwo, method: Method, level: float) -> Estimate | NotEstimable:
+    match method.interval:
+        case "miettinen_nurminen":
+            return risk_difference_score(table, level=level)
+        case "wald":
+            return risk_difference_wald(table, level=level)
+        case _:
+            return risk_difference_newcombe(table, level=level)
+
+
+def _first_with_limits(
+    score: bool, closed: object, by_score: object, table: TwoByTwo, level: float
+) -> Estimate | NotEstimable:
+    """The closed form where the table allows it, else the score interval, which needs no correction for a zero."""
+    first: Estimate | NotEstimable = (by_score if score else closed)(table, level=level)  # type: ignore[operator]
+    if isinstance(first, NotEstimable) or first.lower is None:
+        second: Estimate | NotEstimable = by_score(table, level=level)  # type: ignore[operator]
+        return first if isinstance(second, NotEstimable) else second
+    return first
+
+
+def _assert_orientation(ratio: Estimate | NotEstimable, table: TwoByTwo) -> None:
+    """Risk ratio × risk of the reference = risk of the arm, whatever the margins: a transposed table would fail."""
+    if isinstance(ratio, Estimate) and ratio.estimate is not None:
+        treated, reference = table.risks
+        if abs(ratio.estimate * reference - treated) > _ROUNDING:
+            raise AssertionError(f"risk ratio {ratio.estimate} does not lead from {reference} to {treated}")
+
+
+def _test(question: Question, method: Method, arm: str, table: TwoByTwo) -> Statistic:
+    if method.test == "fisher":
+        exact = fisher_exact(table, level=question.level)
+        if isinstance(exact, NotEstimable):
+            return told(question, "test", arm, exact)
+        return _tested(question, arm, exact.method, exact.p_value, None)
+    if method.test == "wald":
+        wald = risk_difference_wald(table, level=question.level)
+        return replace(told(question, "test", arm, wald), standard_error=None, lower=None, upper=None)
+    found = chi_square(table, continuity=method.test == "chi_square_yates")
+    if isinstance(found, HypothesisTest):
+        return _tested(question, arm, found.method, found.p_value, found.statistic)
+    return told(question, "test", arm, found)
+
+
+def _tested(question: Question, arm: str, method: str, p: float, statistic: float | None) -> Statistic:
+    return Statistic(
+        analysis=question.estimand.id, statistic="test", arm=arm, reference=question.reference, method=method, p=p,
+        estimate=statistic,
+    )  # fmt: skip
+
+
+# What all unknown outcomes could have been: (in the arm, in the reference).
+_READINGS: dict[str, tuple[bool, bool]] = {
+    "bound_event": (True, True),
+    "bound_no_event": (False, False),
+    "bound_arm_event": (True, False),
+    "bound_reference_event": (False, True),
+}
+
+
+def bounds(question: Question, method: Method) -> Iterator[Statistic]:
+    """How far unknown outcomes could move the comparison: all of them events, none, and the two extremes between."""
+    for variant, (in_arm, in_reference) in _READINGS.items():
+        reference = counts(_outcomes(question, question.reference), in_reference)
+        for arm in question.others:
+            treated = counts(_outcomes(question, arm), in_arm)
+            for row in _compared(question, method, arm, treated, reference):
+                yield replace(row, variant=variant)
+            for each, (events, total) in ((arm, treated), (question.reference, reference)):
+                yield Statistic(
+                    analysis=question.estimand.id, statistic="bound_count", variable=arm, variant=variant, arm=each,
+                    n=events, N=total,
+                )  # fmt: skip

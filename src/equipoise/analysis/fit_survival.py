@@ -1,0 +1,95 @@
+"""Time to an event: the curve of each arm, the log-rank test, and the hazard ratio against the reference."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from equipoise.analysis.ard import Statistic
+from equipoise.analysis.question import Question, told
+from equipoise.protocol.schema import Method
+from equipoise.statistics import (
+    CoxFit,
+    Estimate,
+    LogRank,
+    NotEstimable,
+    SurvivalCurve,
+    cox,
+    kaplan_meier,
+    logrank,
+)
+
+
+def times(question: Question, method: Method) -> Iterator[Statistic]:
+    """Kaplan–Meier risk at the end of the endpoint's time and the median, log-rank test and Cox's hazard ratio.
+
+    Each arm is compared with the reference in a model of the two arms. `test` says where the p value beside the
+    hazard ratio comes from: "wald" from the model, else from the log-rank test.
+    """
+    horizon = question.cohort.protocol.visit_by_id[question.endpoint.through].day
+    for arm in question.cohort.arms:
+        yield from _of_arm(question, arm, horizon)
+    for arm in question.others:
+        yield from _compared(question, method, arm)
+
+
+def curve(question: Question, arm: str) -> SurvivalCurve | NotEstimable:
+    """The Kaplan–Meier curve of an arm."""
+    found = [question.times[one.code] for one in question.in_arm(arm)]
+    return kaplan_meier([t.days for t in found], [t.event for t in found], level=question.level)
+
+
+def _of_arm(question: Question, arm: str, horizon: int) -> Iterator[Statistic]:
+    found = [question.times[one.code] for one in question.in_arm(arm)]
+    events, total = sum(t.event for t in found), len(found)
+    yield Statistic(analysis=question.estimand.id, statistic="events", arm=arm, n=events, N=total)
+    yield Statistic(
+        analysis=question.estimand.id, statistic="follow_up_days", arm=arm, estimate=float(sum(t.days for t in found)),
+        N=total,
+    )  # fmt: skip
+    drawn = curve(question, arm)
+    if isinstance(drawn, NotEstimable):
+        yield told(question, "risk_at_end", arm, drawn, N=total)
+        return
+    day = min(float(horizon), float(drawn.times[-1]))
+    yield Statistic(analysis=question.estimand.id, statistic="risk_day", arm=arm, estimate=day)
+    yield replace(_at_end(question, drawn, arm, day), n=events, N=total)
+    yield told(question, "median_time", arm, drawn.quantile(0.5), n=events, N=total)
+
+
+def _at_end(question: Question, drawn: SurvivalCurve, arm: str, day: float) -> Statistic:
+    """The cumulative risk on the target day of the last visit, or on the last day of follow-up if that is earlier."""
+    point = drawn.at([day])[0]
+    if point.survival is None:
+        return told(question, "risk_at_end", arm, NotEstimable("beyond_follow_up"))
+    risk = Estimate(
+        method=drawn.method,
+        estimate=1.0 - point.survival,
+        standard_error=point.standard_error,
+        lower=None if point.upper is None else 1.0 - point.upper,
+        upper=None if point.lower is None else 1.0 - point.lower,
+        level=drawn.level,
+    )
+    return told(question, "risk_at_end", arm, risk)
+
+
+def _compared(question: Question, method: Method, arm: str) -> Iterator[Statistic]:
+    people = (*question.in_arm(arm), *question.in_arm(question.reference))
+    found = [question.times[one.code] for one in people]
+    days, events = [t.days for t in found], [t.event for t in found]
+    treated = np.array([one.arm == arm for one in people], dtype=np.float64)
+    model = cox(days, events, treated, names=[arm], ties=method.ties, level=question.level)
+    test = _log_rank(days, events, [one.arm for one in people])
+    total = len(people)
+    ratio = model.hazard_ratio() if isinstance(model, CoxFit) else model
+    yield told(question, "hazard_ratio", arm, ratio, n=sum(events), N=total)
+    yield told(question, "log_rank", arm, test, n=sum(events), N=total)
+    yield told(question, "test", arm, ratio if method.test == "wald" else test, n=sum(events), N=total)
+
+
+def _log_rank(days: list[int], events: list[bool], arms: list[str]) -> Estimate | NotEstimable:
+    """The log-rank test as an estimate without an effect: its chi-square and p value."""
+    found = logrank(days, events, arms)
+    if not isinstance(found, LogRank):
+        return found
+    return Estimate(method=found.method, estimate=found.statistic, p_value=found.p_value)

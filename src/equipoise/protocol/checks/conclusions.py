@@ -1,0 +1,148 @@
+"""Objectives, endpoints, estimands and sets: from what the trial wants to know to the function that answers."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from equipoise.items.meaning import NUMBER
+from equipoise.items.problem import Problem
+from equipoise.protocol.checks.draft import Check, Draft
+from equipoise.protocol.checks.kinds import scope_of
+from equipoise.protocol.checks.scope import Fault
+from equipoise.protocol.lines import Path
+from equipoise.protocol.schema import Endpoint, Method
+
+_BY_RULE: Final = ("event", "time_to_event")
+_MEASURES: Final = {
+    "two_proportions": ("event",), "survival": ("time_to_event",), "ancova": ("change", "value"),
+    "summary": ("event", "time_to_event", "change", "value"),
+}  # fmt: skip
+_TESTS: Final = {
+    "two_proportions": ("", "chi_square", "chi_square_yates", "fisher", "wald"), "survival": ("", "logrank", "wald"),
+    "ancova": ("", "wald"), "summary": ("",),
+}  # fmt: skip
+_INTERVALS: Final = {
+    "two_proportions": ("newcombe", "miettinen_nurminen", "wald"), "survival": ("wald",), "ancova": ("wald",),
+    "summary": (),
+}  # fmt: skip
+
+
+def endpoints_name_objectives(draft: Draft) -> Iterator[Problem]:
+    """An endpoint serves one of the objectives."""
+    objectives = {objective.id: objective for objective in draft.protocol.objectives}
+    for i, endpoint in enumerate(draft.protocol.endpoints):
+        path: Path = ("endpoints", i, "objective")
+        yield from draft.reference("protocol.E128", "objective", endpoint.objective, objectives, path)
+        served = objectives.get(endpoint.objective)
+        if served is not None and endpoint.tier == "primary" and served.tier != "primary":
+            message = f"The primary endpoint {endpoint.id!r} serves the {served.tier} objective {served.id!r}."
+            yield draft.warning("protocol.W008", path, message)
+
+
+def endpoints_end_at_a_visit(draft: Draft) -> Iterator[Problem]:
+    """An endpoint is measured through a visit after baseline."""
+    for i, endpoint in enumerate(draft.protocol.endpoints):
+        path: Path = ("endpoints", i, "through")
+        visit = draft.names.visits.get(endpoint.through)
+        if visit is None and draft.knows_every_visit:
+            yield from draft.reference("protocol.E125", "visit", endpoint.through, draft.names.visits, path)
+        elif visit is not None and visit.week <= 0:
+            yield draft.problem("protocol.E192", path, f"{endpoint.through!r} is not after randomisation.")
+
+
+def endpoints_have_what_they_measure(draft: Draft) -> Iterator[Problem]:
+    """An event has a rule; a change or a value has a variable."""
+    for i, endpoint in enumerate(draft.protocol.endpoints):
+        wanted, other = ("rule", "variable") if endpoint.measure in _BY_RULE else ("variable", "rule")
+        for key, there in ((wanted, False), (other, True)):
+            if (getattr(endpoint, key) is not None) == there:
+                verb = "must not have" if there else "needs"
+                message = f"{endpoint.id!r} measures {endpoint.measure} and {verb} a {key}."
+                yield draft.problem("protocol.E193", ("endpoints", i), message)
+
+
+def variables_are_numbers(draft: Draft) -> Iterator[Problem]:
+    """What is averaged or drawn over time is a number that is asked or derived."""
+    for path, name in _variables(draft):
+        yield from _is_readable(draft, path, name, number=True)
+
+
+def baseline_table_names_what_is_known(draft: Draft) -> Iterator[Problem]:
+    """The baseline table describes participants by items, derivations or site."""
+    for i, name in enumerate(draft.protocol.analysis.baseline):
+        yield from _is_readable(draft, ("analysis", "baseline", i), name, number=False)
+
+
+def _variables(draft: Draft) -> Iterator[tuple[Path, str]]:
+    for i, endpoint in enumerate(draft.protocol.endpoints):
+        if endpoint.variable is not None:
+            yield ("endpoints", i, "variable"), endpoint.variable
+    for i, name in enumerate(draft.protocol.analysis.trajectories):
+        yield ("analysis", "trajectories", i), name
+
+
+def _is_readable(draft: Draft, path: Path, name: str, *, number: bool) -> Iterator[Problem]:
+    meaning = scope_of(draft).meaning(name) if draft.knows_every_visit else None
+    if isinstance(meaning, Fault):
+        yield draft.problem("protocol.E121", path, meaning.message, meaning.hint)
+    elif meaning is not None and number and meaning.kind not in ("", NUMBER):
+        yield draft.problem("protocol.E194", path, f"{name!r} is {meaning}, and a number is needed here.")
+
+
+def estimands_name_their_parts(draft: Draft) -> Iterator[Problem]:
+    """Endpoint, population and reference arm exist."""
+    protocol = draft.protocol
+    endpoints = {endpoint.id for endpoint in protocol.endpoints}
+    sets = {analysis_set.id for analysis_set in protocol.analysis.sets}
+    arms = {arm.id for arm in protocol.arms}
+    for i, estimand in enumerate(protocol.estimands):
+        path: Path = ("estimands", i)
+        yield from draft.reference("protocol.E127", "endpoint", estimand.endpoint, endpoints, (*path, "endpoint"))
+        yield from draft.reference("protocol.E126", "analysis set", estimand.population, sets, (*path, "population"))
+        yield from draft.reference("protocol.E123", "arm", estimand.reference_arm, arms, (*path, "reference_arm"))
+
+
+def methods_fit_their_endpoint(draft: Draft) -> Iterator[Problem]:
+    """A proportion for an event, survival for a time, a mean for a number; the test belongs to the function."""
+    endpoints = {endpoint.id: endpoint for endpoint in draft.protocol.endpoints}
+    for i, estimand in enumerate(draft.protocol.estimands):
+        methods: list[tuple[Path, Method]] = [(("method",), estimand.method)]
+        methods += [(("sensitivity", j), method) for j, method in enumerate(estimand.sensitivity)]
+        for step, method in methods if estimand.endpoint in endpoints else ():
+            wrong = _unfit(method, endpoints[estimand.endpoint])
+            if wrong:
+                yield draft.problem("protocol.E195", ("estimands", i, *step), wrong)
+
+
+def _unfit(method: Method, endpoint: Endpoint) -> str:
+    if endpoint.measure not in _MEASURES[method.function]:
+        return f"{method.function} does not fit {endpoint.id!r}, which measures {endpoint.measure}."
+    if method.test not in _TESTS[method.function]:
+        return f"{method.function} has no test {method.test!r}."
+    if method.interval and method.interval not in _INTERVALS[method.function]:
+        return f"{method.function} has no interval {method.interval!r}."
+    return ""
+
+
+def primary_endpoints_have_an_estimand(draft: Draft) -> Iterator[Problem]:
+    """What the trial is for is estimated by something."""
+    estimated = {estimand.endpoint for estimand in draft.protocol.estimands}
+    primary = [(i, endpoint) for i, endpoint in enumerate(draft.protocol.endpoints) if endpoint.tier == "primary"]
+    if not primary and draft.protocol.endpoints:
+        yield draft.warning("protocol.W009", ("endpoints",), "No endpoint is primary.")
+    for i, endpoint in primary:
+        if endpoint.id not in estimated:
+            yield draft.warning(
+                "protocol.W009", ("endpoints", i), f"The primary endpoint {endpoint.id!r} has no estimand."
+            )
+
+
+CHECKS: Final[tuple[Check, ...]] = (
+    endpoints_name_objectives,
+    endpoints_end_at_a_visit,
+    endpoints_have_what_they_measure,
+    variables_are_numbers,
+    baseline_table_names_what_is_known,
+    estimands_name_their_parts,
+    methods_fit_their_endpoint,
+    primary_endpoints_have_an_estimand,
+)

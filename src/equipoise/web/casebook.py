@@ -1,0 +1,201 @@
+"""A participant's casebook: what happened, what is open, and what the visitor may do next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from equipoise.conduct.eligibility import Judged, judge
+from equipoise.conduct.environment import History
+from equipoise.conduct.snapshot import Query, Subject, VisitState
+from equipoise.items import Answer
+from equipoise.protocol.names import LIMITS, LOG
+from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schema import Form
+from equipoise.web import language as say
+from equipoise.web.room import Room
+from equipoise.web.status import form_state, queried_visits, visit_state, window
+from equipoise.web.texts import TEXTS
+from equipoise.web.trail import own_half
+
+_LOG_COLUMNS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A visit in the time line: its window, what became of it, and how many of its forms are complete."""
+
+    visit: Visit
+    label: str
+    days: tuple[date, date, date] | None
+    held: VisitState | None
+    state: str
+    complete: int
+    forms: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenQuestion:
+    """A query with the place it asks about."""
+
+    query: Query
+    place: str
+    item: str
+    text: str
+    subject: str
+
+    @property
+    def path(self) -> str:
+        """Where the form is, below the participant."""
+        visit, form, repeat = self.query.key
+        return f"{visit}/{form}/{repeat}/"
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """A repeating form as a table: the first questions of each row."""
+
+    form: Form
+    label: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[int, str, tuple[str, ...]], ...]
+    next_row: int
+    may_add: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A criterion as it stands, as far as the visitor sees it."""
+
+    id: str
+    text: str
+    explanation: str
+    state: str  # "met" | "not_met" | "unknown" | "hidden"
+    inclusion: bool
+    values: tuple[tuple[str, str], ...]
+
+
+def timeline(room: Room, subject: Subject) -> list[Contact]:
+    """Every visit of the schedule."""
+    queried = queried_visits(room.seen.queries(subject))
+    return [_contact(room, subject, visit, queried) for visit in room.protocol.visits]
+
+
+def _contact(room: Room, subject: Subject, visit: Visit, queried: frozenset[str]) -> Contact:
+    forms = [form for form in visit.forms if room.seen.form(form)]
+    states = [form_state(room.view, subject, (visit.id, form, 1)) for form in forms]
+    return Contact(
+        visit=visit,
+        label=visit.label.in_(room.language),
+        days=window(subject, visit),
+        held=subject.visits.get(visit.id),
+        state=visit_state(room.view, subject, visit, queried),
+        complete=states.count("complete"),
+        forms=len(forms),
+    )
+
+
+def scores(room: Room, subject: Subject, visits: list[Visit]) -> list[tuple[str, str, list[str]]]:
+    """The derived values a visitor sees, by visit: label, unit and a text for each visit. Nobody types them."""
+    history = History(room.protocol, subject)
+    table = []
+    for derivation in room.protocol.derivations:
+        if not room.seen.derivation(derivation):
+            continue
+        values = [say.derived(history.at(visit.id).get(derivation.id), room.language) for visit in visits]
+        if any(values):
+            table.append((derivation.label.in_(room.language), derivation.unit, values))
+    return table
+
+
+def questions(room: Room, subject: Subject, *statuses: str) -> Iterator[OpenQuestion]:
+    """The queries a visitor sees, in some states."""
+    for query in room.seen.queries(subject):
+        if query.status in statuses:
+            visit, form, repeat = query.key
+            spec = room.protocol.form_by_id[form]
+            where = room.protocol.visit_by_id.get(visit)
+            place = spec.label.in_(room.language) + (f" {repeat}" if spec.repeats else "")
+            yield OpenQuestion(
+                query=query,
+                place=f"{where.label.in_(room.language)} · {place}" if where else place,
+                item=spec.item_by_id[query.item].label.in_(room.language),
+                text=own_half(query.text, query.check, room.language),
+                subject=subject.code,
+            )
+
+
+def logs(room: Room, subject: Subject) -> list[Log]:
+    """The repeating forms a visitor sees."""
+    return [_log(room, subject, form) for form in room.protocol.forms if form.repeats and room.seen.form(form.id)]
+
+
+def _log(room: Room, subject: Subject, form: Form) -> Log:
+    items = room.seen.items(form)[:_LOG_COLUMNS]
+    numbers = sorted(repeat for visit, id_, repeat in subject.values if (visit, id_) == (LOG, form.id))
+    rows = []
+    for number in numbers:
+        answers = subject.values[LOG, form.id, number]
+        cells = tuple(say.words(answers.get(item.id), room.language, item, room.protocol) for item in items)
+        rows.append((number, form_state(room.view, subject, (LOG, form.id, number)), cells))
+    return Log(
+        form=form,
+        label=form.label.in_(room.language),
+        headings=tuple(item.label.in_(room.language) for item in items),
+        rows=tuple(rows),
+        next_row=max(numbers, default=0) + 1,
+        may_add=room.may("enter") and room.role.id in form.filled_by and subject.consent is not None,
+    )
+
+
+def standing(room: Room, subject: Subject) -> list[Standing]:
+    """Every criterion with its state and the values it was judged by; nothing of one that tells what is hidden."""
+    return [_standing(room, judged) for judged in judge(room.protocol, subject)]
+
+
+def _standing(room: Room, judged: Judged) -> Standing:
+    criterion = judged.criterion
+    seen = room.seen.rule(criterion.rule)
+    return Standing(
+        id=criterion.id,
+        text=criterion.text.in_(room.language),
+        explanation=criterion.explanation.in_(room.language) if criterion.explanation else "",
+        state=judged.state if seen else "hidden",
+        inclusion=judged.inclusion,
+        values=tuple((name_of(room, name), _value(room, name, value)) for name, value in judged.values) if seen else (),
+    )
+
+
+def _value(room: Room, name: str, value: Answer) -> str:
+    item = next((form.item_by_id[name] for form in room.protocol.forms if name in form.item_by_id), None)
+    shown = say.words(value, room.language, item, room.protocol) if item else say.derived(value, room.language)
+    return shown or say.text("answer.none", room.language)
+
+
+def name_of(room: Room, name: str) -> str:
+    """The label of a name a rule reads, or the name itself."""
+    head, _, tail = name.partition(".")
+    for part in (name, head, tail):
+        for form in room.protocol.forms:
+            if not form.repeats and part in form.item_by_id:
+                limit = f" ({say.text(f'rule.{tail}', room.language)})" if tail in LIMITS else ""
+                return form.item_by_id[part].label.in_(room.language) + limit
+        for derivation in room.protocol.derivations:
+            if derivation.id == part:
+                return derivation.label.in_(room.language)
+    return say.text(f"rule.{name}", room.language) if f"rule.{name}" in TEXTS else name
+
+
+def steps(room: Room, subject: Subject) -> list[str]:
+    """What the visitor may do next with this participant. The desk judges again; this only keeps the page short."""
+    if subject.screen_failure or subject.ended is not None or room.snapshot.locked:
+        return []
+    entered, consented = subject.randomised is not None, subject.consent is not None
+    possible = {
+        "consent": room.may("consent") and not consented,
+        "eligibility": consented and not entered,
+        "randomise": room.may("randomise") and subject.eligible is not None and not entered,
+        "fail": room.may("confirm_eligibility") and consented and not entered,
+        "stop": room.may("stop_treatment") and entered and subject.treatment_stopped is None and room.seen.treatment,
+        "end": room.may("end_participation") and consented,
+    }
+    return [step for step, may in possible.items() if may]

@@ -1,0 +1,288 @@
+"""A form as a page shows it, built from the protocol: there is no class for any form of any trial."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from unicodedata import east_asian_width
+
+from equipoise.conduct.checks import asked, findings, read_answers
+from equipoise.conduct.environment import Environment, History, RowEnvironment
+from equipoise.conduct.snapshot import FormKey, Query, Subject
+from equipoise.items import (
+    REASONS,
+    STATES,
+    Answer,
+    Json,
+    Missing,
+    PartialDate,
+    Problem,
+    Written,
+    digest,
+    shown,
+    write,
+)  # fmt: skip
+from equipoise.protocol.names import LOG
+from equipoise.protocol.schema import Form, FormItem, Protocol
+from equipoise.web import language as say
+from equipoise.web.messages import problem
+from equipoise.web.visibility import Sight
+
+_BROADEST: Final = 60  # letters in a row; broader lists of codes are a drop-down list
+MISSING_PREFIX: Final = "missing."
+STATE_KEYS: Final = {"present": "Y", "absent": "N", "not_attributable": "S", "not_assessed": "A"}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One answer to choose: what is stored, what is shown, and the key that chooses it."""
+
+    value: str
+    label: str
+    key: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One question on the page, with everything said about it."""
+
+    item: FormItem
+    kind: str  # "text" | "number" | "date" | "segments" | "select"
+    label: str
+    help: str
+    hint: str
+    typed: str
+    missing: str
+    options: tuple[Option, ...]
+    reasons: tuple[Option, ...]
+    words: str
+    asked: bool
+    prior: str = ""
+    flag: str = ""
+    problems: tuple[tuple[str, str, str], ...] = ()  # id, what is wrong, what to do
+    notices: tuple[str, ...] = ()
+    queries: tuple[Query, ...] = ()
+
+    @property
+    def described_beside(self) -> bool:
+        """Whether something stands beside the input: the earlier answer, or how to write one."""
+        return bool(self.prior or self.hint)
+
+    @property
+    def described_by(self) -> str:
+        """The ids of what describes the input."""
+        parts = [
+            ("help", self.help),
+            ("hint", self.described_beside),
+            ("problem", self.problems),
+            ("notice", self.notices),
+        ]
+        return " ".join(f"{part}-{self.item.id}" for part, there in parts if there)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A form of a participant at a visit, as one person sees it."""
+
+    protocol: Protocol
+    subject: Subject
+    visit: str
+    form: Form
+    repeat: int
+    seen: Sight
+
+    @property
+    def key(self) -> FormKey:
+        """Where the answers are kept."""
+        return (self.visit, self.form.id, self.repeat)
+
+    @property
+    def items(self) -> tuple[FormItem, ...]:
+        """The questions that are seen."""
+        return self.seen.items(self.form)
+
+    @property
+    def saved(self) -> dict[str, Answer]:
+        """The saved answers that are seen."""
+        kept = self.subject.values.get(self.key, {})
+        return {item.id: kept.get(item.id) for item in self.items}
+
+    @property
+    def seal(self) -> str:
+        """A digest of the saved answers, to notice that somebody else changed them."""
+        return seal_of(self.saved)
+
+    def behind(self) -> Environment | None:
+        """What rules can read beyond the form."""
+        return None if self.visit == LOG else History(self.protocol, self.subject).at(self.visit)
+
+
+def seal_of(values: Mapping[str, Answer]) -> str:
+    """The digest of answers, as a signature binds them."""
+    return digest({item: _as_json(write(answer)) for item, answer in values.items()})
+
+
+def _as_json(written: Written) -> Json:
+    return dict(written) if isinstance(written, dict) else written
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person typed: the text of every question, and the missing code chosen beside it."""
+
+    texts: Mapping[str, str]
+    missing: Mapping[str, str]
+
+    def answers(self) -> dict[str, str]:
+        """One text per question, as the desk reads it."""
+        return {item: self.texts[item] or self._code(item) for item in self.texts}
+
+    def _code(self, item: str) -> str:
+        return f"?{self.missing[item]}" if self.missing.get(item) in REASONS else ""
+
+    def contradictions(self) -> tuple[Problem, ...]:
+        """Questions with both an answer and a missing code."""
+        both = (item for item in self.texts if self.texts[item].strip() and self._code(item))
+        return tuple(problem("web.E001", item) for item in both)
+
+
+def typed_from(post: Mapping[str, str], place: Place) -> Typed:
+    """What was typed on the questions that are seen; anything else that was sent is not read."""
+    texts = {item.id: post.get(item.id, "") for item in place.items}
+    return Typed(texts, {item: post.get(MISSING_PREFIX + item, "") for item in texts})
+
+
+def typed_as_saved(place: Place, language: str) -> Typed:
+    """The saved answers as they would be typed."""
+    texts, missing = {}, {}
+    for item, answer in place.saved.items():
+        texts[item] = "" if isinstance(answer, Missing) else _spelled(answer, language)
+        missing[item] = answer.reason if isinstance(answer, Missing) else ""
+    return Typed(texts, missing)
+
+
+def _spelled(answer: Answer, language: str) -> str:
+    """A date in the reader's spelling, which reads back as itself; everything else plainly."""
+    if isinstance(answer, PartialDate):
+        return say.partial_day(answer, language)
+    return say.words(answer, language) if hasattr(answer, "isoformat") else shown(answer)
+
+
+def asked_now(place: Place, typed: Typed) -> dict[str, bool]:
+    """Which questions are asked, given what is typed so far. A rule that reads something hidden hides nothing."""
+    answers, _ = read_answers(place.protocol, place.form, typed.answers())
+    env = RowEnvironment({**place.saved, **answers}, place.behind())
+    return {item.id: not place.seen.rule(item.when or "true") or asked(item, env) for item in place.items}
+
+
+def fields_of(
+    place: Place, typed: Typed, language: str, problems: Sequence[Problem] = (), *, fresh: bool = True
+) -> list[Field]:
+    """Every question of a form as the page shows it; `fresh` when what is typed is what is saved."""
+    shows = asked_now(place, typed)
+    notices = _notices(place, language) if fresh else {}
+    behind = place.behind()
+    return [
+        _field(
+            place, item, typed, language, shows[item.id],
+            prior=_prior(place, item, behind, language),
+            flag=_flag(place, item, behind),
+            problems=tuple((p.id, *say.said(p, language)) for p in problems if p.where == item.id),
+            notices=notices.get(item.id, ()),
+        )
+        for item in place.items
+    ]  # fmt: skip
+
+
+def _field(
+    place: Place, item: FormItem, typed: Typed, language: str, is_asked: bool, *, prior: str, flag: str,
+    problems: tuple[tuple[str, str, str], ...], notices: tuple[str, ...],
+) -> Field:  # fmt: skip
+    options = _options(place.protocol, item, typed.texts[item.id], language)
+    reasons = (Option(code, say.missing_reason(code, language), code) for code in REASONS)
+    queries = (query for query in place.seen.queries(place.subject) if (query.key, query.item) == (place.key, item.id))
+    return Field(
+        item=item,
+        kind=_kind(item, options),
+        label=item.label.in_(language),
+        help=item.help.in_(language) if item.help else "",
+        hint=_hint(item, language),
+        typed=typed.texts[item.id],
+        missing=typed.missing.get(item.id, ""),
+        options=options,
+        reasons=tuple(reasons),
+        words=say.words(place.saved[item.id], language, item, place.protocol),
+        asked=is_asked,
+        prior=prior,
+        flag=flag,
+        problems=problems,
+        notices=notices,
+        queries=tuple(queries),
+    )
+
+
+def _kind(item: FormItem, options: Sequence[Option]) -> str:
+    if options:
+        return "segments" if _breadth(options) <= _BROADEST else "select"
+    return {"integer": "number", "decimal": "number", "date": "date", "partial_date": "date"}.get(item.type, "text")
+
+
+def _breadth(options: Sequence[Option]) -> int:
+    """How broad a row of options is: letters, a Chinese one counting two, and the room around each."""
+    letters = "".join(option.label for option in options)
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in letters) + 3 * (len(options) + 1)
+
+
+def _options(protocol: Protocol, item: FormItem, chosen: str, language: str) -> tuple[Option, ...]:
+    if item.type == "yes_no":
+        pairs = [("no", say.text("answer.no", language), "N"), ("yes", say.text("answer.yes", language), "Y")]
+    elif item.type == "state":
+        pairs = [(state, say.text(f"state.{state}", language), STATE_KEYS[state]) for state in _state_order()]
+    elif item.type == "choice":
+        entries = protocol.code_lists.get(item.codes, ())
+        pairs = [(entry.code, entry.label.in_(language), str(n)) for n, entry in enumerate(entries, start=1)]
+    else:
+        return ()
+    return tuple(Option(value, label, key, value == chosen) for value, label, key in pairs)
+
+
+def _state_order() -> tuple[str, ...]:
+    """Absent first: it is the answer given most often."""
+    return ("absent", *(state for state in STATES if state != "absent"))
+
+
+def _hint(item: FormItem, language: str) -> str:
+    if item.type in ("date", "partial_date"):
+        return say.text(f"entry.hint.{item.type}", language)
+    if item.expected is None:
+        return ""
+    low, high = (format(bound, "f") for bound in item.expected)
+    return say.text("entry.hint.expected", language, low=low, high=high)
+
+
+def _prior(place: Place, item: FormItem, behind: Environment | None, language: str) -> str:
+    """The answer before this visit. A form of judgements in four states is filled in without looking back."""
+    if behind is None or item.type == "text" or any(other.type == "state" for other in place.form.items):
+        return ""
+    return say.words(behind.get(f"previous.{item.id}"), language, item, place.protocol)
+
+
+def _flag(place: Place, item: FormItem, behind: Environment | None) -> str:
+    """H above and L below the limits of normal, by the answer that is saved."""
+    answer = place.saved[item.id]
+    if not item.analyte or behind is None or answer is None or isinstance(answer, Missing):
+        return ""
+    high, low = behind.get(f"{item.id}.uln"), behind.get(f"{item.id}.lln")
+    if high is not None and answer > high:  # type: ignore[operator]
+        return "H"
+    return "L" if low is not None and answer < low else ""  # type: ignore[operator]
+
+
+def _notices(place: Place, language: str) -> dict[str, tuple[str, ...]]:
+    """What edit checks remark on the saved answers without asking anything."""
+    found: dict[str, tuple[str, ...]] = {}
+    for finding in findings(place.protocol, place.form, place.saved, place.behind()):
+        rules = [check.expect for check in place.form.checks if check.id == finding.check]
+        if finding.strength == "notable" and finding.item in place.saved and place.seen.rule(*rules):
+            found[finding.item] = (*found.get(finding.item, ()), finding.message.in_(language))
+    return found

@@ -1,0 +1,112 @@
+// The form by keyboard, questions that come and go, and an honest word about what is saved.
+// Without this script the form still works: every question that may apply is shown, and Save posts the page.
+"use strict";
+(() => {
+  const form = () => document.getElementById("entry");
+  const writable = () => form() && form().hasAttribute("hx-post");
+  const status = () => document.getElementById("saved");
+  const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  let kept = "";
+  let asking = 0;
+
+  const content = () => {
+    const data = new FormData(form());
+    ["key", "seal", "csrfmiddlewaretoken", "reason"].forEach((name) => data.delete(name));
+    return new URLSearchParams(data).toString();
+  };
+  const changed = () => writable() && content() !== kept;
+  const tell = (words, kind) => {
+    const place = status();
+    if (!place) return;
+    place.textContent = words;
+    place.className = `saved ${kind}`;
+  };
+
+  // --- What is asked ---
+  const ask = async () => {
+    const mine = ++asking;
+    const address = form().dataset.asked;
+    let answer;
+    try {
+      answer = await fetch(address, { method: "POST", body: new FormData(form()), headers: { "HX-Request": "true" } });
+    } catch { return; }
+    if (!answer.ok || mine !== asking) return;
+    const { asked } = await answer.json();
+    document.querySelectorAll("#entry .item[id]").forEach((item) => {
+      const show = asked.includes(item.id.slice("item-".length));
+      if (item.hidden === show && !item.querySelector('[aria-invalid="true"]')) item.hidden = !show;
+    });
+  };
+
+  // --- Moving ---
+  const controls = () => [...form().querySelectorAll(".item[id]:not([hidden])")].map(first).filter(Boolean);
+  const first = (item) => item.querySelector(".seg input:checked, .answer input:not([type=radio]), .answer select, .answer textarea") || item.querySelector(".seg input");
+  const next = (control) => {
+    const all = controls();
+    const place = all.findIndex((other) => other.closest(".item") === control.closest(".item"));
+    const to = all[place + 1] || document.getElementById("save");
+    if (to) { to.focus(); to.scrollIntoView({ block: "nearest", behavior: reduced ? "auto" : "smooth" }); }
+  };
+  const choose = (radio) => {
+    radio.checked = true;
+    radio.dispatchEvent(new Event("change", { bubbles: true }));
+    next(radio);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (!writable() || event.isComposing) return;
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
+      event.preventDefault();
+      form().requestSubmit(document.getElementById("save"));
+      return;
+    }
+    const target = event.target;
+    if (event.key === "Enter" && target.form === form() && target.matches("input")) { event.preventDefault(); next(target); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || !target.closest(".item")) return;
+    const item = target.closest(".item");
+    if (target.matches(".seg input")) {
+      const key = event.key === "Delete" ? "Backspace" : event.key.toUpperCase() === event.key.toLowerCase() ? event.key : event.key.length === 1 ? event.key.toUpperCase() : event.key;
+      const radio = [...item.querySelectorAll(".seg input")].find((each) => each.dataset.key === key);
+      if (radio) { event.preventDefault(); choose(radio); return; }
+    }
+    if (event.key === "?" && target.matches(".seg input, .answer select")) { event.preventDefault(); item.querySelector(".why-missing").focus(); }
+  });
+
+  // --- What is saved ---
+  document.addEventListener("input", (event) => {
+    if (writable() && event.target.form === form()) tell(changed() ? form().dataset.unsaved : "", "wait");
+  });
+  document.addEventListener("change", (event) => {
+    if (!writable() || event.target.form !== form()) return;
+    if (event.target.matches(".why-missing")) event.target.classList.toggle("set", event.target.value !== "");
+    tell(changed() ? form().dataset.unsaved : "", "wait");
+    ask();
+  });
+  addEventListener("beforeunload", (event) => { if (changed() && !form().dataset.leaving) event.preventDefault(); });
+  document.addEventListener("submit", (event) => { if (event.target === form()) form().dataset.leaving = "yes"; });
+  document.addEventListener("htmx:beforeRequest", (event) => { if (event.target === form()) tell(form().dataset.saving, "wait"); });
+  const failed = (event) => {
+    if (event.target !== form()) return;
+    delete form().dataset.leaving;
+    const code = event.detail.xhr ? event.detail.xhr.status : 0;
+    tell(code === 401 || code === 403 ? form().dataset.signedOut : form().dataset.failed, "bad");
+  };
+  document.addEventListener("htmx:sendError", failed);
+  document.addEventListener("htmx:timeout", failed);
+  document.addEventListener("htmx:responseError", failed);
+
+  // --- A fresh form ---
+  const settle = () => {
+    if (!writable()) return;
+    kept = form().hasAttribute("data-refused") ? "" : content();
+    const wrong = document.querySelector("#entry [aria-invalid=true]");
+    if (wrong) (wrong.matches(".seg") ? wrong.querySelector("input") : wrong).focus();
+    else if (document.getElementById("problems")) document.getElementById("problems").focus();
+  };
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.target.id === "form-part") settle(); });
+  settle();
+  if (location.hash.startsWith("#item-")) {
+    const item = document.getElementById(location.hash.slice(1));
+    if (item && first(item)) first(item).focus();
+  }
+})();

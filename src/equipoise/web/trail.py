@@ -1,0 +1,144 @@
+"""The audit trail in words: who did what, when, why, old and new. It is the ledger itself, seen through a role."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal, cast
+
+from equipoise.conduct import acts as a
+from equipoise.conduct.acts import Act, Recorded
+from equipoise.conduct.snapshot import Subject
+from equipoise.items import Written, parse
+from equipoise.protocol.schema import Protocol
+from equipoise.web import language as say
+from equipoise.web.room import Room
+from equipoise.web.texts import TEXTS
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One act as the trail shows it."""
+
+    sequence: int
+    at: str
+    zone: str
+    by: str
+    role: str
+    what: str
+    place: str
+    details: tuple[tuple[str, str, str], ...]  # label, old, new
+    reason: str
+    hash: str
+
+
+def seen_acts(room: Room, subject: Subject, kinds: tuple[str, ...] = ()) -> Iterator[Recorded]:
+    """The acts about a participant that a visitor sees, in order."""
+    acts = room.desk.ledger.acts(subject=subject.code, kinds=kinds)
+    return (shown for act in acts if (shown := room.seen.act(act, subject)) is not None)
+
+
+def of_field(room: Room, subject: Subject, visit: str, form: str, repeat: int, item: str) -> Iterator[Recorded]:
+    """The acts that set the answer to one question or asked about it."""
+    key = (visit, form, repeat)
+    asked = {q.id for q in subject.queries.values() if (q.key, q.item) == (key, item)}
+    kinds = ("FormSaved", "QueryRaised", "QueryAnswered", "QueryClosed")
+    for recorded in seen_acts(room, subject, kinds):
+        act = recorded.act
+        if isinstance(act, a.FormSaved):
+            if (act.visit, act.form, act.repeat) == key and item in act.changes:
+                yield recorded
+        elif getattr(act, "query", None) in asked:
+            yield recorded
+
+
+def lines(room: Room, subject: Subject, acts: Iterable[Recorded], *, item: str = "") -> list[Line]:
+    """Acts in words; of a saved form only one question, if one is named."""
+    return [_line(room, subject, recorded, item) for recorded in acts]
+
+
+def _line(room: Room, subject: Subject, recorded: Recorded, item: str) -> Line:
+    role = room.protocol.role_by_id.get(recorded.by.role)
+    act, zone = recorded.act, room.zone_of(subject.site)
+    return Line(
+        sequence=recorded.sequence,
+        at=say.local_time(recorded.at, zone, room.language),
+        zone=say.zone_words(recorded.at, zone),
+        by=recorded.by.id,
+        role=role.label.in_(room.language) if role else say.text("person.system", room.language),
+        what=say.text(f"act.{act.kind}", room.language),
+        place=_place(room.protocol, act, room.language),
+        details=tuple(_details(room, act, item)),
+        reason=recorded.reason,
+        hash=recorded.hash,
+    )
+
+
+def _place(protocol: Protocol, act: Act, language: str) -> str:
+    visit = protocol.visit_by_id.get(getattr(act, "visit", ""))
+    form = protocol.form_by_id.get(getattr(act, "form", ""))
+    words = [part.label.in_(language) for part in (visit, form) if part is not None]
+    if form is not None and form.repeats:
+        words.append(say.text("log.row", language, number=getattr(act, "repeat", 1)))
+    return " · ".join(words)
+
+
+def _details(room: Room, act: Act, item: str) -> Iterator[tuple[str, str, str]]:
+    language = room.language
+    match act:
+        case a.FormSaved():
+            yield from _changes(room, act, item)
+        case a.QueryRaised():
+            yield (_label(room, act.form, act.item), "", own_half(act.text, act.check, language))
+        case a.QueryAnswered():
+            yield (say.text("query.answer", language), "", act.text)
+        case a.Consented():
+            yield (say.text("consent.document", language), "", act.document)
+            yield (say.text("common.date", language), "", say.day(act.on, language))
+        case a.VisitHeld() | a.TreatmentStopped() | a.ParticipationEnded() | a.Randomised() | a.ScreenFailed():
+            yield (say.text("common.date", language), "", say.day(act.on, language))
+        case a.DeviationRecorded():
+            yield (say.text("trail.text", language), "", act.text)
+    for name in ("because", "how", "mode", "slot", "bag"):
+        if value := getattr(act, name, ""):
+            yield (say.text(f"act.{name}", language), "", coded(name, value, language))
+    if isinstance(act, a.ScreenFailed):
+        yield (say.text("act.because", language), "", ", ".join(reason_words(r, language) for r in act.reasons))
+
+
+def _changes(room: Room, act: a.FormSaved, item: str) -> Iterator[tuple[str, str, str]]:
+    order = list(room.protocol.form_by_id[act.form].item_by_id)
+    for name, (old, new) in sorted(act.changes.items(), key=lambda change: order.index(change[0])):
+        if not item or name == item:
+            yield (
+                _label(room, act.form, name),
+                _written(room, act.form, name, old),
+                _written(room, act.form, name, new),
+            )
+
+
+def _label(room: Room, form: str, item: str) -> str:
+    return room.protocol.form_by_id[form].item_by_id[item].label.in_(room.language)
+
+
+def _written(room: Room, form: str, item: str, written: str | dict[Literal["missing"], str] | None) -> str:
+    spec = room.protocol.form_by_id[form].item_by_id[item]
+    shown = say.words(parse(spec.type, cast(Written, written)), room.language, spec, room.protocol)
+    return f"{shown} {say.unit(spec.unit)}" if shown and spec.unit and isinstance(written, str) else shown
+
+
+def own_half(words: str, check: str, language: str) -> str:
+    """What is asked in the reader's language: edit checks ask in both at once, "English / 中文"."""
+    if check == "person":
+        return words
+    english, mark, chinese = words.rpartition(" / ")
+    return words if not mark else chinese if language == "zh" else english
+
+
+def coded(name: str, value: str, language: str) -> str:
+    """A coded word of an act in a language, or the word itself."""
+    identifier = f"{name}.{value}"
+    return say.text(identifier, language) if identifier in TEXTS else value
+
+
+def reason_words(reason: str, language: str) -> str:
+    """A coded reason of a screen failure: a criterion by its id, or a word."""
+    return coded("failure", reason, language)

@@ -1,0 +1,77 @@
+"""Every page, once. A test asks of each route which roles may enter it."""
+
+from django.urls import path, register_converter
+
+from equipoise.web.views import forms, participant, plain, queries, study, subjects, trails, visits, welcome
+
+
+class Name:
+    """A study, visit, form or item as the protocol names it."""
+
+    regex = "[a-z][a-z0-9_-]{0,63}"
+
+    def to_python(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it stands."""
+        return value
+
+
+class Code(Name):
+    """A participant's code."""
+
+    regex = "[0-9A-Z]{2,6}-[0-9]{3,5}"
+
+
+register_converter(Name, "name")
+register_converter(Code, "code")
+
+_SUBJECT = "<name:study>/subjects/<code:code>/"
+_VISIT = _SUBJECT + "<name:visit>/"
+_FORM = _VISIT + "<name:form>/<int:repeat>/"
+_ITEM = _FORM + "<name:item>/"
+
+urlpatterns = [
+    path("", welcome.welcome, name="welcome"),
+    path("sign-in/", welcome.enter, name="sign_in"),
+    path("sign-out/", welcome.leave, name="sign_out"),
+    path("language/", welcome.language, name="language"),
+    path("style/", plain.style, name="style"),
+    path("health/", plain.health, name="health"),
+    path("<name:study>/", study.study, name="study"),
+    path("<name:study>/sites/<str:site>/activate/", study.activate, name="activate"),
+    path("<name:study>/lock/", study.lock, name="lock"),
+    path("<name:study>/protocol/", study.protocol, name="protocol"),
+    path("<name:study>/report/", study.report, name="report"),
+    path("<name:study>/report/<path:path>", study.report_file, name="report_file"),
+    path("<name:study>/queries/", queries.queries, name="queries"),
+    path("<name:study>/subjects/", subjects.matrix, name="subjects"),
+    path("<name:study>/subjects/screen/", subjects.screen, name="screen"),
+    path(_SUBJECT, participant.casebook, name="casebook"),
+    path(_SUBJECT + "trail/", trails.participant, name="subject_trail"),
+    path(_SUBJECT + "consent/", participant.consent, name="consent"),
+    path(_SUBJECT + "eligibility/", participant.eligibility, name="eligibility"),
+    path(_SUBJECT + "eligibility/confirm/", participant.confirm, name="confirm"),
+    path(_SUBJECT + "eligibility/fail/", participant.fail, name="fail"),
+    path(_SUBJECT + "randomise/", participant.before_randomising, name="before_randomising"),
+    path(_SUBJECT + "randomise/now/", participant.randomise, name="randomise"),
+    path(_SUBJECT + "stop/", participant.stop, name="stop"),
+    path(_SUBJECT + "end/", participant.end, name="end"),
+    path(_SUBJECT + "queries/answer/", queries.answer, name="answer"),
+    path(_SUBJECT + "queries/close/", queries.close, name="close"),
+    path(_VISIT, visits.visit, name="visit"),
+    path(_VISIT + "hold/", visits.hold, name="hold"),
+    path(_VISIT + "miss/", visits.miss, name="miss"),
+    path(_FORM, forms.form, name="form"),
+    path(_FORM + "asked/", forms.asked, name="asked"),
+    path(_FORM + "sign/", forms.sign, name="sign"),
+    path(_ITEM + "trail/", trails.field, name="trail"),
+    path(_ITEM + "query/", trails.ask, name="ask"),
+]
+
+handler400 = "equipoise.web.views.plain.bad_request"
+handler403 = "equipoise.web.views.plain.forbidden"
+handler404 = "equipoise.web.views.plain.not_found"
+handler500 = "equipoise.web.views.plain.broken"

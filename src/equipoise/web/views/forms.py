@@ -1,0 +1,199 @@
+"""A form: shown, saved, signed. Nothing that was typed is ever lost when a save is refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
+
+from equipoise.conduct.acts import FormSaved, Recorded
+from equipoise.conduct.checks import read_answers
+from equipoise.conduct.messages import MESSAGES as CONDUCT
+from equipoise.desk import Done, Refused
+from equipoise.desk.permission import may_fill
+from equipoise.items import Problem
+from equipoise.web import entry
+from equipoise.web import language as say
+from equipoise.web.entry import Place, Typed, seal_of
+from equipoise.web.messages import problem
+from equipoise.web.room import Room, in_study
+from equipoise.web.trail import seen_acts
+from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What a person tried to save, and what came of it."""
+
+    typed: Typed
+    problems: tuple[Problem, ...] = ()
+    reason: str = ""
+    key: str = ""
+    saved: Recorded | None = None
+    fresh: bool = False  # what is typed is what is saved
+
+
+def place_of(room: Room, code: str, visit: str, form: str, repeat: int) -> Place:
+    """A form of a participant; one that is not seen is not there."""
+    subject = room.subject(code)
+    spec = room.form(visit, form)
+    rows = [row for visit_id, form_id, row in subject.values if (visit_id, form_id) == (visit, form)]
+    if not 1 <= repeat <= (max(rows, default=0) + 1 if spec.repeats else 1):
+        raise Http404
+    return Place(room.protocol, subject, visit, spec, repeat, room.seen)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@in_study("view")
+def form(request: HttpRequest, room: Room, code: str, visit: str, form: str, repeat: int) -> HttpResponse:
+    """One form of one participant, to look at or to fill in."""
+    place = place_of(room, code, visit, form, repeat)
+    if request.method != "POST":
+        return _page(request, room, place, Attempt(entry.typed_as_saved(place, room.language), fresh=True))
+    attempt = _try(request, room, place)
+    if attempt.problems or request.headers.get("HX-Request"):
+        again = room_again(room)
+        return _page(request, again, place_of(again, code, visit, form, repeat), attempt)
+    return HttpResponseRedirect(f"{request.path}?saved={attempt.saved.sequence if attempt.saved else 0}")
+
+
+def room_again(room: Room) -> Room:
+    """The same room, with what was recorded since it was entered."""
+    return Room(room.study, room.desk, room.person, room.seen, room.desk.ledger.snapshot(), room.language)
+
+
+def _try(request: HttpRequest, room: Room, place: Place) -> Attempt:
+    typed = entry.typed_from(request.POST, place)
+    reason, key = request.POST.get("reason", "").strip()[:500], key_of(request)
+    wrong = (*typed.contradictions(), *_meanwhile(request, place, typed, room.language))
+    if wrong:
+        return Attempt(typed, wrong, reason, key)
+    shows = entry.asked_now(place, typed)
+    answers = {item: text if shows[item] else "" for item, text in typed.answers().items()}
+    outcome = room.desk.save_form(
+        place.subject.code, place.visit, place.form.id, answers,
+        by=room.person, key=key, repeat=place.repeat, reason=reason,
+    )  # fmt: skip
+    if isinstance(outcome, Refused):
+        named = tuple(_named(found, place, room.language) for found in outcome.problems)
+        return Attempt(typed, named, reason, key)
+    return _after(room, place, typed, outcome, answers)
+
+
+def _meanwhile(request: HttpRequest, place: Place, typed: Typed, language: str) -> tuple[Problem, ...]:
+    """Whether somebody else saved the form after this page was made, and where their answers differ from these."""
+    if request.POST.get("seal", "") in ("", place.seal):
+        return ()
+    mine, _ = read_answers(place.protocol, place.form, typed.answers())
+    differ = [item for item in place.items if mine.get(item.id) != place.saved[item.id]]
+    if not differ:
+        return ()
+    return (problem("web.E002", place.form.id, items=", ".join(item.label.in_(language) for item in differ)),)
+
+
+def _named(found: Problem, place: Place, language: str) -> Problem:
+    """A problem that lists questions by their ids, with the questions by their names."""
+    if found.id != "conduct.E053":
+        return found
+    ids = found.params.get("items", "").split(", ")
+    labels = ", ".join(item.label.in_(language) for item in place.items if item.id in ids)
+    return replace(found, message=CONDUCT[found.id].en.format(items=labels), params={"items": labels})
+
+
+def _after(room: Room, place: Place, typed: Typed, outcome: Done, answers: dict[str, str]) -> Attempt:
+    """What to say once something was recorded, or nothing had changed, or it had been recorded before."""
+    now = room_again(room)
+    fresh = place_of(now, place.subject.code, place.visit, place.form.id, place.repeat)
+    if outcome.again:
+        meant, _ = read_answers(place.protocol, place.form, answers)
+        if any(fresh.saved[item] != answer for item, answer in meant.items()):
+            return Attempt(typed, (problem("web.E003", place.form.id),), key=new_key())
+    saved = outcome.acts[0] if outcome.acts else None
+    return Attempt(entry.typed_as_saved(fresh, room.language), saved=saved, key=new_key(), fresh=True)
+
+
+def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> HttpResponse:
+    fills = room.may("enter") and not may_fill(room.protocol, room.person, place.form)
+    held = place.visit == "log" or place.subject.visits.get(place.visit) is not None
+    fields = entry.fields_of(place, attempt.typed, room.language, attempt.problems, fresh=attempt.fresh)
+    template = "form_part.html" if request.headers.get("HX-Request") else "form.html"
+    there = {field.item.id for field in fields}
+    return page(
+        request, template, room, status=REFUSED if attempt.problems else 200,
+        subject=place.subject, place=place, fields=fields, attempt=attempt,
+        visit_label=_visit_label(room, place),
+        problems=said([p for p in attempt.problems if p.where not in there], room.language),
+        slips=[field for field in fields if field.problems],
+        needs_reason=any(p.id == "conduct.E053" for p in attempt.problems),
+        may_save=fills and held, held=held, has_saved=any(answer is not None for answer in place.saved.values()),
+        last=_last_saved(room, place), signature=_signature(room, place),
+        may_sign=room.may("sign") and place.form.signed_by == room.role.id,
+        may_answer=room.may("answer"), may_query=room.may("query"),
+        next_place=_next(room, place), key=attempt.key or new_key(), second_key=new_key(), seal=place.seal,
+        saved_at=say.clock_time(attempt.saved.at, room.zone_of(place.subject.site)) if attempt.saved else "",
+    )  # fmt: skip
+
+
+def _visit_label(room: Room, place: Place) -> str:
+    visit = room.protocol.visit_by_id.get(place.visit)
+    return visit.label.in_(room.language) if visit else say.text("log.row", room.language, number=place.repeat)
+
+
+def _last_saved(room: Room, place: Place) -> tuple[str, str, int] | None:
+    """When, by whom and in which act the form was last saved."""
+    found = None
+    for each in seen_acts(room, place.subject, ("FormSaved",)):
+        act = each.act
+        if isinstance(act, FormSaved) and (act.visit, act.form, act.repeat) == place.key:
+            found = each
+    if found is None:
+        return None
+    return say.moment(found.at, room.zone_of(place.subject.site), room.language), found.by.id, found.sequence
+
+
+def _signature(room: Room, place: Place) -> tuple[str, str, bool] | None:
+    """Who signed, when, and whether the values are still those that were signed."""
+    found = place.subject.signatures.get(place.key)
+    if found is None:
+        return None
+    values = place.subject.values.get(place.key, {})
+    stands = found.values == seal_of(values)
+    return found.by, say.moment(found.at, room.zone_of(place.subject.site), room.language), stands
+
+
+def _next(room: Room, place: Place) -> tuple[str, str] | None:
+    """The form after this one at the same visit: its path and label."""
+    visit = room.protocol.visit_by_id.get(place.visit)
+    forms: Sequence[str] = [form for form in visit.forms if room.seen.form(form)] if visit else ()
+    if place.form.id not in forms[:-1]:
+        return None
+    following = room.protocol.form_by_id[forms[forms.index(place.form.id) + 1]]
+    args = [room.study, place.subject.code, place.visit, following.id, 1]
+    return reverse("form", args=args), following.label.in_(room.language)
+
+
+@require_POST
+@in_study("view")
+def asked(request: HttpRequest, room: Room, code: str, visit: str, form: str, repeat: int) -> HttpResponse:
+    """Which questions are asked, given what is typed so far. Nothing is recorded; no address holds an answer."""
+    place = place_of(room, code, visit, form, repeat)
+    shows = entry.asked_now(place, entry.typed_from(request.POST, place))
+    return JsonResponse({"asked": [item for item, show in shows.items() if show]})
+
+
+@require_POST
+@in_study("sign")
+def sign(request: HttpRequest, room: Room, code: str, visit: str, form: str, repeat: int) -> HttpResponse:
+    """Sign a form over the values as they stand."""
+    place = place_of(room, code, visit, form, repeat)
+    if place.form.signed_by != room.role.id:
+        raise Http404
+    meaning = say.text("sign.meaning", "en")
+    outcome = room.desk.sign_form(
+        code, visit, form, meaning=meaning, by=room.person, key=key_of(request), repeat=repeat
+    )  # fmt: skip
+    if problems := problems_of(outcome):
+        typed = entry.typed_as_saved(place, room.language)
+        return _page(request, room, place, Attempt(typed, problems, fresh=True))
+    return recorded(request, room, outcome, reverse("form", args=[room.study, code, visit, form, repeat]))

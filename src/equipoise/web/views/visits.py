@@ -1,0 +1,127 @@
+"""A visit: when it took place, and the forms due at it."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from equipoise.conduct.environment import History
+from equipoise.conduct.snapshot import Subject
+from equipoise.desk import Outcome
+from equipoise.items import Problem
+from equipoise.protocol.schedule import Visit
+from equipoise.web import language as say
+from equipoise.web.messages import problem
+from equipoise.web.room import Room, in_study
+from equipoise.web.status import form_state, queried_visits, visit_state, window
+from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
+
+MODES = ("site", "remote", "home")
+
+
+@require_safe
+@in_study("view")
+def visit(request: HttpRequest, room: Room, code: str, visit: str) -> HttpResponse:
+    """One visit of one participant."""
+    return _visit(request, room, room.subject(code), room.visit(visit))
+
+
+def _visit(
+    request: HttpRequest,
+    room: Room,
+    subject: Subject,
+    visit: Visit,
+    problems: tuple[Problem, ...] = (),
+    tried: str = "",
+) -> HttpResponse:
+    queried = queried_visits(room.seen.queries(subject))
+    held = subject.visits.get(visit.id)
+    return page(
+        request,
+        "visit.html",
+        room,
+        status=REFUSED if problems else 200,
+        subject=subject,
+        visit=visit,
+        held=held,
+        state=visit_state(room.view, subject, visit, queried),
+        days=window(subject, visit),
+        forms=_forms(room, subject, visit),
+        scores=_scores(room, subject, visit) if held and held.status == "held" else [],
+        may_enter=room.may("enter") and subject.consent is not None and not subject.screen_failure,
+        modes=MODES,
+        today=room.today(subject.site),
+        neighbours=_neighbours(room, visit),
+        key=new_key(),
+        second_key=new_key(),
+        problems=said(problems, room.language),
+        tried=tried,
+        typed=request.POST if problems else {},
+    )
+
+
+def _forms(room: Room, subject: Subject, visit: Visit) -> list[dict[str, object]]:
+    found = []
+    for id_ in visit.forms:
+        if room.seen.form(id_):
+            form = room.protocol.form_by_id[id_]
+            key = (visit.id, id_, 1)
+            found.append(
+                {
+                    "form": form,
+                    "label": form.label.in_(room.language),
+                    "state": form_state(room.view, subject, key),
+                    "fills": room.role.id in form.filled_by,
+                    "by": [room.protocol.role_by_id[r].label.in_(room.language) for r in form.filled_by],
+                    "signed": subject.signatures.get(key),
+                }
+            )
+    return found
+
+
+def _scores(room: Room, subject: Subject, visit: Visit) -> list[tuple[str, str, str]]:
+    env = History(room.protocol, subject).at(visit.id)
+    seen = [derivation for derivation in room.protocol.derivations if room.seen.derivation(derivation)]
+    values = ((d.label.in_(room.language), say.derived(env.get(d.id), room.language), d.unit) for d in seen)
+    return [value for value in values if value[1]]
+
+
+def _neighbours(room: Room, visit: Visit) -> tuple[Visit | None, Visit | None]:
+    visits = room.protocol.visits
+    place = visits.index(visit)
+    return (visits[place - 1] if place else None, visits[place + 1] if place + 1 < len(visits) else None)
+
+
+def _done(
+    request: HttpRequest, room: Room, subject: Subject, visit: Visit, outcome: Outcome | Problem, tried: str
+) -> HttpResponse:
+    if problems := problems_of(outcome):
+        return _visit(request, room, subject, visit, problems, tried)
+    assert not isinstance(outcome, Problem)  # noqa: S101 - it would have been among the problems
+    return recorded(request, room, outcome, reverse("visit", args=[room.study, subject.code, visit.id]))
+
+
+@require_POST
+@in_study("enter")
+def hold(request: HttpRequest, room: Room, code: str, visit: str) -> HttpResponse:
+    """Record that a visit took place."""
+    subject, planned, on = room.subject(code), room.visit(visit), day_of(request)
+    mode = request.POST.get("mode", "site")
+    if mode not in MODES:
+        on = problem("web.E006", "mode", field=say.text("act.mode", room.language))
+    outcome = on if isinstance(on, Problem) else room.desk.hold_visit(
+        code, visit, on=on, mode=mode, because=request.POST.get("because", "").strip()[:500],
+        by=room.person, key=key_of(request),
+    )  # fmt: skip
+    return _done(request, room, subject, planned, outcome, "hold")
+
+
+@require_POST
+@in_study("enter")
+def miss(request: HttpRequest, room: Room, code: str, visit: str) -> HttpResponse:
+    """Record that a visit did not take place."""
+    subject, planned = room.subject(code), room.visit(visit)
+    because = request.POST.get("because", "").strip()[:500]
+    outcome = room.desk.miss_visit(code, visit, because=because, by=room.person, key=key_of(request)) if because else (
+        problem("web.E006", "because", field=say.text("act.because", room.language))
+    )  # fmt: skip
+    return _done(request, room, subject, planned, outcome, "miss")

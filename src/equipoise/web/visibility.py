@@ -1,0 +1,157 @@
+"""What a person may see. Every page asks here and nowhere else; what is hidden looks as if it did not exist.
+
+The protocol decides: the forms and items hidden from a role, the results that could tell the arm (`masking.items`),
+and to whom a derived value is shown. A derived value without such a list is shown to those who may see everything it
+is computed from, so that a score never tells what an item keeps.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from equipoise.conduct import acts as a
+from equipoise.conduct.acts import Person, Recorded, SubjectAct
+from equipoise.conduct.snapshot import Query, Subject
+from equipoise.instruments import Instrument, get
+from equipoise.protocol.names import names_in, names_of, rules_of
+from equipoise.protocol.schema import Derivation, Form, FormItem, Protocol, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What one person may see of one trial."""
+
+    protocol: Protocol
+    role: Role
+    site: str
+    hidden_forms: frozenset[str]
+    hidden_items: frozenset[str]
+    hidden_names: frozenset[str]  # what no rule may tell: the above, and what is derived from it
+
+    def subject(self, subject: Subject) -> bool:
+        """Whether a participant is seen: all of them, or those of one's own site."""
+        return "view" in self.role.may and (self.role.scope == "study" or subject.site == self.site)
+
+    def form(self, form: str) -> bool:
+        """Whether a form is seen."""
+        return form in self.protocol.form_by_id and form not in self.hidden_forms
+
+    def items(self, form: Form) -> tuple[FormItem, ...]:
+        """The questions of a form that are seen; none of a hidden form."""
+        return tuple(item for item in form.items if self.item(form.id, item.id))
+
+    def item(self, form: str, item: str) -> bool:
+        """Whether the answer to a question is seen."""
+        return self.form(form) and item in self.protocol.form_by_id[form].item_by_id and item not in self.hidden_items
+
+    def derivation(self, derivation: Derivation) -> bool:
+        """Whether a derived value is seen."""
+        return derivation.id not in self.hidden_names
+
+    def rule(self, *rules: str) -> bool:
+        """Whether the outcome of rules tells nothing that is hidden."""
+        return not any(_parts(rule) & self.hidden_names for rule in rules)
+
+    @property
+    def treatment(self) -> bool:
+        """Whether the course of treatment is seen: doses, stops and what went otherwise than planned."""
+        return self.form(self.protocol.treatment.form)
+
+    @property
+    def emergencies(self) -> bool:
+        """Whether it is seen that a code was broken; the arm is not here to be seen."""
+        return bool({"break_code", "audit"} & set(self.role.may))
+
+    def query(self, query: Query) -> bool:
+        """Whether a query is seen: its item is, and the check that raised it read nothing hidden."""
+        _, form, _ = query.key
+        if not self.item(form, query.item):
+            return False
+        checks = [check.expect for check in self.protocol.form_by_id[form].checks if check.id == query.check]
+        when = self.protocol.form_by_id[form].item_by_id[query.item].when
+        return self.rule(*checks, *([when] if when and query.check == "not_asked" else []))
+
+    def queries(self, subject: Subject) -> Iterator[Query]:
+        """The queries about a participant that are seen."""
+        return (query for query in subject.queries.values() if self.query(query))
+
+    def act(self, recorded: Recorded, subject: Subject) -> Recorded | None:
+        """An act about a participant as far as it is seen: whole, without what is hidden, or not at all."""
+        act = recorded.act
+        if not isinstance(act, SubjectAct) or not self.subject(subject):
+            return None
+        shown = _of_act(self, act, subject)
+        return None if shown is None else recorded if shown is act else replace(recorded, act=shown)
+
+
+def sight(protocol: Protocol, person: Person) -> Sight:
+    """What a person may see of a trial. Raises KeyError for a role the protocol does not have."""
+    role = protocol.role_by_id[person.role]
+    items = frozenset(role.hidden_items) | frozenset(
+        masked.item
+        for masked in protocol.masking.items
+        if (role.masked if masked.level == "masked" else role.id in masked.hidden_from)
+    )
+    forms = frozenset(role.hidden_forms)
+    return Sight(protocol, role, person.site, forms, items, _hidden_names(protocol, role, forms, items))
+
+
+def _hidden_names(protocol: Protocol, role: Role, forms: frozenset[str], items: frozenset[str]) -> frozenset[str]:
+    names = names_of(protocol)
+    hidden = set(items) | {name for name, asked in names.items.items() if asked.form.id in forms}
+    hidden |= {group for group, members in names.groups.items() if hidden & set(members)}
+    listed = [d for d in protocol.derivations if d.shown_to is not None]
+    hidden |= {d.id for d in listed if role.id not in (d.shown_to or ())}
+    free = {d.id: _reads(d) for d in protocol.derivations if d.shown_to is None}
+    while more := {id_ for id_, reads in free.items() if id_ not in hidden and reads & hidden}:
+        hidden |= more
+    return frozenset(hidden)
+
+
+def _reads(derivation: Derivation) -> frozenset[str]:
+    """Every name a derivation reads, at whatever visit."""
+    read = frozenset(part for rule in rules_of(derivation) for part in _parts(rule))
+    instrument = get(derivation.instrument) if derivation.instrument else None
+    if isinstance(instrument, Instrument):
+        read |= {question.id for question in instrument.inputs} - set(derivation.inputs)
+    return read
+
+
+def _parts(rule: str) -> frozenset[str]:
+    return frozenset(part for name in names_in(rule) for part in name.split("."))
+
+
+def _of_act(seen: Sight, act: SubjectAct, subject: Subject) -> SubjectAct | None:
+    match act:
+        case a.FormSaved():
+            changes = {item: change for item, change in act.changes.items() if seen.item(act.form, item)}
+            if len(changes) == len(act.changes):
+                return act
+            return _without(act, {"changes": changes}) if changes else None
+        case a.FormSigned():
+            return act if seen.form(act.form) else None
+        case a.QueryRaised() | a.QueryAnswered() | a.QueryClosed():
+            query = subject.queries.get(act.query)
+            return act if query is not None and seen.query(query) else None
+        case a.DoseReleased() | a.TreatmentStopped() | a.DeviationRecorded():
+            return act if seen.treatment else None
+        case a.CodeBroken():
+            return act if seen.emergencies else None
+        case a.ScreenFailed():
+            return _without(act, {"reasons": tuple(seen_criteria(seen, act.reasons))})
+        case a.EligibilityConfirmed():
+            return _without(act, {"criteria": {}})
+        case a.Randomised():
+            return _without(act, {"stratum": ""})
+    return act
+
+
+def _without(act: SubjectAct, update: Mapping[str, Any]) -> SubjectAct:
+    return act.model_copy(update=dict(update))
+
+
+def seen_criteria(seen: Sight, ids: Iterable[str]) -> Iterator[str]:
+    """Of these criteria and coded reasons, those that tell nothing hidden."""
+    eligibility = seen.protocol.eligibility
+    rules = {criterion.id: criterion.rule for criterion in (*eligibility.inclusion, *eligibility.exclusion)}
+    return (id_ for id_ in ids if id_ not in rules or seen.rule(rules[id_]))

@@ -1,0 +1,99 @@
+"""Every page in both languages, on a screen and on a phone: pictures for the eye, and what can be measured measured."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+SCREENS = Path(__file__).parents[1] / "output" / "screens"
+PAGES = {
+    "studies": ("investigator", "/"),
+    "study": ("data_manager", "/demo/"),
+    "matrix": ("investigator", "/demo/subjects/"),
+    "casebook": ("investigator", "/demo/subjects/01-001/"),
+    "casebook-new": ("investigator", "/demo/subjects/01-003/"),
+    "eligibility": ("investigator", "/demo/subjects/01-002/eligibility/"),
+    "randomise": ("investigator", "/demo/subjects/01-004/randomise/"),
+    "visit": ("coordinator", "/demo/subjects/01-001/week_0/"),
+    "form": ("coordinator", "/demo/subjects/01-001/week_0/examination/1/"),
+    "laboratory": ("coordinator", "/demo/subjects/01-001/week_0/laboratory/1/"),
+    "assessment": ("assessor", "/demo/subjects/01-001/week_0/assessment/1/"),
+    "log-row": ("investigator", "/demo/subjects/01-001/log/adverse_events/2/"),
+    "locked": ("nurse", "/done/subjects/01-001/screening/examination/1/"),
+    "trail": ("monitor", "/demo/subjects/01-001/week_0/examination/1/systolic/trail/"),
+    "trail-subject": ("monitor", "/demo/subjects/01-001/trail/"),
+    "queries": ("monitor", "/demo/queries/"),
+    "protocol": ("monitor", "/demo/protocol/"),
+    "report": ("monitor", "/demo/report/"),
+    "style": ("monitor", "/style/"),
+    "nothing": ("monitor", "/demo/subjects/01-999/"),
+}
+# Small on purpose: keys, marks and codes beside the text.
+_SMALLEST_CHINESE = """() => [...document.querySelectorAll('main *')].filter((each) =>
+    [...each.childNodes].some((node) => node.nodeType === 3 && /[\\u4e00-\\u9fff]/.test(node.textContent))
+    && !each.matches('sup, .c, option') && each.getClientRects().length
+    && parseFloat(getComputedStyle(each).fontSize) < 14).map((each) => each.textContent.trim().slice(0, 30))"""
+_SMALL_TARGETS = """() => [...document.querySelectorAll('button, summary, .c, input, select, textarea, nav a')]
+    .filter((each) => !each.matches('[type=radio], [type=hidden], span'))
+    .filter((each) => each.getClientRects().length && !each.closest('[hidden]'))
+    .filter((each) => { const target = each.matches('[type=checkbox]') ? each.closest('label') : each;
+                        const box = target.getBoundingClientRect();
+                        return box.width < 24 || box.height < 24; })
+    .map((each) => each.outerHTML.slice(0, 80))"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)], ids=["screen", "phone"])
+def test_every_page_fits_and_can_be_read(sign_in, language, width, height):
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    browsers: dict[str, Page] = {}
+    for name, (role, path) in PAGES.items():
+        if role not in browsers:
+            browsers[role] = sign_in(role, language=language, width=width, height=height)
+        page = browsers[role]
+        page.goto(path)
+        page.screenshot(path=SCREENS / f"{name}-{language}-{width}.png", full_page=width < 500)
+        broad = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert broad <= 0, f"{name}: {broad} px too broad"
+        assert page.evaluate(_SMALL_TARGETS) == [], name
+        if language == "zh":
+            assert page.evaluate(_SMALLEST_CHINESE) == [], name
+
+
+def test_the_door(chromium, site):
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for language, locale in (("en", "en-GB"), ("zh", "zh-CN")):
+        for width, height in ((1366, 768), (390, 844)):
+            page = chromium.new_page(locale=locale, viewport={"width": width, "height": height}, base_url=site)
+            page.goto("/")
+            page.screenshot(path=SCREENS / f"door-{language}-{width}.png", full_page=width < 500)
+            assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+            page.close()
+
+
+_CONTRAST = """() => {
+  const linear = (x) => x / 255 <= .03928 ? x / 255 / 12.92 : ((x / 255 + .055) / 1.055) ** 2.4;
+  const light = (c) => { const v = c.map(linear);
+                         return .2126 * v[0] + .7152 * v[1] + .0722 * v[2]; };
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const parts = (c) => { canvas.clearRect(0, 0, 1, 1); canvas.fillStyle = c; canvas.fillRect(0, 0, 1, 1);
+                         return [...canvas.getImageData(0, 0, 1, 1).data]; };
+  const behind = (each) => { for (let e = each; e; e = e.parentElement) {
+                               const c = parts(getComputedStyle(e).backgroundColor);
+                               if (c[3] > 250) return c.slice(0, 3); }
+                             return [255, 255, 255]; };
+  return [...document.querySelectorAll('body *')].filter((each) => each.getClientRects().length
+      && [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())
+      && !each.matches('option, .away, .skip, :disabled') && parseFloat(getComputedStyle(each).fontSize) > 0)
+    .map((each) => { const [a, b] = [light(parts(getComputedStyle(each).color).slice(0, 3)), light(behind(each))];
+                     const words = each.textContent.trim().slice(0, 30);
+                     return [(Math.max(a, b) + .05) / (Math.min(a, b) + .05), words, each.className]; })
+    .filter((found) => found[0] < 4.5); }"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_from_what_is_behind_it(sign_in, scheme):
+    page = sign_in("investigator", color_scheme=scheme)
+    for name in ("matrix", "casebook", "eligibility", "log-row", "style"):
+        page.goto(PAGES[name][1])
+        assert page.evaluate(_CONTRAST) == [], name

@@ -1,0 +1,139 @@
+"""A small study at work: the fictitious trial of tablets, its people, and shortcuts to each stage of a participant."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+from equipoise.allocator import door
+from equipoise.conduct.acts import Person
+from equipoise.conduct.strata import strata
+from equipoise.desk import Desk, Done
+from equipoise.envelopes import SecondLock
+from equipoise.ledger.store import Ledger, open_study
+from equipoise.protocol.load import load
+
+FILE = Path(__file__).parents[2] / "trials" / "hypertension-tablets" / "protocol.yaml"
+PROTOCOL = load(FILE.read_bytes())[0]
+NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
+SCREENED = date(2026, 3, 2)
+RANDOMISED = SCREENED + timedelta(days=14)
+
+HISTORY = {
+    "age": "51", "sex": "female", "diabetes": "no", "hypertension_since": "2019-05", "secondary_hypertension": "no",
+    "stroke_ever": "no", "washed_out_since": "2026-02-10",
+}  # fmt: skip
+PRESSURE = {"systolic_1": "152", "systolic_2": "150", "systolic_3": "151", "diastolic": "94", "pulse": "72"}
+LABORATORY = {"potassium": "4.2", "creatinine": "66"}
+EVENT = {
+    "ae_term": "headache", "ae_category": "other", "ae_onset": "2026-03", "ae_severity": "mild", "ae_serious": "no",
+    "ae_related": "no", "ae_outcome": "recovered",
+}  # fmt: skip
+
+
+def person(role: str, site: str = "11") -> Person:
+    """Somebody in a role of the study, at a site when the role belongs to one."""
+    scope = PROTOCOL.role_by_id[role].scope
+    return Person(f"{role}-{site}", role, site) if scope == "site" else Person(role, role)
+
+
+ADMINISTRATOR, MONITOR, MANAGER = person("administrator"), person("monitor"), person("data_manager")
+LISTKEEPER = person("unmasked_statistician")
+
+
+@dataclass
+class Study:
+    """A study with its sites open, and its list in the allocator when asked for."""
+
+    id: str = "tablets"
+    now: datetime = NOW
+    slots: int = 8
+    numbers: Iterator[int] = field(default_factory=count)
+    labels: Iterator[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        self.ledger: Ledger = open_study(
+            self.id, FILE.read_bytes(), name=FILE.name, simulated=True, by=ADMINISTRATOR, at=self.now, key="open"
+        )
+        self.desk = self.another_desk(self.ledger)
+        for site in ("11", "12"):
+            done(self.desk.activate_site(site, by=ADMINISTRATOR, key=f"site-{site}"))
+
+    def another_desk(self, ledger: Ledger) -> Desk:
+        """A desk on a ledger object of its own, as another process has."""
+        return Desk(ledger, clock=self.clock, label=lambda: f"BAG-{next(self.labels):03d}")
+
+    def clock(self) -> datetime:
+        """Time passes with every look at the clock, and is what a test says it is."""
+        self.now += timedelta(seconds=1)
+        return self.now
+
+    def key(self) -> str:
+        """A key for one act."""
+        return f"key-{next(self.numbers)}"
+
+    def load_list(self) -> None:
+        """A list with a few slots in every stratum; nobody here knows what is in it."""
+        number = count()
+        locks = [
+            SecondLock(f"SLOT{next(number):04d}", stratum, position, bytes(32))
+            for stratum in strata(PROTOCOL)
+            for position in range(1, self.slots + 1)
+        ]
+        assert isinstance(door.load(self.id, locks), door.Loaded)
+
+    # --- Shortcuts ----------------------------------------------------------------------------------------
+
+    def screened(self, site: str = "11") -> str:
+        """A participant with a code and nothing else."""
+        given = done(self.desk.screen(site=site, by=person("coordinator", site), key=self.key()))
+        return given.acts[0].act.subject
+
+    def consented(self, site: str = "11") -> str:
+        """A participant who agreed to take part."""
+        code = self.screened(site)
+        by = person("investigator", site)
+        done(self.desk.consent(code, document="v1", language="zh", on=SCREENED, by=by, key=self.key()))
+        return code
+
+    def seen(self, site: str = "11", **history: str) -> str:
+        """A participant whose screening visit is entered."""
+        code = self.consented(site)
+        self.hold(code, "screening", SCREENED)
+        self.save(code, "screening", "history", HISTORY | history)
+        self.save(code, "screening", "blood_pressure", PRESSURE)
+        self.save(code, "screening", "laboratory", LABORATORY)
+        return code
+
+    def eligible(self, site: str = "11") -> str:
+        """A participant found eligible."""
+        code = self.seen(site)
+        done(self.desk.confirm_eligibility(code, by=person("investigator", site), key=self.key()))
+        return code
+
+    def randomised(self, site: str = "11") -> str:
+        """A participant with a slot."""
+        code = self.eligible(site)
+        done(self.desk.randomise(code, on=RANDOMISED, by=person("coordinator", site), key=self.key()))
+        return code
+
+    def hold(self, code: str, visit: str, on: date) -> Done:
+        """A visit that took place."""
+        return done(self.desk.hold_visit(code, visit, on=on, by=person("coordinator", code[:2]), key=self.key()))
+
+    def save(self, code: str, visit: str, form: str, answers: dict[str, str], **more: object) -> Done:
+        """A form, filled in by the first role that may."""
+        by = person(PROTOCOL.form_by_id[form].filled_by[0], code[:2])
+        return done(self.desk.save_form(code, visit, form, answers, by=by, key=self.key(), **more))
+
+
+def done(outcome: object) -> Done:
+    """The outcome, which must not be a refusal."""
+    assert isinstance(outcome, Done), outcome
+    return outcome
+
+
+def ids(outcome: object) -> list[str]:
+    """What a refusal says."""
+    return [problem.id for problem in outcome.problems]

@@ -1,0 +1,24 @@
+"""The tests of the ledger and the desk once more, in a process of their own whose databases are in PostgreSQL."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HERE = "EQUIPOISE_TESTS_ON_POSTGRESQL"
+
+
+@pytest.mark.skipif(HERE in os.environ, reason="this is that process")
+def test_the_same_tests_pass_on_postgresql(postgres, python):
+    files = [str(path) for folder in ("ledger", "desk") for path in sorted((ROOT / "tests" / folder).glob("test_*.py"))]
+    crowds = ["--deselect", "tests/ledger/test_ledger_crowd.py"]
+    done = subprocess.run(
+        [*python, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cov", *crowds, *files],
+        cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
+        env=os.environ | {HERE: "yes", "EQUIPOISE_DATABASE": postgres.database(), "EQUIPOISE_ALLOCATOR": postgres.database()},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 100

@@ -1,0 +1,103 @@
+"""The master test of masking: exchange the arms, and nobody who is masked can tell.
+
+The same people do the same things at the same moments in two worlds, over envelopes that hold different arms. Every
+page of every masked role in both languages, with its headers, every table of both databases, every log line and the
+ledger's head must be the same, byte for byte. Only the sealed list is ciphertext by declaration.
+"""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+HERE = Path(__file__).parent
+TRIALS = HERE.parents[1] / "trials"
+WORLDS = {"belimumab-sle": (2, 6), "hypertension-tablets": (3, 7)}
+
+
+def world(home, trial, script, participants, weeks, *flags):
+    command = [sys.executable, str(HERE / "world.py"), str(home), str(TRIALS / trial / "protocol.yaml"), str(script)]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("EQUIPOISE", "DJANGO"))}
+    done = subprocess.run(
+        [*command, str(participants), str(weeks), *flags], env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    return json.loads((home / "seen.json").read_text()), done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module", params=list(WORLDS))
+def twins(request, tmp_path_factory):
+    folder = tmp_path_factory.mktemp(f"twins-{request.param}")
+    size = WORLDS[request.param]
+    first = world(folder / "one", request.param, folder / "script", *size)
+    second = world(folder / "two", request.param, folder / "script", *size, "--exchange")
+    return request.param, folder, first, second
+
+
+def test_masked_people_see_the_same_bytes(twins):
+    _, _, (one, printed_one), (two, printed_two) = twins
+    different = [name for name in sorted({*one, *two}) if one.get(name) != two.get(name)]
+    assert different == []
+    assert printed_one == printed_two
+
+
+def test_the_crawl_reached_what_it_should(twins):
+    _, _, (one, _), _ = twins
+    for page in ("/protocol/", "/queries/", "/subjects/", "/trail/", "/eligibility/"):
+        assert any(page in name for name in one), page
+    assert sum("equipoise.sqlite3/ledger_act" in name for name in one) == 1
+    assert not any("Traceback" in name for name in one)
+
+
+def test_the_worlds_do_differ_underneath(twins):
+    """Otherwise the test above could not fail."""
+    _, folder, _, _ = twins
+    lists = [_sealed(folder / which) for which in ("one", "two")]
+    assert lists[0] != lists[1]
+    assert len(lists[0]) == len(lists[1])
+
+
+def test_no_arm_and_no_product_is_written_outside_the_protocol(twins):
+    """Strings in the files: each word for an arm stands there as often as in the protocol's own text, and no oftener."""
+    trial, folder, _, _ = twins
+    words = arm_words(TRIALS / trial / "protocol.yaml")
+    for home in (folder / "one", folder / "two"):
+        for database in ("equipoise.sqlite3", "allocator.sqlite3"):
+            for table, cell in cells(home / database):
+                found = [word for word in words if word in cell]
+                assert not found, (table, found, cell[:200])
+
+
+def arm_words(file):
+    """Ids and labels of arms and products, in both languages, long enough to mean something."""
+    protocol = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    words = set()
+    for thing in (*protocol["arms"], *protocol["products"]):
+        words |= {thing["id"].lower(), thing["label"]["en"].lower(), thing["label"]["zh"]}
+    study = protocol["id"].lower()
+    return {word for word in words if len(word) > 1 and word not in study}
+
+
+def cells(database):
+    """Every text of every table, but the protocol as it was read and the name of the study."""
+    connection = sqlite3.connect(database)
+    for (table,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        if table == "ledger_protocoltext":
+            continue
+        for row in connection.execute(f"SELECT * FROM {table}"):
+            for cell in row:
+                text = cell.decode("utf-8", "replace") if isinstance(cell, bytes) else str(cell)
+                yield table, text.lower()
+    connection.close()
+
+
+def _sealed(home):
+    connection = sqlite3.connect(home / "equipoise.sqlite3")
+    (file,) = connection.execute("SELECT file FROM ledger_sealedlist").fetchone()
+    connection.close()
+    return bytes(file)

@@ -1,0 +1,164 @@
+"""One of two worlds that differ in nothing but which arm is in which envelope.
+
+Run as a program: `python world.py HOME PROTOCOL SCRIPT PARTICIPANTS WEEKS [--exchange]`. The first world conducts a trial and writes
+down everything the staff did; the second does the same things over envelopes with the arms exchanged. Each writes
+what masked people and administrators can see to HOME/seen.json, as name → SHA-256 and length.
+"""
+
+import hashlib
+import io
+import json
+import logging
+import pickle
+import re
+import sqlite3
+import sys
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from urllib.parse import urljoin
+
+from equipoise.cli.deployment import migrate, prepare
+
+SEED = 7
+
+
+class Recorder:
+    """A desk that writes down what is asked of it, and when."""
+
+    def __init__(self, desk, clock):
+        self.desk, self.clock, self.calls = desk, clock, []
+        self.protocol = desk.protocol
+
+    def history(self, subject):
+        return self.desk.history(subject)
+
+    def __getattr__(self, name):
+        method = getattr(self.desk, name)
+
+        def call(*args, **kwargs):
+            self.calls.append((name, self.clock(), args, kwargs))
+            return method(*args, **kwargs)
+
+        return call
+
+
+def conduct(file, script, participants, weeks, exchange):
+    from equipoise.cli import rehearsal
+    from equipoise.protocol.load import load
+    from equipoise.simulation.clock import VirtualClock
+    from equipoise.simulation.scenario import read_scenario
+
+    protocol, _ = load(file.read_bytes(), name=file.name)
+    scenario, problems = read_scenario((file.parent / "scenarios" / "demo.yaml").read_bytes())
+    assert protocol and scenario, problems
+    trial = rehearsal.Trial(protocol.id, file, protocol, scenario, SEED, participants)
+    clock = VirtualClock(trial.start)
+    desk = rehearsal.open_desk(trial, clock)
+    plan = rehearsal.draw_list(trial)
+    rehearsal.seal_list(trial, exchanged(plan) if exchange else plan)
+    reveal = rehearsal.pharmacy(trial, desk.ledger, clock)
+    if exchange:
+        replay(desk, clock, reveal, pickle.loads(script.read_bytes()))
+        return protocol, desk
+    recorder, revealed = Recorder(desk, clock), []
+
+    def reveal_and_remember(subject):
+        revealed.append((len(recorder.calls), clock(), subject))
+        return reveal(subject)
+
+    until = scenario.start + timedelta(weeks=weeks)
+    rehearsal.run(trial, recorder, clock, reveal=reveal_and_remember, until=until)
+    script.write_bytes(pickle.dumps((recorder.calls, revealed)))
+    return protocol, desk
+
+
+def exchanged(plan):
+    """The list with every arm replaced by the next one."""
+    arms = sorted({arm for slots in plan.values() for arm in slots})
+    other = dict(zip(arms, [*arms[1:], arms[0]], strict=True))
+    return {stratum: tuple(other[arm] for arm in slots) for stratum, slots in plan.items()}
+
+
+def replay(desk, clock, reveal, script):
+    """The same acts at the same moments; the pharmacist opens the same envelopes and finds the other arm."""
+    calls, revealed = script
+    openings = {number: (moment, subject) for number, moment, subject in revealed}
+    for number, (name, moment, args, kwargs) in enumerate(calls):
+        if number in openings:
+            clock.now = openings[number][0]
+            reveal(openings[number][1])
+        clock.now = moment
+        getattr(desk, name)(*args, **kwargs)
+
+
+def tables(home):
+    """Every cell of every table of both databases, but the sealed list, which is ciphertext by declaration."""
+    for database in ("equipoise.sqlite3", "allocator.sqlite3"):
+        connection = sqlite3.connect(home / database)
+        names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
+        for name in names:
+            columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
+            columns = [c for c in columns if (name, c) not in CIPHERTEXT and (name, c) not in WALL_CLOCK]
+            quoted = ", ".join(f'"{c}"' for c in columns)
+            rows = connection.execute(f"SELECT rowid, {quoted} FROM {name} ORDER BY rowid").fetchall()
+            yield f"{database}/{name}", repr(rows).encode()
+        connection.close()
+
+
+CIPHERTEXT = {("ledger_sealedlist", "file")}
+WALL_CLOCK = {("django_migrations", "applied")}
+
+
+def pages(protocol):
+    """Every page every masked role can reach by its links, with its headers."""
+    from django.test import Client
+
+    for role in protocol.roles:
+        if not role.masked:
+            continue
+        site = protocol.sites[0].id if role.scope == "site" else ""
+        for language in protocol.languages:
+            client = Client()
+            client.post("/sign-in/", {"role": role.id, "site": site}, HTTP_ACCEPT_LANGUAGE=language)
+            yield from crawl(client, f"{role.id}/{language}", language)
+
+
+def crawl(client, who, language):
+    waiting, seen = ["/"], set()
+    while waiting:
+        path = waiting.pop(0)
+        if path in seen:
+            continue
+        seen.add(path)
+        response = client.get(path, follow=False, HTTP_ACCEPT_LANGUAGE=language)
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        text = re.sub(rb'(csrfmiddlewaretoken" value=")[^"]*|(name="key" value=")[^"]*|"X-CSRFToken": ?"[^"]*"', b"", body)
+        headers = sorted((k, v) for k, v in response.headers.items() if k not in ("Content-Length", "Last-Modified"))
+        yield f"{who} {path}", repr((response.status_code, headers)).encode() + text
+        html = "html" in response.get("Content-Type", "")
+        links = re.findall(r'(?:href|hx-get|action)="([^"#]*)"', body.decode(errors="replace")) if html else []
+        joined = [urljoin(path, unescape(link)) for link in [*links, response.get("Location", "")] if link]
+        waiting += [link for link in joined if link.startswith("/") and not link.startswith("/static")]
+
+
+LOG = io.StringIO()
+
+
+def main():
+    logging.basicConfig(stream=LOG, level=logging.INFO, format="%(name)s %(levelname)s %(message)s")
+    home, file, script = (Path(argument) for argument in sys.argv[1:4])
+    prepare(home, demo=True)
+    migrate()
+    participants, weeks = int(sys.argv[4]), int(sys.argv[5])
+    protocol, desk = conduct(file, script, participants, weeks, "--exchange" in sys.argv)
+    seen = {name: (hashlib.sha256(content).hexdigest(), len(content)) for name, content in tables(home)}
+    for name, content in pages(protocol):
+        seen[name] = (hashlib.sha256(content).hexdigest(), len(content))
+    seen["ledger head"] = (desk.ledger.snapshot().head, desk.ledger.snapshot().acts)
+    seen["logs"] = (hashlib.sha256(LOG.getvalue().encode()).hexdigest(), len(LOG.getvalue()))
+    (home / "seen.json").write_text(json.dumps(seen, indent=1, sort_keys=True))
+
+
+if __name__ == "__main__":
+    main()

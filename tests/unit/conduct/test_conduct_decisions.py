@@ -1,0 +1,215 @@
+"""What is refused when: each reason once, in a table, and nothing else."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from equipoise.conduct import acts as a
+from equipoise.conduct import decisions
+from equipoise.conduct.decisions import Situation, refusals
+from equipoise.conduct.messages import MESSAGES
+from equipoise.conduct.snapshot import Query, Subject, VisitState
+from equipoise.protocol.load import load
+
+PROTOCOL = load((Path(__file__).parents[3] / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
+CRITERIA = (*PROTOCOL.eligibility.inclusion, *PROTOCOL.eligibility.exclusion)
+NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
+TODAY, CONSENT, RANDOMISED = NOW.date(), date(2026, 3, 2), date(2026, 3, 16)
+TOMORROW = TODAY + timedelta(days=1)
+WHO = {"subject": "11-001"}
+
+
+def held(on):
+    return VisitState("held", on, "site", "", 5)
+
+
+def query(status):
+    return Query("q", ("screening", "history", 1), "age", "person", "?", status)
+
+
+NEW = Subject(code="11-001", site="11", screened=NOW)
+IN = replace(NEW, consent=CONSENT)
+SEEN = replace(
+    IN,
+    visits={"screening": held(CONSENT)},
+    values={("screening", "history", 1): {"age": 51}},
+    queries={"q": query("open"), "old": query("closed")},
+)
+ELIGIBLE = replace(SEEN, eligible=RANDOMISED)
+TREATED = replace(ELIGIBLE, randomised=RANDOMISED, slot="A", visits={**SEEN.visits, "week_0": held(RANDOMISED)})
+GIVEN = replace(TREATED, doses={"week_0": "B"})
+STOPPED = replace(TREATED, treatment_stopped=date(2026, 4, 1))
+LEFT = replace(TREATED, ended=date(2026, 4, 1))
+FAILED = replace(IN, screen_failure=("I1",))
+
+ALL_MET = {criterion.id: "met" for criterion in CRITERIA}
+
+
+def saved(form="history", visit="screening", repeat=1, **changes):
+    return a.FormSaved(**WHO, visit=visit, form=form, repeat=repeat, changes=changes or {"age": (None, "51")})
+
+
+def asked(form="history", item="age", query="new"):
+    return a.QueryRaised(**WHO, query=query, visit="screening", form=form, item=item, check="person", text="?")
+
+
+# Every act that can be recorded, and why not when it cannot: act, what is known, what else holds → ids.
+ALLOWED = [
+    (a.StudyOpened(protocol="p", protocol_version="1", simulated=True), None, {}),
+    (a.SiteActivated(site="12"), None, {}),
+    (a.StudyLocked(), None, {}),
+    (a.StudyUnlocked(), None, {"locked": True, "reason": "an error"}),
+    (a.ListOpened(commitment="c", slots=2), None, {"locked": True}),
+    (a.SubjectScreened(**WHO, site="11"), None, {}),
+    (a.Consented(**WHO, document="v1", language="zh", on=TODAY), NEW, {}),
+    (a.Consented(**WHO, document="v2", language="en", on=TODAY), IN, {"reason": "a new version"}),
+    (a.EligibilityConfirmed(**WHO, criteria=ALL_MET), SEEN, {}),
+    (a.ScreenFailed(**WHO, reasons=("I1", "consent_withdrawn", "other"), on=TODAY), SEEN, {}),
+    (a.Randomised(**WHO, stratum="s", slot="A", on=TODAY), ELIGIBLE, {}),
+    (a.VisitHeld(**WHO, visit="screening", on=CONSENT), IN, {}),
+    (a.VisitHeld(**WHO, visit="screening", on=RANDOMISED), TREATED, {}),
+    (a.VisitHeld(**WHO, visit="week_4", on=TODAY), LEFT, {}),
+    (a.VisitMissed(**WHO, visit="week_4", because="lost"), TREATED, {}),
+    (saved(), SEEN, {}),
+    (saved(age=("50", "51")), SEEN, {"reason": "misread"}),
+    (saved("adverse_events", "log", 7, ae_term=(None, "cough")), IN, {}),
+    (a.FormSigned(**WHO, visit="screening", form="history", meaning="reviewed", values="d"), SEEN, {}),
+    (a.DoseReleased(**WHO, visit="week_4", bag="B"), GIVEN, {}),
+    (a.TreatmentStopped(**WHO, on=TODAY, because="participant"), TREATED, {}),
+    (a.ParticipationEnded(**WHO, on=TODAY, how="withdrew"), IN, {}),
+    (asked(), NEW, {}),
+    (a.QueryAnswered(**WHO, query="q", text="!"), SEEN, {}),
+    (a.QueryClosed(**WHO, query="q"), SEEN, {}),
+    (a.DeviationRecorded(**WHO, visit="week_4", category="c", text="t"), NEW, {}),
+    (a.CodeBroken(**WHO, why="surgery"), TREATED, {"reason": "surgery tonight"}),
+]
+REFUSED = [
+    ("E001", saved(), SEEN, {"locked": True}),
+    ("E001", a.Randomised(**WHO, stratum="s", slot="A", on=TODAY), ELIGIBLE, {"locked": True}),
+    ("E001", a.StudyLocked(), None, {"locked": True}),
+    ("E002", a.QueryClosed(**WHO, query="q"), None, {}),
+    ("E003", a.SiteActivated(site="99"), None, {}),
+    ("E004", a.SiteActivated(site="11"), None, {}),
+    ("E005", a.SubjectScreened(subject="12-001", site="12"), None, {}),
+    ("E006", a.SubjectScreened(**WHO, site="11"), NEW, {}),
+    ("E007", a.SubjectScreened(subject="12-001", site="11"), None, {}),
+    ("E010", a.VisitHeld(**WHO, visit="screening", on=TODAY), NEW, {}),
+    ("E010", a.VisitMissed(**WHO, visit="screening", because="ill"), NEW, {}),
+    ("E010", a.ParticipationEnded(**WHO, on=TODAY, how="withdrew"), NEW, {}),
+    ("E010", a.ScreenFailed(**WHO, reasons=("other",), on=TODAY), NEW, {}),
+    ("E010", saved("adverse_events", "log", ae_term=(None, "cough")), NEW, {}),
+    ("E011", a.Consented(**WHO, document="v1", language="zh", on=TOMORROW), NEW, {}),
+    ("E011", a.VisitHeld(**WHO, visit="screening", on=TOMORROW), IN, {}),
+    ("E011", a.Randomised(**WHO, stratum="s", slot="A", on=TOMORROW), ELIGIBLE, {}),
+    ("E012", a.Consented(**WHO, document="v2", language="en", on=TODAY), IN, {}),
+    ("E020", a.EligibilityConfirmed(**WHO, criteria=ALL_MET | {"E2": "not_met"}), SEEN, {}),
+    ("E021", a.EligibilityConfirmed(**WHO, criteria=ALL_MET | {"I3": "unknown"}), SEEN, {}),
+    ("E021", a.EligibilityConfirmed(**WHO, criteria={k: v for k, v in ALL_MET.items() if k != "I2"}), SEEN, {}),
+    ("E022", a.EligibilityConfirmed(**WHO, criteria=ALL_MET), TREATED, {}),
+    ("E022", a.Randomised(**WHO, stratum="s", slot="A", on=TODAY), TREATED, {}),
+    ("E022", a.ScreenFailed(**WHO, reasons=("other",), on=TODAY), TREATED, {}),
+    ("E023", a.EligibilityConfirmed(**WHO, criteria=ALL_MET), FAILED, {}),
+    ("E023", a.ScreenFailed(**WHO, reasons=("other",), on=TODAY), FAILED, {}),
+    ("E024", a.Randomised(**WHO, stratum="s", slot="A", on=TODAY), SEEN, {}),
+    ("E025", a.ScreenFailed(**WHO, reasons=(), on=TODAY), SEEN, {}),
+    ("E026", a.ScreenFailed(**WHO, reasons=("I99",), on=TODAY), SEEN, {}),
+    ("E030", a.VisitHeld(**WHO, visit="week_4", on=TODAY), ELIGIBLE, {}),
+    ("E030", a.DoseReleased(**WHO, visit="week_0", bag="B"), ELIGIBLE, {}),
+    ("E030", a.TreatmentStopped(**WHO, on=TODAY, because="c"), ELIGIBLE, {}),
+    ("E030", a.CodeBroken(**WHO, why="w"), ELIGIBLE, {"reason": "r"}),
+    ("E040", a.VisitHeld(**WHO, visit="week_5", on=TODAY), TREATED, {}),
+    ("E040", a.VisitMissed(**WHO, visit="log", because="c"), TREATED, {}),
+    ("E041", a.VisitHeld(**WHO, visit="screening", on=CONSENT - timedelta(days=1)), IN, {}),
+    ("E042", a.VisitHeld(**WHO, visit="week_4", on=RANDOMISED - timedelta(days=1)), TREATED, {}),
+    ("E042", a.VisitHeld(**WHO, visit="screening", on=RANDOMISED + timedelta(days=1)), TREATED, {}),
+    ("E043", a.VisitMissed(**WHO, visit="screening", because="c"), SEEN, {}),
+    ("E050", saved("hystory"), SEEN, {}),
+    ("E050", asked("hystory"), SEEN, {}),
+    ("E050", asked(item="wieght"), SEEN, {}),
+    ("E051", saved("dispensing"), SEEN, {}),
+    ("E051", saved("history", "week_5"), SEEN, {}),
+    ("E051", saved("adverse_events", "screening"), SEEN, {}),
+    ("E051", saved("history", "log"), SEEN, {}),
+    ("E052", saved(), IN, {}),
+    ("E052", saved(), replace(IN, visits={"screening": VisitState("missed", None, "", "ill", 4)}), {}),
+    ("E053", saved(age=("50", "51")), SEEN, {}),
+    ("E053", saved(age=({"missing": "ND"}, "51")), SEEN, {}),
+    ("E054", saved("adverse_events", "log", 0, ae_term=(None, "cough")), SEEN, {}),
+    ("E054", saved(repeat=2), SEEN, {}),
+    ("E055", a.FormSigned(**WHO, visit="screening", form="laboratory", meaning="m", values="d"), SEEN, {}),
+    ("E060", a.DoseReleased(**WHO, visit="week_12", bag="B"), TREATED, {}),
+    ("E060", a.DoseReleased(**WHO, visit="week_5", bag="B"), TREATED, {}),
+    ("E061", a.DoseReleased(**WHO, visit="week_4", bag="B"), STOPPED, {}),
+    ("E061", a.TreatmentStopped(**WHO, on=TODAY, because="c"), STOPPED, {}),
+    ("E062", a.DoseReleased(**WHO, visit="week_0", bag="B"), GIVEN, {}),
+    ("E063", a.DoseReleased(**WHO, visit="week_0", bag="B"), LEFT, {}),
+    ("E063", a.ParticipationEnded(**WHO, on=TODAY, how="lost"), LEFT, {}),
+    ("E063", a.Randomised(**WHO, stratum="s", slot="A", on=TODAY), replace(ELIGIBLE, ended=TODAY), {}),
+    ("E070", a.QueryAnswered(**WHO, query="nothing", text="!"), SEEN, {}),
+    ("E070", a.QueryClosed(**WHO, query="nothing"), SEEN, {}),
+    ("E071", a.QueryAnswered(**WHO, query="old", text="!"), SEEN, {}),
+    ("E071", a.QueryClosed(**WHO, query="old"), SEEN, {}),
+    ("E072", asked(query="q"), SEEN, {}),
+    ("E080", a.StudyUnlocked(), None, {"reason": "an error"}),
+    ("E080", a.ListOpened(commitment="c", slots=2), None, {}),
+    ("E081", a.StudyUnlocked(), None, {"locked": True}),
+    ("E081", a.CodeBroken(**WHO, why="w"), TREATED, {}),
+]
+
+
+def situation(subject, changes):
+    return Situation(**{"protocol": PROTOCOL, "active_sites": ("11",), "locked": False, "subject": subject, "now": NOW, **changes})
+
+
+@pytest.mark.parametrize(("act", "known", "more"), ALLOWED, ids=lambda each: getattr(each, "kind", ""))
+def test_what_is_allowed_is_allowed(act, known, more):
+    assert refusals(act, situation(known, more)) == ()
+
+
+@pytest.mark.parametrize(("identity", "act", "known", "more"), REFUSED, ids=lambda each: getattr(each, "kind", each))
+def test_what_is_refused_is_refused_for_that_reason_alone(identity, act, known, more):
+    found = refusals(act, situation(known, more))
+    assert [problem.id for problem in found] == [f"conduct.{identity}"]
+    assert found[0].where
+    assert "{" not in found[0].message + found[0].hint
+
+
+def test_every_reason_is_reached():
+    assert {f"conduct.{row[0]}" for row in REFUSED} == set(MESSAGES)
+
+
+def test_every_act_has_a_row_in_the_rules_and_in_the_table():
+    assert set(decisions._RULES) == set(a.ACTS.values()) == {type(act) for act, *_ in ALLOWED}
+
+
+def test_every_participants_act_is_refused_without_one_and_while_locked():
+    for act, known, more in ALLOWED:
+        if isinstance(act, a.SubjectAct) and known is not None:
+            assert [problem.id for problem in refusals(act, situation(None, more))] == ["conduct.E002"]
+            locked = refusals(act, situation(known, more | {"locked": True}))
+            assert [problem.id for problem in locked] == ["conduct.E001"]
+
+
+def test_every_reason_is_given_and_not_only_the_first():
+    confirmed = a.EligibilityConfirmed(**WHO, criteria={})
+    found = refusals(confirmed, situation(FAILED, {"locked": True}))
+    assert [problem.id[-4:] for problem in found] == ["E001", "E023", *["E021"] * len(CRITERIA)]
+
+
+def test_two_visits_of_one_week_may_fall_on_either_side_of_each_other():
+    first = PROTOCOL.schedule.visits[0]
+    twin = first.model_copy(update={"id": "second_look"})
+    schedule = PROTOCOL.schedule.model_copy(update={"visits": (*PROTOCOL.schedule.visits, twin)})
+    protocol = PROTOCOL.model_copy(update={"schedule": schedule})
+    protocol.__dict__.pop("visits", None), protocol.__dict__.pop("visit_by_id", None)
+    for days in (1, -1):
+        act = a.VisitHeld(**WHO, visit="second_look", on=RANDOMISED - timedelta(days=5 + days))
+        known = replace(IN, visits={"screening": held(RANDOMISED - timedelta(days=5))})
+        assert refusals(act, situation(known, {"protocol": protocol})) == ()
+
+
+def test_a_rule_about_somebody_is_not_asked_about_nobody():
+    with pytest.raises(ValueError, match="without a subject"):
+        list(decisions._is_randomised(ALLOWED[-1][0], situation(None, {})))

@@ -1,0 +1,143 @@
+"""What each act changes in what is known, and nothing else."""
+
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from equipoise.conduct import acts as a
+from equipoise.conduct import fold as folding
+from equipoise.conduct.fold import Fold, fold
+from equipoise.conduct.snapshot import Query, Signature, Snapshot, Subject, VisitState
+from equipoise.items import Missing
+from equipoise.protocol.load import load
+
+PROTOCOL = load((Path(__file__).parents[3] / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
+AT, DAY = datetime(2026, 6, 1, 9, tzinfo=UTC), date(2026, 6, 1)
+WHO = {"subject": "11-001"}
+PLACE = {"visit": "screening", "form": "laboratory"}
+KEY = ("screening", "laboratory", 1)
+QUERY = Query("q", KEY, "potassium", "person", "?", "open")
+BEFORE = Subject(code="11-001", site="11", screened=AT, queries={"q": QUERY}, values={KEY: {"creatinine": 66}})
+
+# act → what changes in the participant
+CHANGES = [
+    (a.SubjectScreened(**WHO, site="11"), {}),
+    (a.Consented(**WHO, document="v1", language="zh", on=DAY), {"consent": DAY, "consent_document": "v1"}),
+    (a.EligibilityConfirmed(**WHO, criteria={"I1": "met"}), {"criteria": {"I1": "met"}, "eligible": DAY}),
+    (a.ScreenFailed(**WHO, reasons=("I1",), on=DAY), {"screen_failure": ("I1",)}),
+    (a.Randomised(**WHO, stratum="s", slot="A", on=DAY), {"stratum": "s", "slot": "A", "randomised": DAY}),
+    (
+        a.VisitHeld(**WHO, visit="screening", on=DAY, mode="remote", because="pandemic"),
+        {"visits": {"screening": VisitState("held", DAY, "remote", "pandemic", 7)}},
+    ),
+    (
+        a.VisitMissed(**WHO, visit="screening", because="ill"),
+        {"visits": {"screening": VisitState("missed", None, "", "ill", 7)}},
+    ),
+    (
+        a.FormSaved(**WHO, **PLACE, changes={"potassium": (None, "4.20"), "creatinine": ("66", {"missing": "ND"})}),
+        {"values": {KEY: {"potassium": Decimal("4.20"), "creatinine": Missing("ND")}}},
+    ),
+    (a.FormSaved(**WHO, **PLACE, changes={"creatinine": ("66", None)}), {"values": {KEY: {"creatinine": None}}}),
+    (
+        a.FormSaved(**WHO, **PLACE, repeat=2, changes={"creatinine": (None, "70")}),
+        {"values": {KEY: {"creatinine": 66}, (*KEY[:2], 2): {"creatinine": 70}}},
+    ),
+    (
+        a.FormSigned(**WHO, **PLACE, meaning="reviewed", values="d"),
+        {"signatures": {KEY: Signature("p", "investigator", AT, "reviewed", "d")}},
+    ),
+    (a.DoseReleased(**WHO, visit="week_0", bag="B"), {"doses": {"week_0": "B"}}),
+    (a.TreatmentStopped(**WHO, on=DAY, because="c"), {"treatment_stopped": DAY, "stopped_because": "c"}),
+    (
+        a.ParticipationEnded(**WHO, on=DAY, how="lost", because="c"),
+        {"ended": DAY, "how_ended": "lost", "ended_because": "c"},
+    ),
+    (
+        a.QueryRaised(**WHO, **PLACE, query="r", item="potassium", check="person", text="?"),
+        {"queries": {"q": QUERY, "r": replace(QUERY, id="r")}},
+    ),
+    (
+        a.QueryAnswered(**WHO, query="q", text="!"),
+        {"queries": {"q": replace(QUERY, status="answered", answers=("!",))}},
+    ),
+    (a.QueryClosed(**WHO, query="q"), {"queries": {"q": replace(QUERY, status="closed")}}),
+    (a.DeviationRecorded(**WHO, visit="week_0", category="c", text="t"), {"deviations": (("week_0", "c", "t"),)}),
+    (a.CodeBroken(**WHO, why="surgery"), {"code_broken": 1}),
+]
+
+
+def recorded(act, sequence=7):
+    by = a.Person("p", "investigator", "11")
+    return a.Recorded("tablets", sequence, f"k{sequence}", AT, by, "", "digest", act, "before", f"hash{sequence}")
+
+
+@pytest.mark.parametrize(("act", "change"), CHANGES, ids=lambda each: getattr(each, "kind", ""))
+def test_an_act_changes_this_and_nothing_else(act, change):
+    after = Fold("tablets", PROTOCOL).subject_after(BEFORE, recorded(act))
+    assert after == replace(BEFORE, last_sequence=7, **change)
+
+
+def test_every_participants_act_has_a_row_in_the_fold_and_in_the_table():
+    kinds = {kind for kind in a.ACTS.values() if issubclass(kind, a.SubjectAct)}
+    assert set(folding._CHANGES) == kinds == {type(act) for act, _ in CHANGES}
+
+
+@pytest.mark.parametrize("kind", a.ACTS.values(), ids=lambda kind: kind.__name__)
+def test_an_act_is_read_from_what_it_writes(kind):
+    for act in (act for act, _ in CHANGES if type(act) is kind):
+        assert a.read_act(act.kind, act.body()) == act
+    assert kind.__doc__.strip().endswith(".")
+
+
+STUDY = [
+    (a.StudyOpened(protocol="p", protocol_version="1", simulated=True), {"protocol": "p", "simulated": True}),
+    (a.SiteActivated(site="11"), {"sites": ("11",)}),
+    (a.StudyLocked(), {"locked": True}),
+    (a.StudyUnlocked(), {"locked": False}),
+    (a.ListOpened(commitment="c", slots=2), {}),
+]
+
+
+def test_the_acts_of_the_study_one_after_the_other():
+    folding = Fold("tablets", PROTOCOL)
+    expected = folding.snapshot()
+    for sequence, (act, change) in enumerate(STUDY, 1):
+        folding.add(recorded(act, sequence))
+        expected = replace(expected, head=f"hash{sequence}", acts=sequence, **change)
+        assert folding.snapshot() == expected
+    assert {type(act) for act, _ in STUDY} == {k for k in a.ACTS.values() if not issubclass(k, a.SubjectAct)}
+
+
+def test_folding_all_at_once_is_folding_one_by_one():
+    acts = [recorded(a.SubjectScreened(**WHO, site="11"), 1), recorded(CHANGES[1][0], 2)]
+    found = fold("tablets", PROTOCOL, iter(acts))
+    assert found.subjects == {"11-001": replace(Subject("11-001", "11", AT), last_sequence=2, **CHANGES[1][1])}
+
+
+def test_a_snapshot_is_not_changed_by_later_acts():
+    folding = Fold("tablets", PROTOCOL)
+    empty = folding.snapshot()
+    folding.add(recorded(a.SubjectScreened(**WHO, site="11")))
+    assert empty.subjects == {}
+
+
+def test_an_act_about_somebody_who_was_never_screened_is_refused():
+    with pytest.raises(ValueError, match="never screened"):
+        fold("tablets", PROTOCOL, [recorded(CHANGES[1][0])])
+
+
+def test_nothing_that_is_known_has_a_field_for_an_arm():
+    names = {field.name for kind in (Snapshot, Subject, VisitState, Query, Signature) for field in fields(kind)}
+    said = {name for kind in a.ACTS.values() for name in kind.model_fields}
+    for word in ("arm", "arms", "product", "treatment", "lot", "block", "position", "kit"):
+        assert word not in names | said
+
+
+@pytest.mark.parametrize("code", ["11-01", "11-000001", "x1-001", "11_001", "", "11-001 "])
+def test_a_code_that_is_none_is_no_participant(code):
+    with pytest.raises(ValueError, match="subject"):
+        a.CodeBroken(subject=code, why="w")
