@@ -164,7 +164,7 @@ class Cluster:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
-    """A running PostgreSQL that goes away with the tests. Without the program they are skipped, or fail with CI=true."""
+    """A running PostgreSQL that goes away with the tests. Without its programs they are skipped; CI=true: they fail."""
     programs = postgresql_programs()
     if programs is None:
         if os.environ.get("CI") == "true":

@@ -1,7 +1,6 @@
 """Twenty clients at once: nobody gets two slots, no slot is given twice, and none is left out."""
 
 import json
-import os
 import subprocess
 import sys
 from collections import defaultdict
@@ -14,12 +13,11 @@ PROGRAM = Path(__file__).with_name("allocator_crowd.py")
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def crowd(request, tmp_path_factory):
-    """What the crowd met, on each engine. PostgreSQL: an empty database, its address in EQUIPOISE_TEST_POSTGRESQL."""
-    address = os.environ.get("EQUIPOISE_TEST_POSTGRESQL", "")
+    """What the crowd met, on each engine."""
     if request.param == "sqlite":
         address = str(tmp_path_factory.mktemp("crowd"))
-    elif not address:
-        pytest.skip("no PostgreSQL: EQUIPOISE_TEST_POSTGRESQL does not name an empty database")
+    else:
+        address = request.getfixturevalue("postgres").database()
     done = subprocess.run(
         [sys.executable, "-W", "error", PROGRAM, address], capture_output=True, text=True, timeout=60, check=False
     )

@@ -9,7 +9,18 @@ import pytest
 from equipoise.conduct.acts import Person
 from equipoise.desk import Desk, Refused
 from tests.desk.at_work import (
-    ADMINISTRATOR, LISTKEEPER, MANAGER, MONITOR, PRESSURE, PROTOCOL, RANDOMISED, SCREENED, Study, done, ids, person,
+    ADMINISTRATOR,
+    LISTKEEPER,
+    MANAGER,
+    MONITOR,
+    PRESSURE,
+    PROTOCOL,
+    RANDOMISED,
+    SCREENED,
+    Study,
+    done,
+    ids,
+    person,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])

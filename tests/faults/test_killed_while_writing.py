@@ -123,7 +123,9 @@ def test_twenty_crashes(postgres):
 def test_a_killed_backend_is_an_error_and_a_retry_gives_one_act(postgres):
     """The server ends the writer's connection: what it was told last still stands."""
     database = Postgres(postgres)
-    ending = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'equipoise'"
+    ending = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND usename = 'equipoise'"
+    )
     sweep(database, 1, lambda writer: database.rows(ending), seed=5)
 
 

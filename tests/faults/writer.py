@@ -33,7 +33,7 @@ def main(address: str, number: str) -> None:
 
     def decide(fold):
         code = f"11-{len(fold.subjects) + 1:03d}"
-        changes = {item: (None, "150") for item in ("systolic_1", "systolic_2", "systolic_3")}
+        changes = dict.fromkeys(("systolic_1", "systolic_2", "systolic_3"), (None, "150"))
         saved = FormSaved(subject=code, visit="screening", form="blood_pressure", changes=changes)
         return [SubjectScreened(subject=code, site="11"), saved]
 

@@ -38,7 +38,9 @@ def keys(ledger):
 
 
 def test_the_same_key_gives_one_act_and_the_same_answer(study):
-    first = add(study.ledger, "k", screening(1), DeviationRecorded(subject="11-001", visit="week_0", category="c", text=""))
+    first = add(
+        study.ledger, "k", screening(1), DeviationRecorded(subject="11-001", visit="week_0", category="c", text="")
+    )
     again = add(study.ledger, "k", screening(2))
     assert again == Done(first.acts, again=True)
     assert keys(study.ledger)[-2:] == ["k", "k.1"]
@@ -200,7 +202,9 @@ def test_acts_can_be_read_by_participant_and_by_kind(study):
     first, second = study.consented(), study.consented("12")
     assert {act.act.subject for act in study.ledger.acts(subject=second)} == {second}
     assert [act.kind for act in study.ledger.rows(kinds=["Consented"])] == ["Consented", "Consented"]
-    assert [row.subject for row in study.ledger.rows(kinds=["Consented", "SubjectScreened"], subject=first)] == [first] * 2
+    assert [row.subject for row in study.ledger.rows(kinds=["Consented", "SubjectScreened"], subject=first)] == [
+        first
+    ] * 2
     assert [row.sequence for row in study.ledger.rows(after=5)] == [6, 7]
 
 

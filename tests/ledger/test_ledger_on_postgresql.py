@@ -15,10 +15,11 @@ HERE = "EQUIPOISE_TESTS_ON_POSTGRESQL"
 def test_the_same_tests_pass_on_postgresql(postgres, python):
     files = [str(path) for folder in ("ledger", "desk") for path in sorted((ROOT / "tests" / folder).glob("test_*.py"))]
     crowds = ["--deselect", "tests/ledger/test_ledger_crowd.py"]
+    databases = {name: postgres.database() for name in ("EQUIPOISE_DATABASE", "EQUIPOISE_ALLOCATOR")}
     done = subprocess.run(
         [*python, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cov", *crowds, *files],
         cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
-        env=os.environ | {HERE: "yes", "EQUIPOISE_DATABASE": postgres.database(), "EQUIPOISE_ALLOCATOR": postgres.database()},
+        env=os.environ | {HERE: "yes"} | databases,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-5000:] + done.stderr[-2000:]
     assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 100

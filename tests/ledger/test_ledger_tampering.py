@@ -116,7 +116,14 @@ def test_an_act_forged_in_the_place_of_another_is_found_at_the_next(study, admin
 
 @pytest.mark.parametrize(
     "changes",
-    [{"kind": "Nothing"}, {"body": "{}"}, {"body": "5"}, {"body": "no json"}, {"at": "yesterday"}, {"kind": "Consented"}],
+    [
+        {"kind": "Nothing"},
+        {"body": "{}"},
+        {"body": "5"},
+        {"body": "no json"},
+        {"at": "yesterday"},
+        {"kind": "Consented"},
+    ],
     ids=str,
 )
 def test_an_act_that_was_never_one_is_not_read(study, administrator, changes):

@@ -7,7 +7,10 @@ An act's hash is the SHA-256 of a JSON object with these fourteen members, their
 import hashlib
 import json
 
-MEMBERS = "study sequence key kind version subject site at by role reason protocol body previous".split()
+MEMBERS = (
+    "study", "sequence", "key", "kind", "version", "subject", "site", "at", "by", "role", "reason", "protocol",
+    "body", "previous",
+)  # fmt: skip
 COLUMNS = ", ".join(f'"{name}"' for name in (*MEMBERS, "hash"))
 ROWS = f"SELECT {COLUMNS} FROM ledger_act WHERE study = '{{}}' ORDER BY sequence"
 

@@ -184,6 +184,3 @@ def _training(trial: "Trial") -> "Desk":
     reveal = rehearsal.pharmacy(practice, desk.ledger, clock)
     rehearsal.run(practice, desk, clock, reveal=reveal, until=trial.scenario.start + timedelta(weeks=30))
     return desk
-
-
-

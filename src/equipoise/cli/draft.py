@@ -11,7 +11,7 @@ from equipoise.cli.terminal import print_problems
 
 @click.command()
 @click.argument("record", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("-o", "--out", type=click.Path(path_type=Path), help="Where to write the draft (default: standard output).")
+@click.option("-o", "--out", type=click.Path(path_type=Path), help="Where to write it (default: standard output).")
 def draft(record: Path, out: Path | None) -> None:
     """Draft a protocol file from a registry page's text or a ClinicalTrials.gov study in JSON.
 

@@ -18,7 +18,7 @@ from equipoise.cli.terminal import print_problems
 @click.option("--rebuild", is_flag=True, help="Make the projection of values again from the acts first.")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
 def verify(home: Path, study: str, rebuild: bool, as_json: bool) -> None:
-    """Read every act again, compute every hash again, compare every value; exit 1 and name the first act that was touched."""
+    """Read every act and compute every hash again, compare every value; name the first act that was touched."""
     prepare(home, demo=False)
     from equipoise.ledger.models import Study
     from equipoise.ledger.store import Ledger

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from equipoise.conduct import acts as a
@@ -26,8 +26,8 @@ class Situation:
 
     @property
     def today(self) -> date:
-        """The date of the moment, in universal time."""
-        return self.now.date()
+        """The date where the day is furthest on (UTC+14): no site's today is ever taken for the future."""
+        return (self.now.astimezone(UTC) + timedelta(hours=14)).date()
 
 
 Rule = Callable[[Any, Situation], Iterator[Problem]]

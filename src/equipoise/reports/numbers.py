@@ -23,21 +23,21 @@ def share(n: int | None, total: int | None) -> str:
 
 
 def out_of(n: int | None, total: int | None) -> str:
-    """A count of a total with its per cent: "40/117 (34.2 %)"."""
+    """A count of a total with its per cent: "40/117 (34.2%)"."""
     if n is None or total is None:
         return DASH
     return f"{n}/{total} ({100 * n / total:.1f}%)" if total else f"{n}/{total}"
 
 
 def limits(row: Statistic, places: int = 1, *, scale: float = 1.0) -> str:
-    """The limits of an interval: "−15.7 to 8.7"; nothing where there are none."""
+    """The limits of an interval: "−15.7, 8.7"; nothing where there are none."""
     if row.lower is None or row.upper is None:
         return ""
-    return f"{plain(row.lower * scale, places)} to {plain(row.upper * scale, places)}"
+    return f"{plain(row.lower * scale, places)}, {plain(row.upper * scale, places)}"
 
 
 def with_limits(row: Statistic | None, places: int = 1, *, scale: float = 1.0) -> str:
-    """An estimate with its interval: "−3.5 (−15.7 to 8.7)"."""
+    """An estimate with its interval: "−3.5 (−15.7, 8.7)"."""
     if row is None or row.estimate is None:
         return DASH
     interval = limits(row, places, scale=scale)

@@ -118,7 +118,7 @@ class Patient:
         return _number(item, self._amount(item, draw, moment))
 
     def _lasting(self, item: Item, draw: Draw) -> bool:
-        """Whether a draw is the item's own, which stays with the participant, and not one that replaces it for a time."""
+        """Whether a draw is the item's own, which stays with the participant, not one that replaces it for a time."""
         return self.scenario.items.get(item.id) is draw
 
     def _chosen(self, item: Item, draw: Draw, shares: Mapping[str, float]) -> str:

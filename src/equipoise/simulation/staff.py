@@ -275,7 +275,7 @@ class Staff:
         self, case: Case, visit: str, form: Form, moment: Moment, own: Mapping[str, Draw]
     ) -> dict[str, Answer]:
         """An answer to every question that is asked, in the order of the form."""
-        behind = None if visit == LOG else self.workplace.history(case.code).at(visit)
+        behind = self.workplace.history(case.code).at(visit)
         answers: dict[str, Answer] = {}
         for spec in form.items:
             if asked(spec, RowEnvironment(answers, behind)):

@@ -21,7 +21,6 @@ from equipoise.items import (
     shown,
     write,
 )  # fmt: skip
-from equipoise.protocol.names import LOG
 from equipoise.protocol.schema import Form, FormItem, Protocol
 from equipoise.web import language as say
 from equipoise.web.messages import problem
@@ -114,7 +113,7 @@ class Place:
 
     def behind(self) -> Environment | None:
         """What rules can read beyond the form."""
-        return None if self.visit == LOG else History(self.protocol, self.subject).at(self.visit)
+        return History(self.protocol, self.subject).at(self.visit)
 
 
 def seal_of(values: Mapping[str, Answer]) -> str:

@@ -8,7 +8,6 @@ from typing import Final
 from equipoise.conduct.checks import asked
 from equipoise.conduct.environment import History, RowEnvironment
 from equipoise.conduct.snapshot import FormKey, Query, Subject
-from equipoise.protocol.names import LOG
 from equipoise.protocol.schedule import Visit
 from equipoise.protocol.schema import Protocol
 from equipoise.web.visibility import Sight
@@ -48,7 +47,7 @@ class Progress:
         history = History(self.protocol, subject)
         for key, answers in subject.values.items():
             visit, form, _ = key
-            env = RowEnvironment(answers, None if visit == LOG else history.at(visit))
+            env = RowEnvironment(answers, history.at(visit))
             answered = frozenset(item for item, answer in answers.items() if answer is not None)
             open_ = (i for i in self.protocol.form_by_id[form].items if i.required and i.id not in answered)
             yield key, Filled(answered, frozenset(i.id for i in open_ if asked(i, env)))

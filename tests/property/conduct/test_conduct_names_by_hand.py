@@ -18,10 +18,8 @@ UNKNOWN = st.sampled_from([None, Missing("ND"), Missing("UNK")])
 ITCHING = UNKNOWN | st.integers(0, 10)
 WEIGHT = UNKNOWN | st.decimals(20, 300, places=1)
 EYE = UNKNOWN | st.sampled_from(["mild", "moderate", "severe"])
-FORM = st.fixed_dictionaries(
-    {}, optional={"itching": ITCHING, "weight": WEIGHT, "left_eye": EYE, "right_eye": EYE}
-)
-TRIALS = st.fixed_dictionaries({visit: FORM for visit in VISITS})
+FORM = st.fixed_dictionaries({}, optional={"itching": ITCHING, "weight": WEIGHT, "left_eye": EYE, "right_eye": EYE})
+TRIALS = st.fixed_dictionaries(dict.fromkeys(VISITS, FORM))
 NAMES = st.sampled_from(["itching", "weight", "itching_rise", "severe_eyes"])
 
 

@@ -76,7 +76,13 @@ class AnyTrial(RuleBasedStateMachine):
         self.before = self.study.ledger.snapshot()
         self.attempt(self.desk.randomise, code, on=SCREENED + timedelta(days=14), code=code)
 
-    @rule(code=CODES, visit=VISITS | st.just("log"), form=st.sampled_from(sorted(FORMS)), data=st.data(), why=st.booleans())
+    @rule(
+        code=CODES,
+        visit=VISITS | st.just("log"),
+        form=st.sampled_from(sorted(FORMS)),
+        data=st.data(),
+        why=st.booleans(),
+    )
     def save(self, code, visit, form, data, why):
         odd = st.dictionaries(st.sampled_from(sorted(FORMS[form])), ODD, max_size=2)
         answers = FORMS[form] | data.draw(odd, label="odd")
@@ -143,7 +149,8 @@ class AnyTrial(RuleBasedStateMachine):
         with connection.cursor() as cursor:
             cursor.execute(ROWS.format(study))
             acts = acts_of(cursor.fetchall())
-            cursor.execute(f"SELECT subject, visit, form, repeat, item, value, missing, sequence FROM ledger_value WHERE study = '{study}'")
+            columns = "subject, visit, form, repeat, item, value, missing, sequence"
+            cursor.execute(f"SELECT {columns} FROM ledger_value WHERE study = '{study}'")
             stored = sorted(cursor.fetchall())
         assert first_broken(acts) is None
         assert stored == projected_by_hand(acts)

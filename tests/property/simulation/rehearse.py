@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[3]
 TRIALS = ROOT / "trials"
 
 
-def rehearse(name: str, seed: int, participants: int, *, nature=None):
+def rehearse(name: str, seed: int, participants: int, *, nature=None, until=None, progress=None):
     """A whole trial on simulated participants, in the databases of this process: the desk and the opened snapshot."""
     from equipoise.cli import rehearsal
     from equipoise.protocol.check import read_protocol
@@ -22,7 +22,8 @@ def rehearse(name: str, seed: int, participants: int, *, nature=None):
     clock = VirtualClock(trial.start)
     desk = rehearsal.open_desk(trial, clock)
     rehearsal.seal_list(trial, rehearsal.draw_list(trial))
-    rehearsal.run(trial, desk, clock, reveal=rehearsal.pharmacy(trial, desk.ledger, clock))
+    reveal = rehearsal.pharmacy(trial, desk.ledger, clock)
+    rehearsal.run(trial, desk, clock, reveal=reveal, until=until, progress=progress)
     return desk, rehearsal.open_trial(trial, desk, clock)
 
 
@@ -31,7 +32,7 @@ def main(folder: str, name: str, seed: str, participants: str) -> None:
 
     prepare(Path(folder), demo=True)
     migrate()
-    desk, opened = rehearse(name, int(seed), int(participants))
+    _, opened = rehearse(name, int(seed), int(participants))
     print(json.dumps({"head": opened.snapshot.head, "acts": opened.snapshot.acts, "arms": dict(opened.arms)}))
 
 

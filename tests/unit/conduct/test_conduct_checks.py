@@ -35,7 +35,9 @@ SUBJECT = Subject(
 def found(form, answers, visit="screening", subject=SUBJECT):
     values = {**subject.values, (visit, form, 1): answers}
     env = History(PROTOCOL, replace(subject, values=values)).at(visit)
-    return [(each.item, each.check, each.strength) for each in findings(PROTOCOL, PROTOCOL.form_by_id[form], answers, env)]
+    return [
+        (each.item, each.check, each.strength) for each in findings(PROTOCOL, PROTOCOL.form_by_id[form], answers, env)
+    ]
 
 
 def changed(key, **answers):
@@ -70,7 +72,11 @@ def changed(key, **answers):
         ("history", {"stroke_last": DAY, "stroke_ever": None}, []),  # perhaps it is asked
         ("history", {"stroke_last": Missing("UNK"), "stroke_ever": False}, [("stroke_last", "not_asked", "unlikely")]),
         ("history", {"hypertension_since": PartialDate(2026, 3)}, []),  # perhaps on the first of the month
-        ("history", {"hypertension_since": PartialDate(2026, 4)}, [("hypertension_since", "history_since", "impossible")]),
+        (
+            "history",
+            {"hypertension_since": PartialDate(2026, 4)},
+            [("hypertension_since", "history_since", "impossible")],
+        ),
         ("laboratory", {"potassium": Decimal("5.4")}, [("potassium", "laboratory_potassium", "notable")]),
     ],
 )

@@ -160,7 +160,9 @@ REFUSED = [
 
 
 def situation(subject, changes):
-    return Situation(**{"protocol": PROTOCOL, "active_sites": ("11",), "locked": False, "subject": subject, "now": NOW, **changes})
+    return Situation(
+        **{"protocol": PROTOCOL, "active_sites": ("11",), "locked": False, "subject": subject, "now": NOW, **changes}
+    )
 
 
 @pytest.mark.parametrize(("act", "known", "more"), ALLOWED, ids=lambda each: getattr(each, "kind", ""))

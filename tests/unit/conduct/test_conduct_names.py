@@ -29,7 +29,8 @@ SUBJECT = Subject(
     consent=date(2026, 3, 1),
     randomised=RANDOMISED,
     visits={
-        "screening": held(-14), "week_0": held(0), "week_4": VisitState("missed", None, "", "ill", 1), "week_8": held(57),
+        "screening": held(-14), "week_0": held(0), "week_8": held(57),
+        "week_4": VisitState("missed", None, "", "ill", 1),
     },
     values={
         ("screening", "history", 1): {"sex": "female", "born": PartialDate(1980, 6, 1), "severity": "severe"},
@@ -197,6 +198,8 @@ def test_a_row_is_read_first_and_what_lies_behind_it_next():
     assert RowEnvironment({}, None).get("site") is None
 
 
-@pytest.mark.parametrize(("answer", "is_known"), [(None, False), (Missing("ND"), False), (False, True), (0, True), ("", True)])
+@pytest.mark.parametrize(
+    ("answer", "is_known"), [(None, False), (Missing("ND"), False), (False, True), (0, True), ("", True)]
+)
 def test_no_and_zero_are_known(answer, is_known):
     assert known(answer) is is_known

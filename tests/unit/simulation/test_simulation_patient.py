@@ -51,7 +51,9 @@ def test_what_a_scenario_does_not_mention_is_answered_so_that_it_can_be_typed(it
 
 
 def test_the_usual_lies_within_what_is_expected_before_what_is_possible():
-    expected = Item(id="x", type="integer", low=Decimal(0), high=Decimal(999), expected_low=Decimal(50), expected_high=Decimal(60))
+    expected = Item(
+        id="x", type="integer", low=Decimal(0), high=Decimal(999), expected_low=Decimal(50), expected_high=Decimal(60)
+    )
     assert all(50 <= plausible(expected, DAY, Random(seed)) <= 60 for seed in range(50))
     bare = Item(id="x", type="decimal")
     assert all(0 <= plausible(bare, DAY, Random(seed)) <= 10 for seed in range(50))
@@ -101,7 +103,10 @@ def test_items_with_one_centre_share_it():
 
 
 def test_lognormal_amounts_have_the_median_they_say():
-    found = [float(patient(seed, {"dose": Draw(lognormal=(10, 0.5))}).answer(ITEMS["dose"], moment(), {})) for seed in range(300)]
+    found = [
+        float(patient(seed, {"dose": Draw(lognormal=(10, 0.5))}).answer(ITEMS["dose"], moment(), {}))
+        for seed in range(300)
+    ]
     assert sum(amount > 10 for amount in found) == pytest.approx(150, abs=35)
     assert min(found) > 0
 
@@ -117,7 +122,9 @@ def test_an_amount_shifts_in_an_event_and_drifts_with_the_arm():
 def test_another_draw_holds_while_an_event_lasts_and_when_it_began():
     draw = Draw(fixed="1", during={"flare": Draw(fixed="2")}, onset={"flare": Draw(fixed="3")})
     who = patient(items={"count": draw})
-    found = answers(who, "count", moment(), moment(going=["flare"]), moment(going=["flare"], begun=["flare"]), moment(begun=["x"]))
+    found = answers(
+        who, "count", moment(), moment(going=["flare"]), moment(going=["flare"], begun=["flare"]), moment(begun=["x"])
+    )
     assert found == [1, 2, 3, 1]
 
 
@@ -193,10 +200,11 @@ def test_a_moment_knows_what_goes_on_and_what_began_since_the_last_visit():
 
 
 def test_waning_makes_the_later_ones_rarer():
-    often, waning = (
-        fmean(len(patient(seed, latent={"f": Latent(per_year={"a": 8}, weeks=(1, 1), waning=by)}).episodes) for seed in range(60))
-        for by in (1.0, 0.5)
-    )  # fmt: skip
+    def how_many(by):
+        nature = {"latent": {"f": Latent(per_year={"a": 8}, weeks=(1, 1), waning=by)}}
+        return fmean(len(patient(seed, **nature).episodes) for seed in range(60))
+
+    often, waning = how_many(1.0), how_many(0.5)
     assert waning < often / 2
 
 

@@ -70,7 +70,9 @@ class TestTheScenariosOfTheRepository:
         scenario, protocol = both
         items = {item.id for form in protocol.forms for item in form.items}
         assert set(scenario.items) <= items
-        assert {name for failure in scenario.screening.failures for name in (*failure.answers, *failure.days_before)} <= items
+        assert {
+            name for failure in scenario.screening.failures for name in (*failure.answers, *failure.days_before)
+        } <= items
         assert set(scenario.sites) <= {site.id for site in protocol.sites}
         assert set(scenario.attendance.remote_skips) <= set(protocol.form_by_id)
         for row in scenario.rows:

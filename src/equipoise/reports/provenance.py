@@ -1,0 +1,37 @@
+"""Where a report comes from, and the marks that stand on every page and in every file."""
+
+from dataclasses import dataclass
+
+from equipoise.conduct.snapshot import OpenedSnapshot
+from equipoise.reports.catalogue import Words
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What the numbers were made from: digests of protocol and ledger, and the software that made them."""
+
+    protocol_digest: str
+    ledger_head: str
+    acts: int
+    software: str
+    generated_from: str = ""
+    seed: int | None = None
+
+    def footer(self, words: Words) -> str:
+        """The line at the foot of every page."""
+        return (
+            f"{words('protocol_short')} {self.protocol_digest[:16]} · {words('ledger_short')} {self.ledger_head[:16]}"
+            f" ({self.acts}) · {self.software}"
+        )
+
+
+def marks(opened: OpenedSnapshot, words: Words) -> tuple[str, ...]:
+    """What a reader must not overlook, for the head of every page."""
+    found = [("simulated", opened.snapshot.simulated), ("dummy", opened.dummy)]
+    return tuple(words(key) for key, true in found if true)
+
+
+def file_mark(opened: OpenedSnapshot) -> str:
+    """The mark of every row of a data file; nothing for real data with the true arms."""
+    found = [("SIMULATED", opened.snapshot.simulated), ("DUMMY ARMS", opened.dummy)]
+    return "; ".join(word for word, true in found if true)
