@@ -135,6 +135,16 @@ def test_what_is_no_act_at_all_is_refused_and_not_an_exception(study, code, wron
     assert study.ledger.snapshot() == before
 
 
+@pytest.mark.parametrize(
+    ("key", "reason", "part"),
+    [("k\0", "", "key"), ("k" * 73, "", "key"), ("k", "a\0b", "reason"), ("k", "a\ud800", "reason")],
+)
+def test_what_not_every_database_keeps_is_refused(study, code, key, reason, part):
+    refused = save(study, code, {"pulse": "44"}, key=key, reason=reason)
+    assert [(problem.id, problem.params) for problem in refused.problems] == [("desk.E005", {"part": part})]
+    assert len(done(save(study, code, {"pulse": "44"}, key="k" * 72, reason="€ 𠮷")).acts) == 2
+
+
 def test_no_code_begins_with_a_site_that_is_none(study):
     assert ids(study.desk.screen(site="nowhere", by=INVESTIGATOR, key="k"))[0] == "desk.E005"
 

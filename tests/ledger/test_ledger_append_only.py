@@ -5,6 +5,7 @@ from django.db import Error, connection, transaction
 
 from equipoise.ledger.models import Act, LedgerError, ProtocolText, SealedList, Value
 from equipoise.ledger.models import Study as StoredStudy
+from tests.conftest import with_triggers_down
 from tests.desk.at_work import Study
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
@@ -105,3 +106,14 @@ def test_rows_in_a_log_name_what_they_are_and_no_more(study):
     age = Value.objects.get(item="age")
     assert str(age) == f"{code} screening history.age"
     assert age.value not in str(age)
+
+
+def test_the_tests_themselves_put_the_triggers_back(study):
+    """Emptying the tables after a test that committed takes the triggers away for a moment, and no longer."""
+    removed = []
+    with_triggers_down(["default"], lambda: removed.append(everything()))
+    assert removed
+    for statement in HERE[connection.vendor]:
+        with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    assert everything() == removed[0]

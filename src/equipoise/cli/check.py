@@ -23,7 +23,7 @@ def check(protocol: Path, explained: bool, language: str) -> None:
         with protocol.open("rb") as file:
             data = file.read(LARGEST + 1)
     except OSError as error:
-        console.print(f"{protocol}: error protocol.E000: The file cannot be read: {error.strerror}.", markup=False)
+        console.print(f"{protocol}: error command.E001: The file cannot be read: {error.strerror}.", markup=False)
         sys.exit(1)
     found, problems = read_protocol(data, name=protocol.name)
     print_problems(console, problems)

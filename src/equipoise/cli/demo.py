@@ -44,7 +44,7 @@ def demo(
     steps = Steps(console)
     file = protocol or reference_trial()
     found = _read_protocol(console, file)
-    nature = _read_scenario(console, scenario or file.parent / "scenarios" / "demo.yaml")
+    nature = _read_scenario(console, found, scenario or file.parent / "scenarios" / "demo.yaml")
     _make_room(console, out)
     prepare(out, demo=True)
     migrate()
@@ -88,10 +88,10 @@ def _read_protocol(console: Console, file: Path) -> "Protocol":
     return found
 
 
-def _read_scenario(console: Console, file: Path) -> "Scenario":
-    from equipoise.simulation.scenario import read_scenario
+def _read_scenario(console: Console, protocol: "Protocol", file: Path) -> "Scenario":
+    from equipoise.simulation.fitting import read_for
 
-    nature, problems = read_scenario(_bytes(console, file), name=file.name)
+    nature, problems = read_for(protocol, _bytes(console, file), name=file.name)
     print_problems(console, problems)
     if nature is None:
         sys.exit(1)

@@ -1,7 +1,7 @@
 """What the commands print: problems, steps with the time they took, progress."""
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -38,25 +38,19 @@ class Steps:
         self._ended(text, began)
 
     @contextmanager
-    def counted(self, text: str, total: int) -> "Iterator[Counter]":
+    def counted(self, text: str, total: int) -> Iterator[Callable[[int, int], None]]:
         """A step with a progress bar."""
         began = time.perf_counter()
         columns = (
             SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            TextColumn("{task.fields[note]}"), TimeRemainingColumn(),
+            TimeRemainingColumn(),
         )  # fmt: skip
         with Progress(*columns, console=self.console, transient=True) as progress:
-            task = progress.add_task(text, total=total, note="")
-            yield lambda done, note="": progress.update(task, completed=done, note=note)
+            task = progress.add_task(text, total=total)
+            yield lambda done, of: progress.update(task, completed=done, total=of)
         self._ended(text, began)
 
     def _ended(self, text: str, began: float) -> None:
         took = time.perf_counter() - began
         self.times.append((text, took))
         self.console.print(f"[green]✓[/] {text} [dim]{took:.1f} s[/]")
-
-
-class Counter:
-    """How far a counted step has got."""
-
-    def __call__(self, done: int, note: str = "") -> None: ...

@@ -86,6 +86,18 @@ def _not_in_the_future(act: Any, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E011", _where(act), date=act.on.isoformat())
 
 
+def _not_before_consent(act: Any, s: Situation) -> Iterator[Problem]:
+    consent = _known(s).consent
+    if consent is not None and act.on < consent:
+        yield problem("conduct.E013", _where(act), date=consent.isoformat())
+
+
+def _not_before_randomisation(act: Any, s: Situation) -> Iterator[Problem]:
+    randomised = _known(s).randomised
+    if randomised is not None and act.on < randomised:
+        yield problem("conduct.E014", _where(act), date=randomised.isoformat())
+
+
 def _consents_once(act: a.Consented, s: Situation) -> Iterator[Problem]:
     if _known(s).consent is not None and not s.reason:
         yield problem("conduct.E012", act.subject)
@@ -150,6 +162,12 @@ def _in_order_of_time(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
         between = position[other] - position[act.visit]
         if (between < 0 and state.on > act.on) or (between > 0 and state.on < act.on):
             yield problem("conduct.E042", _where(act), other=other, date=state.on.isoformat())
+
+
+def _change_of_visit_has_a_reason(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
+    before = _known(s).visits.get(act.visit)
+    if before is not None and (before.on, before.mode) != (act.on, act.mode) and not s.reason:
+        yield problem("conduct.E044", _where(act))
 
 
 def _nothing_was_entered(act: a.VisitMissed, s: Situation) -> Iterator[Problem]:
@@ -248,15 +266,36 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.SubjectScreened: (_site_is_active,),
     a.Consented: (_not_in_the_future, _consents_once),
     a.EligibilityConfirmed: (_consent_stands, _not_randomised, _not_screen_failed, _all_criteria_met),
-    a.ScreenFailed: (_consent_stands, _not_in_the_future, _not_randomised, _not_screen_failed, _reasons_are_coded),
-    a.Randomised: (_consent_stands, _not_in_the_future, _is_eligible, _not_randomised, _not_screen_failed, _takes_part),
-    a.VisitHeld: (_consent_stands, _not_in_the_future, _visit_exists, _in_order_of_time),
+    a.ScreenFailed: (
+        _consent_stands,
+        _not_in_the_future,
+        _not_before_consent,
+        _not_randomised,
+        _not_screen_failed,
+        _reasons_are_coded,
+    ),
+    a.Randomised: (
+        _consent_stands,
+        _not_in_the_future,
+        _not_before_consent,
+        _is_eligible,
+        _not_randomised,
+        _not_screen_failed,
+        _takes_part,
+    ),
+    a.VisitHeld: (
+        _consent_stands,
+        _not_in_the_future,
+        _visit_exists,
+        _in_order_of_time,
+        _change_of_visit_has_a_reason,
+    ),
     a.VisitMissed: (_consent_stands, _visit_exists, _nothing_was_entered),
     a.FormSaved: (_consent_stands, _form_is_due, _row_can_be, _change_has_a_reason),
     a.FormSigned: (_form_is_due, _is_entered),
     a.DoseReleased: (_is_randomised, _takes_part, _dose_is_due),
-    a.TreatmentStopped: (_is_randomised, _not_in_the_future, _treatment_goes_on),
-    a.ParticipationEnded: (_consent_stands, _not_in_the_future, _takes_part),
+    a.TreatmentStopped: (_is_randomised, _not_in_the_future, _not_before_randomisation, _treatment_goes_on),
+    a.ParticipationEnded: (_consent_stands, _not_in_the_future, _not_before_consent, _takes_part),
     a.QueryRaised: (_query_is_new,),
     a.QueryAnswered: (_query_exists,),
     a.QueryClosed: (_query_exists,),

@@ -45,6 +45,14 @@ MESSAGES: Final[dict[str, Message]] = {
         "Consent is already recorded.", "知情同意已记录。",
         "Give a reason to correct it, or record a new version.", "如需更正，请填写理由。",
     ),
+    "conduct.E013": Message(
+        "The date lies before consent ({date}).", "日期早于知情同意日期（{date}）。",
+        "Check the date.", "请核对日期。",
+    ),
+    "conduct.E014": Message(
+        "The date lies before randomisation ({date}).", "日期早于随机日期（{date}）。",
+        "Check the date.", "请核对日期。",
+    ),
     "conduct.E020": Message(
         "Criterion {criterion} is not met.", "不符合标准 {criterion}。",
         "Record a screen failure, or correct the value it was judged by.", "请登记筛选失败，或更正判断所依据的数据。",
@@ -89,6 +97,10 @@ MESSAGES: Final[dict[str, Message]] = {
     "conduct.E043": Message(
         "Something was entered at this visit, so it was not missed.", "该访视已有数据，不能登记为缺失访视。",
         "Record it as held, remotely if need be.", "请登记为已完成访视（可为远程）。",
+    ),
+    "conduct.E044": Message(
+        "This visit is already recorded otherwise.", "该访视已有不同的记录。",
+        "Say why the earlier record was wrong.", "请说明原记录为何有误。",
     ),
     "conduct.E050": Message(
         "There is no form or item {form!r}.", "没有表单或字段 {form!r}。",

@@ -8,7 +8,7 @@ the problems; nothing is ever half done.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -33,6 +33,7 @@ from equipoise.protocol.schema import Form, Permission, Protocol
 
 Decide = Callable[[Fold], Decision]
 Made = TypeVar("Made", bound=Act)
+_LONGEST_KEY: Final = 72  # what follows from an act is kept under the key and a number
 
 
 class Desk:
@@ -123,11 +124,12 @@ class Desk:
     # --- Visits and values ----------------------------------------------------------------------------------------
 
     def hold_visit(
-        self, subject: str, visit: str, *, on: date, by: Person, key: str, mode: str = "site", because: str = ""
-    ) -> Outcome:
-        """Record that a visit took place; outside its window it is recorded with a deviation."""
+        self, subject: str, visit: str, *, on: date, by: Person, key: str, mode: str = "site", because: str = "",
+        reason: str = "",
+    ) -> Outcome:  # fmt: skip
+        """Record that a visit took place; outside its window with a deviation, otherwise than before with a reason."""
         act = _made(a.VisitHeld, subject=subject, visit=visit, on=on, mode=mode, because=because)
-        return self._act(act, "enter", by=by, key=key, follow=self._window)
+        return self._act(act, "enter", by=by, key=key, reason=reason, follow=self._window)
 
     def miss_visit(self, subject: str, visit: str, *, because: str, by: Person, key: str) -> Outcome:
         """Record that a visit did not take place."""
@@ -268,6 +270,10 @@ class Desk:
         return Refused(problems) if problems else [act]
 
     def _append(self, decide: Decide, *, by: Person, key: str, reason: str = "") -> Outcome:
+        if len(key) > _LONGEST_KEY or not _can_be_kept(key):
+            return _refused("key")
+        if not _can_be_kept(reason):
+            return _refused("reason")
         return self.ledger.append(decide, key=key, by=by, at=self.clock(), reason=reason)
 
     def _queries(
@@ -300,8 +306,16 @@ def _made(kind: type[Made], **what: Any) -> Made | Refused:
     try:
         return kind.model_validate(what)
     except ValidationError as wrong:
-        parts = dict.fromkeys(str(error["loc"][0]) for error in wrong.errors(include_url=False))
-        return Refused(tuple(problem("desk.E005", part, part=part) for part in parts))
+        return _refused(*dict.fromkeys(str(error["loc"][0]) for error in wrong.errors(include_url=False)))
+
+
+def _refused(*parts: str) -> Refused:
+    return Refused(tuple(problem("desk.E005", part, part=part) for part in parts))
+
+
+def _can_be_kept(text: str) -> bool:
+    """Whether every database keeps a text as it is: no NUL, and no half of a character."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _words(finding: Finding) -> str:

@@ -54,7 +54,10 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
         "simulated by a computer; they say nothing about any treatment",
         "由计算机模拟产生，不能说明任何治疗的效果",
     ),
-    "data_dummy": ("the arms are invented (dummy), drawn before the list was opened", "分组为虚拟分组，在揭盲之前随机产生"),
+    "data_dummy": (
+        "the arms are invented (dummy), drawn before the list was opened",
+        "分组为虚拟分组，在揭盲之前随机产生",
+    ),
     "parallel": ("parallel groups", "平行组"),
     "single_group": ("single group", "单组"),
     "crossover": ("crossover", "交叉"),

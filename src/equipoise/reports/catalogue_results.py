@@ -41,7 +41,10 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "test": ("p value", "P值"),
     "method": ("Method", "方法"),
     "events_line": ("Events, n/N", "事件，n/N"),
-    "risk_at_end": ("Risk by day {day} (Kaplan–Meier), % ({level}% CI)", "第{day}天累积风险（Kaplan-Meier），%（{level}% CI）"),
+    "risk_at_end": (
+        "Risk by day {day} (Kaplan–Meier), % ({level}% CI)",
+        "第{day}天累积风险（Kaplan-Meier），%（{level}% CI）",
+    ),
     "median_time": ("Median time, days ({level}% CI)", "中位时间，天（{level}% CI）"),
     "not_reached": ("not reached", "未达到"),
     "baseline_mean": ("At baseline, mean (SD)", "基线，均值（标准差）"),
@@ -63,9 +66,13 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "bound": ("What the unknown could change", "未知结局的影响范围"),
     "bound_event": ("all unknown = event", "所有未知者均计为事件"),
     "bound_no_event": ("all unknown = no event", "所有未知者均计为无事件"),
-    "bound_arm_event": ("unknown = event in {arm}, none in {reference}", "未知者：{arm}计为事件，{reference}计为无事件"),
+    "bound_arm_event": (
+        "unknown = event in {arm}, none in {reference}",
+        "未知者：{arm}计为事件，{reference}计为无事件",
+    ),
     "bound_reference_event": (
-        "unknown = none in {arm}, event in {reference}", "未知者：{arm}计为无事件，{reference}计为事件",
+        "unknown = none in {arm}, event in {reference}",
+        "未知者：{arm}计为无事件，{reference}计为事件",
     ),
     "forest": ("{label}: difference from {reference}", "{label}：与{reference}之差"),
     "favours_arm": ("better than {reference}", "优于{reference}"),
@@ -86,7 +93,8 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "reading_event": (
         "{label}: {n1} of {N1} ({p1}%) with {arm} and {n0} of {N0} ({p0}%) with {reference}; difference {rd} "
         "percentage points ({level}% CI {ci}), p = {p}.",
-        "{label}：{arm}{n1}/{N1}例（{p1}%），{reference}{n0}/{N0}例（{p0}%）；率差{rd}个百分点（{level}% CI {ci}），P = {p}。",
+        "{label}：{arm}{n1}/{N1}例（{p1}%），{reference}{n0}/{N0}例（{p0}%）；"
+        "率差{rd}个百分点（{level}% CI {ci}），P = {p}。",
     ),
     "reading_unknown": (
         "The outcome was not known in {u1} and {u0}; here they count as: {missing}. Whatever they were, the difference "
@@ -146,13 +154,15 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "special": ("Of special interest", "特别关注的不良事件"),
     "dots": ("Adverse events by kind", "各类不良事件"),
     "dots_caption": (
-        "Share of participants with at least one event of the kind.", "至少发生一次该类事件的受试者比例。",
+        "Share of participants with at least one event of the kind.",
+        "至少发生一次该类事件的受试者比例。",
     ),
     "still_possible_title": ("What no event still allows", "未观察到事件时仍可能的发生率"),
     "still_possible_text": (
         "Where none of N participants had an event, its true rate can still be as high as the number below (one-sided "
         "95% limit, exact: 1 − 0.05^(1/N); the rule of three gives about 3/N). Rare events cannot be excluded.",
-        "若N例受试者中均未观察到某事件，其真实发生率的单侧95%上限（精确法：1 − 0.05^(1/N)；“三法则”约为3/N）如下。不能排除罕见事件。",
+        "若N例受试者中均未观察到某事件，其真实发生率的单侧95%上限（精确法：1 − 0.05^(1/N)；“三法则”约为3/N）如下。"
+        "不能排除罕见事件。",
     ),
     "still_possible_line": ("none of {N}: up to {upper}%", "{N}例中0例：上限{upper}%"),
     # --- Methods
@@ -162,9 +172,11 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
         "{set}：{n}例。置信区间均为双侧{level}%。未做多重性校正，仅主要终点为确证性。差值为各组减去{reference}，比值为各组除以{reference}。",
     ),
     "methods_event": (
-        "An endpoint of yes or no is “yes” if its rule holds at any assessment after baseline through the last one, “no” "
-        "only if it certainly does not hold at every assessment attended, the last one among them, and otherwise unknown.",
-        "二分类终点：基线后至末次评估期间任一次评估符合规则即为“是”；仅当所有已完成评估（含末次评估）均确定不符合规则时为“否”；其余为未知。",
+        "An endpoint of yes or no is “yes” if its rule holds at any assessment after baseline through the last one, "
+        "“no” only if it certainly does not hold at every assessment attended, the last one among them, and otherwise "
+        "unknown.",
+        "二分类终点：基线后至末次评估期间任一次评估符合规则即为“是”；"
+        "仅当所有已完成评估（含末次评估）均确定不符合规则时为“否”；其余为未知。",
     ),
     "methods_time": (
         "Time runs from the day of randomisation (day 0) to the assessment that first shows the event, or is censored "
@@ -176,7 +188,10 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
         "均值比较采用协方差分析，以基线值及{factors}为协变量。",
     ),
     "methods_used": ("Methods used: {methods}.", "所用方法：{methods}。"),
-    "methods_estimand": ("{label}: {method}; {missing}. Sensitivity: {others}.", "{label}：{method}；{missing}。敏感性分析：{others}。"),
+    "methods_estimand": (
+        "{label}: {method}; {missing}. Sensitivity: {others}.",
+        "{label}：{method}；{missing}。敏感性分析：{others}。",
+    ),
     "two_proportions": ("two proportions", "两组率的比较"),
     "survival": ("time-to-event analysis", "生存分析"),
     "ancova": ("analysis of covariance", "协方差分析"),

@@ -1,9 +1,18 @@
 """Where a report comes from, and the marks that stand on every page and in every file."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 
 from equipoise.conduct.snapshot import OpenedSnapshot
 from equipoise.reports.catalogue import Words
+
+
+def this_software() -> str:
+    """The name of this software with its version, where it is installed under one."""
+    try:
+        return f"Equipoise {version('equipoise')}"
+    except PackageNotFoundError:
+        return "Equipoise"
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +22,9 @@ class Provenance:
     protocol_digest: str
     ledger_head: str
     acts: int
-    software: str
+    software: str = field(default_factory=this_software)
+    seed: str = ""
     generated_from: str = ""
-    seed: int | None = None
 
     def footer(self, words: Words) -> str:
         """The line at the foot of every page."""

@@ -46,7 +46,9 @@ def to_html(table: Table) -> str:
 
 def _html_row(table: Table, row: Row) -> str:
     if row.heading:
-        return f'<tr class="heading"><th scope="rowgroup" colspan="{len(table.columns)}">{escape(row.cells[0])}</th></tr>'
+        return (
+            f'<tr class="heading"><th scope="rowgroup" colspan="{len(table.columns)}">{escape(row.cells[0])}</th></tr>'
+        )
     indent = f' class="in{row.indent}"' if row.indent else ""
     first = f'<th scope="row"{indent}>{escape(row.cells[0])}</th>'
     others = (f"<td{_class(table, i)}>{escape(cell)}</td>" for i, cell in enumerate(row.cells[1:], start=1))

@@ -1,0 +1,1 @@
+"""Virtual participants and staff: a simulated trial is made of the same acts as a real one."""

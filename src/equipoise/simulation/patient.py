@@ -191,6 +191,7 @@ def _number(item: Item, amount: float) -> Answer:
 
 
 def typed(item: Item, text: str) -> Answer:
+    """The answer a scenario writes as text; dates stay as they were written."""
     match item.type:
         case "integer":
             return int(text)
@@ -198,7 +199,7 @@ def typed(item: Item, text: str) -> Answer:
             return Decimal(text)
         case "yes_no":
             return text == "yes"
-    return text  # dates stay as they were written
+    return text
 
 
 def plausible(item: Item, on: date, random: Random) -> Answer:

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from equipoise.items import Problem
 from equipoise.protocol.document import read_document
+from equipoise.protocol.lines import Lines
 from equipoise.protocol.schema import YesNo
 from equipoise.protocol.wording import problems_of
 
@@ -153,10 +154,16 @@ class Scenario(Part):
 
 def read_scenario(data: bytes, *, name: str = "demo.yaml") -> tuple[Scenario | None, tuple[Problem, ...]]:
     """The scenario written in a file, or every place where it is not one."""
+    scenario, problems, _ = read_with_lines(data, name)
+    return scenario, problems
+
+
+def read_with_lines(data: bytes, name: str) -> tuple[Scenario | None, tuple[Problem, ...], Lines]:
+    """What `read_scenario` gives, with the line of each part."""
     document, problems = read_document(data, name)
     if document is None:
-        return None, problems
+        return None, problems, Lines(name)
     try:
-        return Scenario.model_validate(document.tree), ()
+        return Scenario.model_validate(document.tree), (), document.lines
     except ValidationError as wrong:
-        return None, problems_of(wrong.errors(include_url=False), document.lines, Scenario)
+        return None, problems_of(wrong.errors(include_url=False), document.lines, Scenario), document.lines

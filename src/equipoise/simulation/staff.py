@@ -8,6 +8,7 @@ import heapq
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from random import Random
 
 from equipoise.conduct.acts import Person, QueryRaised
@@ -292,6 +293,8 @@ class Staff:
         for recorded in saved.acts[1:]:
             if isinstance(recorded.act, QueryRaised):
                 self._plan_answer(case, recorded.act.query)
+        if case.patient.random.random() < self.scenario.attendance.corrections:
+            self._correct(case, visit, form, answers, repeat)
         if form.signed_by:
             signer = self._who(form.signed_by, case.site)
             self._done(
@@ -299,6 +302,21 @@ class Staff:
                     case.code, visit, form.id, meaning="reviewed", by=signer, key=self._key(), repeat=repeat
                 )
             )
+
+    def _correct(self, case: Case, visit: str, form: Form, answers: dict[str, Answer], repeat: int) -> None:
+        """Somebody notices a slip of the pen before the form is signed, and corrects it with a reason."""
+        measured = {item: value for item, value in answers.items() if isinstance(value, Decimal) and value > 1}
+        if measured:
+            item = case.patient.random.choice(list(measured))
+            slip = Decimal("0.1") if measured[item] % 1 else Decimal(1)
+            texts = {item: str(measured[item] - slip)}
+            by = self._who(form.filled_by[0], case.site)
+            self._done(
+                self.workplace.save_form(
+                    case.code, visit, form.id, texts, by=by, key=self._key(), repeat=repeat,
+                    reason="Copied wrongly from the source. / 抄录错误。",
+                )
+            )  # fmt: skip
 
     def _plan_answer(self, case: Case, query: str) -> None:
         day = self.clock.now.date() + timedelta(days=self._random.randint(1, 14))

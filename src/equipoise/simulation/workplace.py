@@ -30,8 +30,9 @@ class Workplace(Interface):
     def randomise(self, subject: str, *, on: date, by: Person, key: str) -> Outcome: ...
 
     def hold_visit(
-        self, subject: str, visit: str, *, on: date, by: Person, key: str, mode: str = "site", because: str = ""
-    ) -> Outcome: ...
+        self, subject: str, visit: str, *, on: date, by: Person, key: str, mode: str = "site", because: str = "",
+        reason: str = "",
+    ) -> Outcome: ...  # fmt: skip
 
     def miss_visit(self, subject: str, visit: str, *, because: str, by: Person, key: str) -> Outcome: ...
 

@@ -35,6 +35,8 @@ class AnyTrial(RuleBasedStateMachine):
         self.study = Study(f"trial-{AnyTrial.trials}", slots=2)
         self.study.load_list()
         self.desk = self.study.desk
+        self.study.randomised("11")
+        self.study.seen("12")
         self.before = self.study.ledger.snapshot()
 
     def attempt(self, method, *arguments, role="investigator", code="11-001", key=None, **more):

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from equipoise.protocol.load import load
+from equipoise.simulation.fitting import read_for
 from equipoise.simulation.scenario import Draw, read_scenario
 
 TRIALS = Path(__file__).parents[3] / "trials"
@@ -79,13 +80,63 @@ class TestTheScenariosOfTheRepository:
             assert protocol.form_by_id[row.form].repeats
             assert set(row.answers) <= set(protocol.form_by_id[row.form].item_by_id)
 
-    def test_every_arm_it_names_is_in_the_protocol(self, both, trial, request):
-        if trial == "hypertension-tablets":
-            why = "the scenario says high_dose and low_dose, the protocol high and low: its effects are never drawn"
-            request.applymarker(pytest.mark.xfail(reason=why, strict=True))
+    def test_every_arm_it_names_is_in_the_protocol(self, both):
         scenario, protocol = both
         named = [each.per_year for each in (*scenario.latent.values(), *scenario.rows)]
         named += [each.per_year for each in (scenario.stops_treatment, scenario.leaves) if each]
         named += [draw.drift_per_week for draw in scenario.items.values() if draw.drift_per_week]
         for rates in named:
             assert set(rates) <= set(protocol.arm_by_id)
+
+
+HYPERTENSION = load((TRIALS / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
+FITTING = b"""\
+scenario: demo
+start: 2025-01-06
+accrual_per_week: 8
+sites: {"11": {share: 1}}
+attendance: {remote_skips: [blood_pressure]}
+latent:
+  crisis: {per_year: {high: 0.2}, weeks: [1, 2], kinds: {headache: 0.5}}
+leaves: {per_year: {low: 0.1}, reasons: {withdrew: 1}}
+screening: {failures: [{share: 0.1, answers: {age: "79"}}]}
+items:
+  sex: {choose: {female: 1}}
+  diabetes: {choose: {"yes": 1}}
+  diastolic: {normal: [90, 5], drift_per_week: {high: -1}, shift: {crisis_headache: 20}}
+rows:
+  - {form: adverse_events, per_year: {placebo: 1}, answers: {ae_severity: {fixed: mild}}}
+"""
+
+
+def test_a_scenario_that_fits_its_protocol_is_read():
+    found, none = read_for(HYPERTENSION, FITTING, name="s.yaml")
+    assert none == ()
+    assert found is not None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "id_", "said"),
+    [
+        (b"per_year: {high: 0.2}", b"per_year: {hihg: 0.2}", 7, "scenario.E001", "Did you mean 'high'?"),
+        (b"per_year: {low: 0.1}", b"per_year: {lo: 0.1}", 8, "scenario.E001", "Did you mean 'low'?"),
+        (b"drift_per_week: {high", b"drift_per_week: {tall", 13, "scenario.E001", "no arm 'tall'"),
+        (b"per_year: {placebo: 1}", b"per_year: {placebos: 1}", 15, "scenario.E001", "Did you mean 'placebo'?"),
+        (b'"11"', b'"99"', 4, "scenario.E002", "no site '99'"),
+        (b"[blood_pressure]", b"[blood_presure]", 5, "scenario.E003", "Did you mean 'blood_pressure'?"),
+        (b"form: adverse_events", b"form: blood_pressure", 15, "scenario.E003", "no repeating form"),
+        (b'answers: {age: "79"}', b'answers: {aeg: "79"}', 9, "scenario.E004", "Did you mean 'age'?"),
+        (b"  sex:", b"  sexx:", 11, "scenario.E004", "Did you mean 'sex'?"),
+        (b"ae_severity:", b"ae_severe:", 15, "scenario.E004", "Did you mean 'ae_severity'?"),
+        (b"crisis_headache: 20", b"crisis_headche: 20", 13, "scenario.E005", "Did you mean 'crisis_headache'?"),
+        (b"choose: {female", b"choose: {femal", 11, "scenario.E006", "Did you mean 'female'?"),
+        (b'choose: {"yes": 1}', b"choose: {present: 1}", 12, "scenario.E006", "no answer to 'diabetes' 'present'"),
+        (b"fixed: mild", b"fixed: middling", 15, "scenario.E006", "no answer to 'ae_severity' 'middling'"),
+    ],
+)
+def test_a_name_that_nothing_answers_to_is_a_problem(old, new, line, id_, said):
+    assert old in FITTING
+    found, problems = read_for(HYPERTENSION, FITTING.replace(old, new), name="s.yaml")
+    assert found is None
+    assert [(p.id, p.where) for p in problems] == [(id_, f"s.yaml:{line}")]
+    assert said in problems[0].message

@@ -108,8 +108,9 @@ def hold(request: HttpRequest, room: Room, code: str, visit: str) -> HttpRespons
     mode = request.POST.get("mode", "site")
     if mode not in MODES:
         on = problem("web.E006", "mode", field=say.text("act.mode", room.language))
+    because = request.POST.get("because", "").strip()[:500]
     outcome = on if isinstance(on, Problem) else room.desk.hold_visit(
-        code, visit, on=on, mode=mode, because=request.POST.get("because", "").strip()[:500],
+        code, visit, on=on, mode=mode, because=because, reason=because if visit in subject.visits else "",
         by=room.person, key=key_of(request),
     )  # fmt: skip
     return _done(request, room, subject, planned, outcome, "hold")

@@ -1,0 +1,15 @@
+"""The figures of the report: one function each, from results to a drawing with its data."""
+
+from equipoise.reports.figures.adverse_events import adverse_event_dots
+from equipoise.reports.figures.attendance import attendance_strip
+from equipoise.reports.figures.curve import survival_curves
+from equipoise.reports.figures.enrolment import enrolment
+from equipoise.reports.figures.figure import Figure
+from equipoise.reports.figures.flow import participant_flow
+from equipoise.reports.figures.forest import forest
+from equipoise.reports.figures.trajectory import trajectory
+
+__all__ = [
+    "Figure", "adverse_event_dots", "attendance_strip", "enrolment", "forest", "participant_flow", "survival_curves",
+    "trajectory",
+]  # fmt: skip

@@ -1,0 +1,73 @@
+"""A variable over time: the mean of each arm at each visit with its interval, and how many stand behind it."""
+
+from equipoise.analysis import Analysis, Statistic
+from equipoise.analysis.course import TRAJECTORY
+from equipoise.protocol.names import names_of
+from equipoise.protocol.schema import Label, Protocol
+from equipoise.reports.axes import Plot, Scale, plain, round_ticks
+from equipoise.reports.catalogue import Words
+from equipoise.reports.drawing import Drawing
+from equipoise.reports.figures.figure import Figure, Look, frame, looks
+
+_WIDTH, _TOP, _PLOT, _LEFT, _RIGHT = 880.0, 18.0, 280.0, 130.0, 30.0
+
+
+def label_of(name: str, protocol: Protocol) -> tuple[Label, str]:
+    """What an item or derivation is called, and its unit."""
+    names = names_of(protocol)
+    found = names.items[name].item if name in names.items else names.derivations[name]
+    return found.label, found.unit
+
+
+def trajectory(analysis: Analysis, name: str, words: Words) -> Figure:
+    """The mean of a variable by arm and week, side by side where arms share a week."""
+    protocol, arms = analysis.protocol, looks(analysis, words)
+    rows = [row for row in analysis.results.of(TRAJECTORY) if row.variable == name]
+    label, unit = label_of(name, protocol)
+    named = words.bracketed(words.of(label), unit) if unit else words.of(label)
+    values = [v for row in rows for v in (row.estimate, row.lower, row.upper) if v is not None]
+    ticks = round_ticks(min([0.0, *values]), max([*values, 1e-6]))
+    weeks = sorted({protocol.visit_by_id[row.level].week for row in rows}) or [0]
+    foot = _TOP + _PLOT
+    plot = Plot(Scale(weeks[0] - 1, weeks[-1] + 1, _LEFT, _WIDTH - _RIGHT), Scale(ticks[0], ticks[-1], foot, _TOP))
+    title = words("trajectory", label=named)
+    drawing = Drawing(_WIDTH, foot + 78 + 17 * len(arms), title)
+    plot.horizontal_grid(drawing, ticks, plain)
+    plot.bottom(drawing, [float(week) for week in weeks], plain, words("weeks"))
+    drawing.text((_LEFT - 24, foot + 60), words("participants"), anchor="end", bold=True)
+    for place, (arm, look) in enumerate(arms.items()):
+        shift = (place - (len(arms) - 1) / 2) * 7.0
+        mine = [row for row in rows if row.arm == arm]
+        _arm(drawing, plot, mine, look, shift, protocol)
+        _numbers(drawing, plot, mine, look, foot + 58 + 17 * (place + 1), protocol)
+        drawing.marker((_LEFT + 14 + 190 * place, _TOP), look.marker, colour=look.colour)
+        drawing.text((_LEFT + 24 + 190 * place, _TOP + 4), look.label, size=12, colour=look.colour, bold=True)
+    level = f"{(1 - float(protocol.analysis.alpha)) * 100:g}"
+    data = [
+        {"variable": r.variable, "visit": r.level, "week": protocol.visit_by_id[r.level].week, "arm": r.arm,
+         "mean": r.estimate, "lower": r.lower, "upper": r.upper, "n": r.n}
+        for r in rows
+    ]  # fmt: skip
+    return Figure(f"trajectory_{name}", title, words("trajectory_caption", level=level), drawing.svg(), frame(data))
+
+
+def _arm(drawing: Drawing, plot: Plot, rows: list[Statistic], look: Look, shift: float, protocol: Protocol) -> None:
+    points = []
+    for row in rows:
+        if row.estimate is None:
+            continue
+        x = plot.x(protocol.visit_by_id[row.level].week) + shift
+        points.append((x, plot.y(row.estimate)))
+        if row.lower is not None and row.upper is not None:
+            drawing.line((x, plot.y(row.lower)), (x, plot.y(row.upper)), colour=look.colour, width=1.2)
+    if points:
+        drawing.path(points, colour=look.colour, width=1.6, dash=look.dash)
+    for point in points:
+        drawing.marker(point, look.marker, colour=look.colour, size=3.5)
+
+
+def _numbers(drawing: Drawing, plot: Plot, rows: list[Statistic], look: Look, y: float, protocol: Protocol) -> None:
+    drawing.text((plot.x.start - 24, y), look.label, anchor="end", colour=look.colour)
+    for row in rows:
+        x = plot.x(protocol.visit_by_id[row.level].week)
+        drawing.text((x, y), str(row.n), anchor="middle", colour=look.colour)

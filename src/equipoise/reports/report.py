@@ -1,0 +1,73 @@
+"""The whole report as blocks in the order of a journal article, its tables and figures numbered."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from equipoise.reports import section_efficacy as efficacy
+from equipoise.reports import section_end as end
+from equipoise.reports import section_trial as start
+from equipoise.reports.blocks import Block, Heading, Teller
+from equipoise.reports.figures import Figure
+from equipoise.reports.section_safety import safety
+from equipoise.reports.table import Table
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """A report in one language: what stands on every page, and the blocks."""
+
+    title: str
+    subtitle: str
+    language: str
+    marks: tuple[str, ...]
+    foot: str
+    blocks: tuple[Block, ...]
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables in their order."""
+        return tuple(block for block in self.blocks if isinstance(block, Table))
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures in their order."""
+        return tuple(block for block in self.blocks if isinstance(block, Figure))
+
+    @property
+    def sections(self) -> tuple[Heading, ...]:
+        """The headings of the sections."""
+        return tuple(block for block in self.blocks if isinstance(block, Heading) and block.level == 2)
+
+
+def compose(tell: Teller, marks: tuple[str, ...]) -> Report:
+    """The report of an analysis."""
+    study = tell.analysis.protocol.study
+    return Report(
+        title=tell.words.of(study.title),
+        subtitle=f"{study.acronym} · {tell.words('report')}",
+        language=tell.words.language,
+        marks=marks,
+        foot=tell.provenance.footer(tell.words),
+        blocks=tuple(_numbered(tell, _blocks(tell))),
+    )
+
+
+def _blocks(tell: Teller) -> Iterator[Block]:
+    for section in (
+        start.trial, efficacy.key_results, start.course, start.baseline, efficacy.primary, efficacy.others, safety,
+        end.deviations, end.listings, end.methods, end.provenance,
+    ):  # fmt: skip
+        yield from section(tell)
+
+
+def _numbered(tell: Teller, blocks: Iterator[Block]) -> Iterator[Block]:
+    tables = figures = 0
+    for block in blocks:
+        if isinstance(block, Table):
+            tables += 1
+            yield replace(block, title=f"{tell.words('table', n=tables)} {block.title}")
+        elif isinstance(block, Figure):
+            figures += 1
+            yield replace(block, title=f"{tell.words('figure', n=figures)} {block.title}")
+        else:
+            yield block
