@@ -24,11 +24,11 @@ demo: $(READY)    ## run the reference trial from protocol to report, then serve
 test: $(READY)    ## the gates and every test, under ten minutes
 	@CI=$(CI) sh tests/prepare.sh
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest -q -n 2
+	@$(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 test-all: $(READY)   ## the longer sweeps too: faults, fuzzing, simulation studies
 	@CI=$(CI) sh tests/prepare.sh
-	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n 2 -m ""
+	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n 2 --dist loadscope -m ""
 
 bench: $(READY)   ## speed, as ratios against peers and physical limits
 	@$(BIN)/python -m benchmarks

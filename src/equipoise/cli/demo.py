@@ -3,7 +3,7 @@
 import shutil
 import sys
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MARK: Final = "DEMO"  # the file that says a folder holds a demonstration and may be replaced by another
 TRAINING: Final = 36  # participants of the open study for practice
+TRAINING_WEEKS: Final = 30  # how long it has been running
 
 
 @click.command()
@@ -173,14 +174,17 @@ def _summary(console: Console, steps: Steps, opened: "OpenedSnapshot", written: 
 
 
 def _training(trial: "Trial") -> "Desk":
-    """A second study under the same protocol, stopped in the middle, in which everything can be tried."""
+    """A second study under the same protocol, in its thirtieth week today, in which everything can be tried."""
     from equipoise.cli import rehearsal
     from equipoise.simulation.clock import VirtualClock
 
-    practice = replace(trial, study=f"{trial.study}-training", participants=min(TRAINING, trial.participants))
+    today = datetime.now(UTC).date()
+    nature = trial.scenario.model_copy(update={"start": today - timedelta(weeks=TRAINING_WEEKS), "lockdown": None})
+    fewer = min(TRAINING, trial.participants)
+    practice = replace(trial, study=f"{trial.study}-training", scenario=nature, participants=fewer)
     clock = VirtualClock(practice.start)
     desk = rehearsal.open_desk(practice, clock)
     rehearsal.seal_list(practice, rehearsal.draw_list(practice))
     reveal = rehearsal.pharmacy(practice, desk.ledger, clock)
-    rehearsal.run(practice, desk, clock, reveal=reveal, until=trial.scenario.start + timedelta(weeks=30))
+    rehearsal.run(practice, desk, clock, reveal=reveal, until=today - timedelta(days=1))
     return desk

@@ -7,6 +7,7 @@ from equipoise.analysis import Analysis
 from equipoise.protocol.schema import Arm, Estimand
 from equipoise.reports.catalogue import Words
 from equipoise.reports.figures import Figure
+from equipoise.reports.figures.trajectory import label_of
 from equipoise.reports.provenance import Provenance
 from equipoise.reports.table import Table
 
@@ -63,6 +64,10 @@ class Teller:
     def columns(self) -> tuple[str, ...]:
         """The labels of the arms, as columns of a table."""
         return tuple(self.words.of(arm.label) for arm in self.arms)
+
+    def name(self, name: str) -> str:
+        """What an item or derivation is called."""
+        return self.words.of(label_of(name, self.analysis.protocol)[0])
 
     def visit(self, visit: str) -> str:
         """The label of a visit."""

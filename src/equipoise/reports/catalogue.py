@@ -38,12 +38,13 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
         "{model}，按{ratio}随机（{arms}）；分层因素：{strata}；设盲对象：{masked}",
     ),
     "none": ("none", "无"),
-    "size": ("Participants", "样本量"),
+    "size": ("Participants", "受试者例数"),
     "size_text": (
         "{planned} planned; {screened} assessed and {randomised} randomised in these data",
         "计划{planned}例；本数据集筛选{screened}例，随机{randomised}例",
     ),
     "sites": ("Sites", "研究中心"),
+    "site_factor": ("site", "研究中心"),
     "protocol_version": ("Protocol", "方案版本"),
     "protocol_version_text": ("version {version} of {dated}", "版本{version}，{dated}"),
     "period": ("Randomisation", "随机入组时间"),
@@ -173,6 +174,8 @@ _REASONS: Final = {
     "participant": "participant_wish", "investigator": "investigator_decision", "withdrew": "withdrew", "lost": "lost",
 }  # fmt: skip
 
+_UNITS: Final = {"years": "岁", "days": "天", "points": "分", "mg/day": "mg/日", "mL/day": "mL/日", "/min": "次/分"}
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -193,6 +196,16 @@ class Words:
         """A coded reason in words; the code itself, readable, where the catalogue has none."""
         key = _REASONS.get(code, code)
         return self(key) if key in TEXTS else code.replace("_", " ")
+
+    def unit(self, name: str, unit: str) -> str:
+        """A name with its unit behind it; in Chinese not where the name already ends in one."""
+        if not unit or (self.language == "zh" and name.endswith("）")):
+            return name
+        return self.bracketed(name, self.units(unit))
+
+    def units(self, unit: str) -> str:
+        """A unit in the language."""
+        return _UNITS.get(unit, unit) if self.language == "zh" else unit
 
     def listed(self, words: list[str] | tuple[str, ...]) -> str:
         """Several words after one another."""

@@ -14,7 +14,7 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "treatments_text": ("{arms}, against {reference}", "{arms}，对照为{reference}"),
     "endpoint": ("Variable", "变量"),
     "endpoint_through": ("{label} (through {visit})", "{label}（截至{visit}）"),
-    "intercurrent": ("Intercurrent events", "伴发事件"),
+    "intercurrent": ("Intercurrent event", "伴发事件"),
     "summary": ("Summary measure", "群体层面汇总"),
     "treatment_stopped_event": ("treatment stopped", "停止治疗"),
     "withdrawn_event": ("left the trial", "退出试验"),
@@ -80,8 +80,8 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "percentage_points": ("percentage points", "百分点"),
     "curve": ("{label}: proportion still free of the event", "{label}：未发生事件的比例"),
     "curve_caption": (
-        "Kaplan–Meier, band: {level}% pointwise limits (log-log); ticks: censored. {test}",
-        "Kaplan-Meier曲线，色带：{level}%逐点置信限（log-log变换）；短竖线：删失。{test}",
+        "Kaplan–Meier, band: {level}% pointwise limits (log-log); ticks: censored. Beyond the last planned visit few are still followed. {test}",
+        "Kaplan-Meier曲线，色带：{level}%逐点置信限（log-log变换）；短竖线：删失。末次计划访视之后仍在随访者很少。{test}",
     ),
     "weeks": ("weeks since randomisation", "随机后周数"),
     "at_risk": ("At risk", "风险集人数"),
@@ -92,27 +92,31 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "reading_event": (
         "{label}: {n1} of {N1} ({p1}%) with {arm} and {n0} of {N0} ({p0}%) with {reference}; difference {rd} "
-        "percentage points ({level}% CI {ci}), p = {p}.",
+        "percentage points ({level}% CI {ci}), p\u00a0=\u00a0{p}.",
         "{label}：{arm}{n1}/{N1}例（{p1}%），{reference}{n0}/{N0}例（{p0}%）；"
-        "率差{rd}个百分点（{level}% CI {ci}），P = {p}。",
+        "率差{rd}个百分点（{level}% CI {ci}），P\u00a0=\u00a0{p}。",
     ),
     "reading_unknown": (
-        "The outcome was not known in {u1} and {u0}; here they count as: {missing}. Whatever they were, the difference "
-        "lies between {low} and {high} percentage points.",
-        "分别有{u1}例和{u0}例结局未知，本分析的处理方式：{missing}。无论其真实结局如何，率差介于{low}至{high}个百分点之间。",
+        "The outcome was not known in {u1} and {u0} of them; {missing}. Whatever it was, the difference lies between {low} "
+        "and {high} percentage points.",
+        "其中分别有{u1}例和{u0}例结局未知，{missing}。无论其真实结局如何，率差介于{low}至{high}个百分点之间。",
     ),
     "reading_mean": (
-        "{label}: adjusted mean {m1} with {arm} and {m0} with {reference}; difference {d} ({level}% CI {ci}), p = {p}.",
-        "{label}：{arm}校正均值{m1}，{reference}{m0}；差值{d}（{level}% CI {ci}），P = {p}。",
+        "{label}: adjusted mean {m1} with {arm} and {m0} with {reference}; difference {d} ({level}% CI {ci}), p\u00a0=\u00a0{p}.",
+        "{label}：{arm}校正均值{m1}，{reference}{m0}；差值{d}（{level}% CI {ci}），P\u00a0=\u00a0{p}。",
     ),
     "reading_time": (
-        "{label}: hazard ratio {hr} ({level}% CI {ci}) for {arm} against {reference}, p = {p}.",
-        "{label}：{arm}对比{reference}，风险比{hr}（{level}% CI {ci}），P = {p}。",
+        "{label}: hazard ratio {hr} ({level}% CI {ci}) for {arm} against {reference}, p\u00a0=\u00a0{p}.",
+        "{label}：{arm}对比{reference}，风险比{hr}（{level}% CI {ci}），P\u00a0=\u00a0{p}。",
     ),
     "reading_none": (
         "{label}, {arm} against {reference}: not estimable ({reason}).",
         "{label}，{arm}对比{reference}：无法估计（{reason}）。",
     ),
+    "counted_event": ("here they count as events", "本分析中计为发生事件"),
+    "counted_no_event": ("here they count as having no event", "本分析中计为未发生事件"),
+    "counted_complete_case": ("here they are left out", "本分析中予以剔除"),
+    "counted_available": ("here they are left out", "本分析中予以剔除"),
     "why_unknown": ("Why the outcome is not known", "结局未知的原因"),
     "ended_withdrew": ("withdrew before the last assessment", "末次评估前退出"),
     "ended_lost": ("lost before the last assessment", "末次评估前失访"),

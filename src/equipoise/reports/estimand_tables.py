@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from equipoise.analysis import Statistic
 from equipoise.analysis.events import endpoint_of
 from equipoise.protocol.schema import Endpoint, Estimand, Method
-from equipoise.reports.blocks import Facts, Teller
+from equipoise.reports.blocks import Teller
 from equipoise.reports.catalogue import TEXTS
 from equipoise.reports.figures import Figure, forest
 from equipoise.reports.figures.forest import Line
@@ -47,7 +47,7 @@ class Told:
         return self.tell.words("not_estimable", reason=row.why.words(self.tell.words.language))
 
 
-def attributes(told: Told) -> Facts:
+def attributes(told: Told) -> tuple[tuple[str, str], ...]:
     """The five attributes of the estimand (ICH E9(R1)) in words."""
     tell, estimand, words = told.tell, told.estimand, told.tell.words
     sets = {each.id: each for each in tell.analysis.protocol.analysis.sets}
@@ -61,7 +61,7 @@ def attributes(told: Told) -> Facts:
         name = f"{words('intercurrent')}: {words(f'{event.event}_event')}"
         lines.append((name, f"{words(event.strategy)} – {words.of(event.text)}"))
     lines.append((words("summary"), words.of(estimand.summary)))
-    return Facts(tuple(lines))
+    return tuple(lines)
 
 
 def _treatments(told: Told) -> str:
@@ -230,7 +230,7 @@ def sensitivity_figure(told: Told) -> Figure | None:
     lines = [line for arm in told.others for line in _forest_of(told, arm)]
     lower_is_better = told.endpoint.better == "lower"
     ends = (words("favours_arm", reference=reference), words("favours_reference", reference=reference))
-    axis = words("percentage_points") if function == "two_proportions" else told.endpoint.unit
+    axis = words("percentage_points") if function == "two_proportions" else words.units(told.endpoint.unit)
     return forest(
         f"estimates_{told.estimand.id}",
         words("forest", label=told.label, reference=reference),
@@ -306,7 +306,7 @@ def _read_event(told: Told, arm: str, effect: Statistic, names: dict[str, str]) 
     if len(bounds) == len(variants) and any(row is not None and row.n for row in unknown):
         yield words(
             "reading_unknown", u1=unknown[0].n if unknown[0] else 0, u0=unknown[1].n if unknown[1] else 0,
-            missing=words(f"missing_{told.estimand.method.missing or 'complete_case'}"),
+            missing=words(f"counted_{told.estimand.method.missing or 'complete_case'}"),
             low=plain(min(bounds) * PERCENT), high=plain(max(bounds) * PERCENT),
         )  # fmt: skip
 

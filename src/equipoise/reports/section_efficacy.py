@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from equipoise.protocol.schema import Estimand
-from equipoise.reports.blocks import Block, Heading, Paragraph, Teller
+from equipoise.reports.blocks import Block, Facts, Heading, Paragraph, Teller
 from equipoise.reports.estimand_tables import PERCENT, Told, attributes, reading, result_table, sensitivity_figure
 from equipoise.reports.figures import survival_curves, trajectory
 from equipoise.reports.numbers import DASH, p_value, with_limits
@@ -13,20 +13,23 @@ TIERS = (("secondary", "secondary"), ("exploratory", "exploratory"), ("safety", 
 
 
 def key_results(tell: Teller) -> Iterator[Block]:
-    """The primary results in sentences, for the first page."""
+    """The first estimand of each primary endpoint in sentences, for the first page."""
     yield Heading("short", tell.words("key_results"))
-    for estimand in tell.estimands("primary"):
+    for estimand in {e.endpoint: e for e in reversed(tell.estimands("primary"))}.values():
         for sentence in reading(Told(tell, estimand)):
             yield Paragraph(sentence, strong=True)
 
 
 def primary(tell: Teller) -> Iterator[Block]:
-    """Each estimand of a primary endpoint: in words, in numbers, and under other assumptions."""
+    """Each estimand of a primary endpoint: in words, what several share said once, in numbers, and otherwise assumed."""
     yield Heading("primary", tell.words("primary"))
+    said: set[tuple[str, str]] = set()
     for estimand in tell.estimands("primary"):
         told = Told(tell, estimand)
         yield Heading(f"primary-{estimand.id}", told.label, 3)
-        yield attributes(told)
+        lines = attributes(told)
+        yield Facts(tuple(line for line in lines if line not in said))
+        said.update(lines)
         yield from (Paragraph(sentence) for sentence in reading(told))
         yield result_table(told)
         yield from _figures(told)

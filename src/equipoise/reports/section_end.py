@@ -54,7 +54,7 @@ def _screen_failures(tell: Teller) -> Table:
         for one in tell.analysis.cohort.everybody
         if one.subject.screen_failure
     ]
-    columns = (words("subject"), words("sites"), words("screened_on"), words("reason"))
+    columns = (words("subject"), words("site_factor"), words("screened_on"), words("reason"))
     empty = () if rows else (words("nobody"),)
     return Table(
         "screen_failures", words("screen_failures"), columns, tuple(rows), empty, frozenset({0, 1, 2, 3}),
@@ -107,7 +107,9 @@ def methods(tell: Teller) -> Iterator[Block]:
     if "time_to_event" in measures:
         yield Paragraph(words("methods_time"))
     if "ancova" in used:
-        factors = [words("sites") if name == "site" else name for name in protocol.randomisation.strata]
+        factors = [
+            words("site_factor") if name == "site" else tell.name(name) for name in protocol.randomisation.strata
+        ]
         yield Paragraph(words("methods_mean", factors=words.listed(factors) or words("none")))
     yield Facts(tuple(_estimand_methods(tell)))
 

@@ -37,7 +37,7 @@ def exposure_table(tell: Teller) -> Table:
     full = [tell.analysis.results.get(EXPOSURE, "all_doses", arm=arm) for arm in arms]
     in_all = [tell.analysis.results.count(EXPOSURE, "doses_in_all", arm=arm) for arm in arms]
     rows = [
-        Row((words("participants"), *(str(row.N) if row else DASH for row in full))),
+        Row((words("size"), *(str(row.N) if row else DASH for row in full))),
         Row((words("doses"), *(_mean_sd(tell, "doses", arm) for arm in arms))),
         Row((words("doses_median"), *(_quartiles(tell, "doses", arm) for arm in arms)), indent=1),
         Row((words("all_doses", n=due), *(share(row.n, row.N) if row else DASH for row in full))),

@@ -35,7 +35,7 @@ def trial(tell: Teller) -> Iterator[Block]:
 def _design(tell: Teller) -> str:
     words, protocol = tell.words, tell.analysis.protocol
     ratio = protocol.randomisation.ratio
-    factors = [words("sites") if name == "site" else name for name in protocol.randomisation.strata]
+    factors = [words("site_factor") if name == "site" else tell.name(name) for name in protocol.randomisation.strata]
     return words(
         "design_text",
         model=words(protocol.study.model),
@@ -136,7 +136,7 @@ def baseline_table(tell: Teller) -> Table:
 
 def _variable(tell: Teller, shape: Variable) -> Iterator[Row]:
     words, groups = tell.words, (*(arm.id for arm in tell.arms), "")
-    name = words.bracketed(words.of(shape.label), shape.unit) if shape.unit else words.of(shape.label)
+    name = words.unit(words.of(shape.label), shape.unit)
     blank = ("",) * len(groups)
     if shape.levels and [code for code, _ in shape.levels] == ["yes", "no"]:
         yield Row((name, *(_count(tell, shape.name, "yes", arm) for arm in groups)))

@@ -23,8 +23,8 @@ h1{font-size:25px;line-height:1.25;margin:0 0 14px;font-weight:650;letter-spacin
 h2{font-size:19px;margin:38px 0 10px;padding-top:14px;border-top:2px solid var(--ink);font-weight:650}
 h3{font-size:16px;margin:24px 0 8px;font-weight:650}p{margin:8px 0;max-width:72ch}
 p.lead{font-size:16px;border-left:3px solid var(--accent);padding-left:12px}
-dl{display:grid;grid-template-columns:minmax(120px,210px) 1fr;gap:0 16px;margin:10px 0;font-size:14px}
-dt{color:var(--soft);padding:4px 0;border-bottom:1px solid var(--line)}
+dl{display:grid;grid-template-columns:minmax(120px,210px) 1fr;gap:0;margin:10px 0;font-size:14px}
+dt{color:var(--soft);padding:4px 16px 4px 0;border-bottom:1px solid var(--line)}
 dd{margin:0;padding:4px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 figure{margin:22px 0}figcaption{font-weight:600;margin-bottom:8px}.foot{font-size:13px;color:var(--soft);margin:6px 0 0}
 .drawing{background:#fff;overflow-x:auto}.drawing svg{display:block;max-width:100%;height:auto;min-width:620px}
@@ -32,7 +32,7 @@ figure{margin:22px 0}figcaption{font-weight:600;margin-bottom:8px}.foot{font-siz
 thead th{border-bottom:1.5px solid var(--ink);vertical-align:bottom;text-align:left;font-weight:600}
 td,th{padding:5px 10px;border-bottom:1px solid var(--line);vertical-align:top}
 tbody th{text-align:left;font-weight:400}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}
-td.n{white-space:nowrap}td:last-child.n,table td.n{white-space:normal}th.in1{padding-left:28px;color:var(--soft)}
+td.n,th.n{white-space:nowrap}td.long,th.long{white-space:normal}th.in1{padding-left:28px;color:var(--soft)}
 tr.heading th{background:var(--wash);font-weight:600}tbody tr:hover{background:rgba(10,90,120,.04)}
 .num{font-variant-numeric:tabular-nums}
 footer{position:sticky;bottom:0;background:var(--paper);border-top:1px solid var(--line);padding:6px 20px;

@@ -5,6 +5,8 @@ import io
 from dataclasses import dataclass, field
 from html import escape
 
+_LONG, _SHORT = 26, 18  # characters of a cell that may be broken; rows of a table that is kept on one page
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -35,7 +37,7 @@ class Table:
 
 def to_html(table: Table) -> str:
     """The table as HTML."""
-    head = "".join(f'<th scope="col"{_class(table, i)}>{escape(c)}</th>' for i, c in enumerate(table.columns))
+    head = "".join(f'<th scope="col"{_class(table, i, c)}>{escape(c)}</th>' for i, c in enumerate(table.columns))
     body = "".join(_html_row(table, row) for row in table.rows)
     notes = "".join(f"<p class=foot>{escape(note)}</p>" for note in table.footnotes)
     return (
@@ -51,12 +53,15 @@ def _html_row(table: Table, row: Row) -> str:
         )
     indent = f' class="in{row.indent}"' if row.indent else ""
     first = f'<th scope="row"{indent}>{escape(row.cells[0])}</th>'
-    others = (f"<td{_class(table, i)}>{escape(cell)}</td>" for i, cell in enumerate(row.cells[1:], start=1))
+    others = (f"<td{_class(table, i, cell)}>{escape(cell)}</td>" for i, cell in enumerate(row.cells[1:], start=1))
     return f"<tr>{first}{''.join(others)}</tr>"
 
 
-def _class(table: Table, column: int) -> str:
-    return "" if column in table.words else ' class="n"'
+def _class(table: Table, column: int, cell: str) -> str:
+    """Numbers to the right and on one line, unless words stand in their place."""
+    if column in table.words:
+        return ""
+    return ' class="n long"' if len(cell) > _LONG else ' class="n"'
 
 
 def to_csv(table: Table, mark: str = "") -> bytes:
@@ -80,10 +85,11 @@ def to_typst(table: Table) -> str:
     head = ", ".join(f"[*#{quoted(column)}*]" for column in table.columns)
     body = ",\n  ".join(_typst_row(table, row) for row in table.rows)
     notes = "".join(f"#note({quoted(note)})\n" for note in table.footnotes)
-    return (
+    whole = (
         f"#caption({quoted(table.title)})\n#table(columns: ({columns},), align: ({align},),\n"
         f"  table.header({head}),\n  {body},\n)\n{notes}"
     )
+    return f"#block(breakable: false)[{whole}]\n" if len(table.rows) <= _SHORT else whole
 
 
 def _typst_row(table: Table, row: Row) -> str:

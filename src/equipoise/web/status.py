@@ -100,10 +100,18 @@ def visit_state(view: View, subject: Subject, visit: Visit, queried: frozenset[s
     if visit.id in queried:
         return "query"
     filled = view.progress.of(subject)
-    states = {_filled(view.seen, form, filled.get((visit.id, form, 1))) for form in visit.forms if view.seen.form(form)}
+    states = {_filled(view.seen, form, filled.get((visit.id, form, 1))) for form in _expected(view, subject, visit)}
     if states & {"in_progress", "empty"}:
         return "in_progress"
     return "locked" if view.locked else "complete"
+
+
+def _expected(view: View, subject: Subject, visit: Visit) -> Iterator[str]:
+    """The forms the reader expects at a visit that was held: the treatment's no more once treatment was stopped."""
+    on, stopped = subject.visits[visit.id].on, subject.treatment_stopped
+    without = stopped is not None and on is not None and stopped <= on
+    treatment = view.seen.protocol.treatment.form
+    return (form for form in visit.forms if view.seen.form(form) and not (without and form == treatment))
 
 
 def queried_visits(queries: Iterator[Query]) -> frozenset[str]:

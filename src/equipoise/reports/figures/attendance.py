@@ -39,7 +39,7 @@ def attendance_strip(analysis: Analysis, words: Words) -> Figure:
     every = max(1, round(66 / cell)) if months else 1
     foot = _TOP + len(sites) * (2 * _ROW + 8) + 10
     for column, month in enumerate(months):
-        if column % every == 0:
+        if column % every == 0 and _LEFT + column * cell < _WIDTH - 44:
             drawing.text((_LEFT + column * cell, foot), f"{month:%Y-%m}", colour=SOFT)
     return Figure("attendance", title, words("attendance_caption"), drawing.svg(), frame(rows))
 

@@ -25,7 +25,8 @@ def survival_curves(analysis: Analysis, estimand: Estimand, words: Words, test: 
     curves = {arm: found for arm in arms if isinstance(found := curve(question, arm), SurvivalCurve)}
     weeks = _weeks(analysis, question, curves)
     foot = _TOP + _PLOT
-    plot = Plot(Scale(0, max(weeks[-1], 1), _LEFT, _WIDTH - _RIGHT), Scale(0, 1, foot, _TOP))
+    end = max([weeks[-1], 1.0, *(float(found.times[-1]) / 7 for found in curves.values())])
+    plot = Plot(Scale(0, end, _LEFT, _WIDTH - _RIGHT), Scale(0, 1, foot, _TOP))
     title = words("curve", label=words.of(question.endpoint.label))
     drawing = Drawing(_WIDTH, foot + 78 + 17 * len(arms), title)
     plot.horizontal_grid(drawing, [0, 0.25, 0.5, 0.75, 1.0], percent)

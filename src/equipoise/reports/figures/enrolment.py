@@ -7,7 +7,7 @@ from datetime import date
 from equipoise.analysis import Analysis
 from equipoise.reports.axes import Plot, Scale, plain, round_ticks
 from equipoise.reports.catalogue import Words
-from equipoise.reports.drawing import ARMS, DASHES, INK, Drawing, Point
+from equipoise.reports.drawing import ARMS, DASHES, INK, Drawing, Point, shortened
 from equipoise.reports.figures.figure import Figure, frame
 
 _WIDTH, _TOP, _PLOT, _LEFT, _RIGHT = 880.0, 16.0, 230.0, 60.0, 200.0
@@ -41,14 +41,14 @@ def enrolment(analysis: Analysis, words: Words) -> Figure:
     months = [m for m in months_between(first, last) if m >= first]
     months = months[:: max(1, -(-len(months) // 9))]
     plot.bottom(drawing, [float(m.toordinal()) for m in months], lambda at: f"{date.fromordinal(int(at)):%Y-%m}")
-    ends = [(_draw(drawing, plot, [on for on, _ in days], INK, "", last), f"{words('all')} {len(days)}", INK)]
+    ends = [(_draw(drawing, plot, [on for on, _ in days], INK, "", last), f"{len(days)} {words('all')}", INK)]
     sites = Counter(site for _, site in days)
     for place, site in enumerate(analysis.protocol.sites):
         mine = [on for on, where in days if where == site.id]
         if mine:
             colour = ARMS[place % len(ARMS)]
             end = _draw(drawing, plot, mine, colour, DASHES[(place + 1) % len(DASHES)], last)
-            ends.append((end, f"{words.of(site.label)} {sites[site.id]}", colour))
+            ends.append((end, f"{sites[site.id]} {words.of(site.label)}", colour))
     _name(drawing, ends, right + 8)
     data = [{"date": str(on), "site": site} for on, site in days]
     return Figure("enrolment", title, "", drawing.svg(), frame(data))
@@ -69,4 +69,4 @@ def _name(drawing: Drawing, ends: list[tuple[float, str, str]], x: float) -> Non
     lowest = float("-inf")
     for y, words, colour in sorted(ends):
         lowest = max(y + 4, lowest + 15)
-        drawing.text((x, lowest), words, colour=colour, bold=True)
+        drawing.text((x, lowest), shortened(words, _WIDTH - x), colour=colour, bold=True)

@@ -22,11 +22,11 @@ def participant_flow(analysis: Analysis, words: Words) -> Figure:
     top = 2 * (_LEADING + 2 * _PAD) + max(side, _GAP) + 2 * _GAP
     total = top + sum(heights) + 3 * _GAP
     drawing = Drawing(_WIDTH, total, words("flow"))
-    trunk = 250.0
+    trunk = max(_centres(len(analysis.cohort.arms))[0], 146.0)
     y = _box(drawing, trunk - 140, 4, 280, [f"{words('assessed')} (n = {count(FLOW, 'assessed')})"], bold=True)
     beside = y + _GAP / 2
-    _box(drawing, 470, beside, _WIDTH - 474, excluded)
-    drawing.arrow((trunk, beside + side / 2), (470, beside + side / 2))
+    _box(drawing, 420, beside, _WIDTH - 428, excluded, bold=True)
+    drawing.arrow((trunk, beside + side / 2), (420, beside + side / 2))
     below = beside + side + _GAP / 2
     drawing.arrow((trunk, y), (trunk, below))
     y = _box(drawing, trunk - 140, below, 280, [f"{words('randomised')} (n = {count(FLOW, 'randomised')})"], bold=True)
@@ -75,7 +75,7 @@ def _box(
     drawing.rect((x, y), width, height, fill=PAPER, edge=edge, round_=3)
     for place, line in enumerate(lines):
         head = place == 0
-        indent = 12 if line.startswith("  ") else 0
+        indent = 6 * (len(line) - len(line.lstrip()))
         at = (x + _PAD + indent, y + _PAD + 9 + place * _LEADING)
         text = shortened(line.strip(), width - 2 * _PAD - indent, 12)
         drawing.text(at, text, size=12, colour=INK if head else SOFT, bold=head and bold)

@@ -8,7 +8,7 @@ from equipoise.reports.drawing import ACCENT, INK, SOFT, WASH, Drawing, shortene
 from equipoise.reports.figures.figure import Figure, frame
 
 _WIDTH, _ROW = 880.0, 23.0
-_LABEL, _LEFT, _RIGHT, _NUMBERS = 14.0, 330.0, 640.0, 866.0
+_LABEL, _LEFT, _RIGHT, _NUMBERS = 14.0, 385.0, 685.0, 866.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def trajectory(analysis: Analysis, name: str, words: Words) -> Figure:
     protocol, arms = analysis.protocol, looks(analysis, words)
     rows = [row for row in analysis.results.of(TRAJECTORY) if row.variable == name]
     label, unit = label_of(name, protocol)
-    named = words.bracketed(words.of(label), unit) if unit else words.of(label)
+    named = words.unit(words.of(label), unit)
     values = [v for row in rows for v in (row.estimate, row.lower, row.upper) if v is not None]
     ticks = round_ticks(min([0.0, *values]), max([*values, 1e-6]))
     weeks = sorted({protocol.visit_by_id[row.level].week for row in rows}) or [0]

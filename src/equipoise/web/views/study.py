@@ -133,7 +133,10 @@ def report(request: HttpRequest, room: Room) -> HttpResponse:
     folder = Path(deployment.report_folder(room.study))
     files = sorted(path for path in folder.rglob("*") if path.is_file()) if opened and folder.is_dir() else []
     listed = [(path.relative_to(folder).as_posix(), path.stat().st_size) for path in files]
-    return page(request, "report.html", room, opened=opened, files=listed, locked=room.snapshot.locked)
+    listed.sort(key=lambda file: (file[0].count("/"), file[0]))
+    names, own = {name for name, _ in listed}, ".zh" if room.language == "zh" else ""
+    first = [(id_, f"report{own}.{id_}") for id_ in ("html", "pdf") if f"report{own}.{id_}" in names]
+    return page(request, "report.html", room, opened=opened, files=listed, first=first, locked=room.snapshot.locked)
 
 
 @require_safe
