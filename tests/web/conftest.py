@@ -54,9 +54,10 @@ def read_once() -> Iterator[None]:
     read, known = store._parse, {}
 
     def parse(stored: Any) -> Any:
-        if stored.digest not in known:
-            known[stored.digest] = read(stored)
-        return known[stored.digest]
+        place = (stored.digest, stored.text)
+        if place not in known:
+            known[place] = read(stored)
+        return known[place]
 
     store._parse = parse
     yield

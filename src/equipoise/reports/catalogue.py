@@ -94,7 +94,6 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
     "analysed": ("Analysed", "纳入分析"),
     "course": ("Recruitment and attendance", "入组与访视完成情况"),
     "enrolment": ("Recruitment over time, by site", "各研究中心累计入组情况"),
-    "enrolment_y": ("randomised", "累计随机例数"),
     "attendance": ("Visits missed or held remotely, by month and site", "各中心按月的漏访及远程访视情况"),
     "attendance_caption": (
         "Share of the visits due in a month that were missed or held remotely. Empty: no visit was due.",
@@ -115,7 +114,6 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
         "are due to chance when randomisation was right.",
         "计量资料：均值（标准差）；中位数[四分位数]。计数资料：n（%），以已知者为分母。不做组间检验：随机正确时，基线差异由机遇所致。",
     ),
-    "mean_sd": ("mean (SD)", "均值（标准差）"),
     "median_quartiles": ("median [quartiles]", "中位数[四分位数]"),
     "missing": ("missing", "缺失"),
     "variable": ("Variable", "变量"),

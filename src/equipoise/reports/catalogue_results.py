@@ -8,7 +8,6 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "secondary": ("Secondary endpoints", "次要终点"),
     "exploratory": ("Exploratory endpoints", "探索性终点"),
     "safety_tier": ("Safety endpoints", "安全性终点"),
-    "estimand": ("The estimand in words", "估计目标"),
     "population": ("Population", "人群"),
     "treatments": ("Treatments compared", "比较的治疗"),
     "treatments_text": ("{arms}, against {reference}", "{arms}，对照为{reference}"),
@@ -28,7 +27,6 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "principal_stratum": ("principal stratum", "主层策略"),
     # --- Results
     "result_title": ("{label}: result", "{label}：结果"),
-    "arm_line": ("n/N (%), with 95% interval", "n/N（%）及95%置信区间"),
     "event_line": ("Event or counted as one, n/N (%)", "发生事件（含按事件计者），n/N（%）"),
     "interval_of_risk": ("interval of the proportion, %", "比例的置信区间，%"),
     "unknown_line": ("Outcome unknown, n", "结局未知，n"),
@@ -39,7 +37,6 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "hazard_ratio": ("Hazard ratio ({level}% CI)", "风险比（{level}% CI）"),
     "mean_difference": ("Difference of adjusted means ({level}% CI)", "校正均值之差（{level}% CI）"),
     "test": ("p value", "P值"),
-    "method": ("Method", "方法"),
     "events_line": ("Events, n/N", "事件，n/N"),
     "risk_at_end": (
         "Risk by day {day} (Kaplan–Meier), % ({level}% CI)",
@@ -50,12 +47,8 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "baseline_mean": ("At baseline, mean (SD)", "基线，均值（标准差）"),
     "final_mean": ("At {visit}, mean (SD)", "{visit}，均值（标准差）"),
     "outcome_mean": ("Change, mean (SD)", "变化值，均值（标准差）"),
-    "value_mean": ("Value, mean (SD)", "数值，均值（标准差）"),
     "adjusted_mean": ("Adjusted mean ({level}% CI)", "校正均值（{level}% CI）"),
     "analysed_n": ("Analysed, n of N", "纳入分析，n/N"),
-    "described": ("mean (SD); median", "均值（标准差）；中位数"),
-    "sensitivity_title": ("{label}: main and sensitivity analyses", "{label}：主要分析与敏感性分析"),
-    "analysis": ("Analysis", "分析"),
     "main": ("Main analysis", "主要分析"),
     "sensitivity": ("Sensitivity {n}", "敏感性分析{n}"),
     "missing_event": ("unknown = event", "未知者计为发生事件"),
@@ -80,7 +73,8 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "percentage_points": ("percentage points", "百分点"),
     "curve": ("{label}: proportion still free of the event", "{label}：未发生事件的比例"),
     "curve_caption": (
-        "Kaplan–Meier, band: {level}% pointwise limits (log-log); ticks: censored. Beyond the last planned visit few are still followed. {test}",
+        "Kaplan–Meier, band: {level}% pointwise limits (log-log); ticks: censored. "
+        "Beyond the last planned visit few are still followed. {test}",
         "Kaplan-Meier曲线，色带：{level}%逐点置信限（log-log变换）；短竖线：删失。末次计划访视之后仍在随访者很少。{test}",
     ),
     "weeks": ("weeks since randomisation", "随机后周数"),
@@ -97,12 +91,13 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
         "率差{rd}个百分点（{level}% CI {ci}），P\u00a0=\u00a0{p}。",
     ),
     "reading_unknown": (
-        "The outcome was not known in {u1} and {u0} of them; {missing}. Whatever it was, the difference lies between {low} "
-        "and {high} percentage points.",
+        "The outcome was not known in {u1} and {u0} of them; {missing}. Whatever it was, the difference lies between "
+        "{low} and {high} percentage points.",
         "其中分别有{u1}例和{u0}例结局未知，{missing}。无论其真实结局如何，率差介于{low}至{high}个百分点之间。",
     ),
     "reading_mean": (
-        "{label}: adjusted mean {m1} with {arm} and {m0} with {reference}; difference {d} ({level}% CI {ci}), p\u00a0=\u00a0{p}.",
+        "{label}: adjusted mean {m1} with {arm} and {m0} with {reference}; difference {d} ({level}% CI {ci}), "
+        "p\u00a0=\u00a0{p}.",
         "{label}：{arm}校正均值{m1}，{reference}{m0}；差值{d}（{level}% CI {ci}），P\u00a0=\u00a0{p}。",
     ),
     "reading_time": (
@@ -117,7 +112,6 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "counted_no_event": ("here they count as having no event", "本分析中计为未发生事件"),
     "counted_complete_case": ("here they are left out", "本分析中予以剔除"),
     "counted_available": ("here they are left out", "本分析中予以剔除"),
-    "why_unknown": ("Why the outcome is not known", "结局未知的原因"),
     "ended_withdrew": ("withdrew before the last assessment", "末次评估前退出"),
     "ended_lost": ("lost before the last assessment", "末次评估前失访"),
     "ended_died": ("died before the last assessment", "末次评估前死亡"),
@@ -192,13 +186,8 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
         "均值比较采用协方差分析，以基线值及{factors}为协变量。",
     ),
     "methods_used": ("Methods used: {methods}.", "所用方法：{methods}。"),
-    "methods_estimand": (
-        "{label}: {method}; {missing}. Sensitivity: {others}.",
-        "{label}：{method}；{missing}。敏感性分析：{others}。",
-    ),
     "two_proportions": ("two proportions", "两组率的比较"),
     "survival": ("time-to-event analysis", "生存分析"),
     "ancova": ("analysis of covariance", "协方差分析"),
     "summary_function": ("description", "描述性统计"),
-    "baseline_factor": ("baseline value", "基线值"),
 }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xml.sax.saxutils import escape, quoteattr
 
 # Replaced by the fonts found when a figure is set into a PDF.
-FONTS = "system-ui, 'Segoe UI', 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', 'DejaVu Sans', sans-serif"
+FONTS = "system-ui, 'Segoe UI', 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 
 INK, SOFT, LINE, WASH, PAPER = "#14202b", "#55636f", "#d5dce2", "#f4f6f8", "#ffffff"
 ACCENT, DUE = "#0a5a78", "#7a4f00"

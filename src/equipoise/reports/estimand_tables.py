@@ -1,14 +1,11 @@
-"""One estimand as tables and sentences: the result by arm, its sensitivities, and how it reads aloud."""
+"""One estimand as a table: its attributes in words, and its result by arm."""
 
 from collections.abc import Iterator
 
 from equipoise.analysis import Statistic
 from equipoise.analysis.events import endpoint_of
-from equipoise.protocol.schema import Endpoint, Estimand, Method
+from equipoise.protocol.schema import Endpoint, Estimand
 from equipoise.reports.blocks import Teller
-from equipoise.reports.catalogue import TEXTS
-from equipoise.reports.figures import Figure, forest
-from equipoise.reports.figures.forest import Line
 from equipoise.reports.numbers import DASH, limits, out_of, p_value, places_for, plain, with_limits
 from equipoise.reports.table import Row, Table
 from equipoise.statistics import METHODS
@@ -193,139 +190,3 @@ def _described(told: Told) -> Iterator[Row]:
         yield Row((told.label, *(_mean_sd(told, arm.id, "outcome", 1) for arm in told.tell.arms)))
     else:
         yield from _plain_means(told, told.places)
-
-
-# --- Sensitivity ----------------------------------------------------------------------------------------------------
-
-
-def method_words(told: Told, method: Method) -> str:
-    """How a method treats what is not known, and its interval and test, in a few words."""
-    words = told.tell.words
-    key = f"missing_{method.missing or 'complete_case'}"
-    if method.function != "two_proportions" and method.missing == "complete_case":
-        key = "missing_complete_visits"
-    if method.function == "two_proportions" and method.missing == "available":
-        key = "missing_complete_case"
-    said = [words(key)] if key in TEXTS and method.function != "survival" else []
-    interval = {"newcombe": "Newcombe", "miettinen_nurminen": "Miettinen–Nurminen", "wald": "Wald"}
-    if method.function == "two_proportions":
-        said.append(interval.get(method.interval, "Newcombe"))
-    tests = {
-        "chi_square": "χ²", "chi_square_yates": "χ² (Yates)", "fisher": "Fisher", "logrank": "log-rank", "wald": "Wald",
-    }  # fmt: skip
-    if method.test and method.function != "ancova":
-        said.append(tests[method.test])
-    if method.function == "survival":
-        said.append(method.ties.capitalize())
-    return ", ".join(said)
-
-
-def sensitivity_figure(told: Told) -> Figure | None:
-    """Main analysis, sensitivities and bounds as one forest; nothing where differences are not what is estimated."""
-    function = told.estimand.method.function
-    if function not in ("two_proportions", "ancova"):
-        return None
-    tell, words = told.tell, told.tell.words
-    reference = tell.arm(told.estimand.reference_arm)
-    lines = [line for arm in told.others for line in _forest_of(told, arm)]
-    lower_is_better = told.endpoint.better == "lower"
-    ends = (words("favours_arm", reference=reference), words("favours_reference", reference=reference))
-    axis = words("percentage_points") if function == "two_proportions" else words.units(told.endpoint.unit)
-    return forest(
-        f"estimates_{told.estimand.id}",
-        words("forest", label=told.label, reference=reference),
-        axis,
-        lines,
-        ends if lower_is_better else (ends[1], ends[0]),
-    )
-
-
-def _forest_of(told: Told, arm: str) -> Iterator[Line]:
-    tell, words, estimand = told.tell, told.tell.words, told.estimand
-    names = {"arm": tell.arm(arm), "reference": tell.arm(estimand.reference_arm)}
-    if len(told.others) > 1:
-        yield Line(words("comparison", **names), heading=True)
-    yield _forest_line(told, arm, "", f"{words('main')}: {method_words(told, estimand.method)}", main=True)
-    for place, method in enumerate(estimand.sensitivity, start=1):
-        yield _forest_line(told, arm, f"sensitivity_{place}", method_words(told, method))
-    if told.endpoint.measure == "event":
-        yield Line(words("bound"), heading=True)
-        for variant in ("bound_event", "bound_no_event", "bound_arm_event", "bound_reference_event"):
-            yield _forest_line(told, arm, variant, words(variant, **names), bound=True)
-
-
-def _forest_line(told: Told, arm: str, variant: str, label: str, *, main: bool = False, bound: bool = False) -> Line:
-    effect = EFFECT[told.estimand.method.function]
-    scale = PERCENT if effect == "risk_difference" else 1.0
-    row = told.row(effect, arm, variant)
-    if row is None or row.estimate is None:
-        return Line(label, told.reason(row), main=main, bound=bound)
-    places = 1 if scale == PERCENT else told.places
-    lower, upper = (None if limit is None else limit * scale for limit in (row.lower, row.upper))
-    return Line(label, with_limits(row, places, scale=scale), row.estimate * scale, lower, upper, main, False, bound)
-
-
-# --- Read aloud -------------------------------------------------------------------------------------------------------
-
-
-def reading(told: Told) -> Iterator[str]:
-    """The result in sentences, one or two for each comparison."""
-    for arm in told.others:
-        function = told.estimand.method.function
-        effect = told.row(EFFECT.get(function, ""), arm)
-        if function == "summary":
-            continue
-        names = {
-            "label": told.label,
-            "arm": told.tell.arm(arm),
-            "reference": told.tell.arm(told.estimand.reference_arm),
-        }
-        if effect is None or effect.estimate is None:
-            why = effect.why.words(told.tell.words.language) if effect is not None and effect.why else DASH
-            yield told.tell.words("reading_none", **names, reason=why)
-        else:
-            yield from _READ[function](told, arm, effect, names)
-
-
-def _read_event(told: Told, arm: str, effect: Statistic, names: dict[str, str]) -> Iterator[str]:
-    words, reference = told.tell.words, told.estimand.reference_arm
-    one, other, test = told.row("risk", arm), told.row("risk", reference), told.row("test", arm)
-    if one is None or other is None:
-        return
-    yield words(
-        "reading_event", **names, n1=one.n, N1=one.N, p1=plain((one.estimate or 0.0) * PERCENT),
-        n0=other.n, N0=other.N, p0=plain((other.estimate or 0.0) * PERCENT),
-        rd=plain(effect.estimate * PERCENT if effect.estimate is not None else None),
-        level=told.tell.level, ci=limits(effect, 1, scale=PERCENT), p=p_value(test.p if test else None),
-    )  # fmt: skip
-    unknown = [told.row("unknown", each) for each in (arm, reference)]
-    variants = ("bound_arm_event", "bound_reference_event")
-    bounds = [
-        row.estimate for v in variants if (row := told.row("risk_difference", arm, v)) and row.estimate is not None
-    ]
-    if len(bounds) == len(variants) and any(row is not None and row.n for row in unknown):
-        yield words(
-            "reading_unknown", u1=unknown[0].n if unknown[0] else 0, u0=unknown[1].n if unknown[1] else 0,
-            missing=words(f"counted_{told.estimand.method.missing or 'complete_case'}"),
-            low=plain(min(bounds) * PERCENT), high=plain(max(bounds) * PERCENT),
-        )  # fmt: skip
-
-
-def _read_mean(told: Told, arm: str, effect: Statistic, names: dict[str, str]) -> Iterator[str]:
-    one, other = told.row("adjusted_mean", arm), told.row("adjusted_mean", told.estimand.reference_arm)
-    yield told.tell.words(
-        "reading_mean", **names, m1=plain(one.estimate if one else None, told.places),
-        m0=plain(other.estimate if other else None, told.places), d=plain(effect.estimate, told.places),
-        level=told.tell.level, ci=limits(effect, told.places), p=p_value(effect.p),
-    )  # fmt: skip
-
-
-def _read_time(told: Told, arm: str, effect: Statistic, names: dict[str, str]) -> Iterator[str]:
-    test = told.row("test", arm)
-    yield told.tell.words(
-        "reading_time", **names, hr=plain(effect.estimate, 2), level=told.tell.level, ci=limits(effect, 2),
-        p=p_value(test.p if test else None),
-    )  # fmt: skip
-
-
-_READ = {"two_proportions": _read_event, "ancova": _read_mean, "survival": _read_time}

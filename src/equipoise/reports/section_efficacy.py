@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 from equipoise.protocol.schema import Estimand
 from equipoise.reports.blocks import Block, Facts, Heading, Paragraph, Teller
-from equipoise.reports.estimand_tables import PERCENT, Told, attributes, reading, result_table, sensitivity_figure
+from equipoise.reports.estimand_tables import PERCENT, Told, attributes, result_table
 from equipoise.reports.figures import survival_curves, trajectory
 from equipoise.reports.numbers import DASH, p_value, with_limits
+from equipoise.reports.reading import reading
+from equipoise.reports.sensitivity import sensitivity_figure
 from equipoise.reports.table import Row, Table
 
 TIERS = (("secondary", "secondary"), ("exploratory", "exploratory"), ("safety", "safety_tier"))
@@ -21,7 +23,7 @@ def key_results(tell: Teller) -> Iterator[Block]:
 
 
 def primary(tell: Teller) -> Iterator[Block]:
-    """Each estimand of a primary endpoint: in words, what several share said once, in numbers, and otherwise assumed."""
+    """Each estimand of a primary endpoint: in words (once where several share them), and in numbers."""
     yield Heading("primary", tell.words("primary"))
     said: set[tuple[str, str]] = set()
     for estimand in tell.estimands("primary"):

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from equipoise.analysis import Participant
 from equipoise.analysis.course import DEVIATIONS
 from equipoise.reports.blocks import Block, Facts, Heading, Paragraph, Teller
-from equipoise.reports.estimand_tables import Told, method_words
+from equipoise.reports.estimand_tables import Told
 from equipoise.reports.numbers import DASH, share
+from equipoise.reports.sensitivity import method_words
 from equipoise.reports.table import Row, Table
 
 _FUNCTIONS = {

@@ -31,7 +31,7 @@ figure{margin:22px 0}figcaption{font-weight:600;margin-bottom:8px}.foot{font-siz
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.35}
 thead th{border-bottom:1.5px solid var(--ink);vertical-align:bottom;text-align:left;font-weight:600}
 td,th{padding:5px 10px;border-bottom:1px solid var(--line);vertical-align:top}
-tbody th{text-align:left;font-weight:400}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}
+tbody th{text-align:left;font-weight:400;min-width:170px}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}
 td.n,th.n{white-space:nowrap}td.long,th.long{white-space:normal}th.in1{padding-left:28px;color:var(--soft)}
 tr.heading th{background:var(--wash);font-weight:600}tbody tr:hover{background:rgba(10,90,120,.04)}
 .num{font-variant-numeric:tabular-nums}

@@ -36,6 +36,8 @@ def to_pdf(report: Report, words: Words) -> bytes:
     if report.language == "zh":
         fonts.reverse()
     source = _source(report, words, fonts)
+    if not chinese_font():
+        source = printable(source)
     made = typst.compile(source.encode(), format="pdf", timestamp=0)
     if not isinstance(made, bytes):
         raise ValueError("the typesetter made no single document")

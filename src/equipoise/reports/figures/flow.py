@@ -89,9 +89,9 @@ def _excluded(analysis: Analysis, words: Words) -> list[str]:
     for row in results.of(FLOW, "excluded_because"):
         criterion = criteria.get(row.level)
         reason = f"{row.level} {words.of(criterion.text)}" if criterion else words.reason(row.level)
-        lines.append(f"  {row.n}  {reason}")
+        lines.append(f"  {row.n}\u2002{reason}")
     if undecided := results.count(FLOW, "undecided"):
-        lines.append(f"  {undecided}  {words('undecided')}")
+        lines.append(f"  {undecided}\u2002{words('undecided')}")
     return lines
 
 
@@ -106,19 +106,19 @@ def _allocated(analysis: Analysis, words: Words, arm: str) -> list[str]:
     for key in ("received", "not_received", "not_confirmed"):
         n = count(FLOW, key, arm=arm)
         if n or key != "not_confirmed":
-            lines.append(f"  {n}  {words(key)}")
+            lines.append(f"  {n}\u2002{words(key)}")
     return lines
 
 
 def _followed(analysis: Analysis, words: Words, arm: str) -> list[str]:
     count, results = analysis.results.count, analysis.results
-    lines = [words("follow_up"), f"  {count(FLOW, 'treatment_stopped', arm=arm)}  {words('treatment_stopped')}"]
+    lines = [words("follow_up"), f"  {count(FLOW, 'treatment_stopped', arm=arm)}\u2002{words('treatment_stopped')}"]
     reasons = [row for row in results.of(FLOW, "treatment_stopped_because") if row.arm == arm]
-    lines += [f"      {row.n}  {words.reason(row.level)}" for row in reasons]
+    lines += [f"      {row.n}\u2002{words.reason(row.level)}" for row in reasons]
     for key in ("withdrew", "lost", "died", "other", "ongoing"):
         if n := count(FLOW, key, arm=arm):
-            lines.append(f"  {n}  {words(key)}")
-    lines.append(f"  {count(FLOW, 'completed', arm=arm)}  {words('completed')}")
+            lines.append(f"  {n}\u2002{words(key)}")
+    lines.append(f"  {count(FLOW, 'completed', arm=arm)}\u2002{words('completed')}")
     return lines
 
 
@@ -126,4 +126,4 @@ def _analysed(analysis: Analysis, words: Words, arm: str) -> list[str]:
     count = analysis.results.count
     sets = analysis.protocol.analysis.sets
     numbers = (count(FLOW, "analysed", level=each.id, arm=arm) for each in sets)
-    return [words("analysed"), *(f"  {n}  {words.of(each.label)}" for n, each in zip(numbers, sets, strict=True))]
+    return [words("analysed"), *(f"  {n}\u2002{words.of(each.label)}" for n, each in zip(numbers, sets, strict=True))]

@@ -26,7 +26,7 @@ def trajectory(analysis: Analysis, name: str, words: Words) -> Figure:
     label, unit = label_of(name, protocol)
     named = words.unit(words.of(label), unit)
     values = [v for row in rows for v in (row.estimate, row.lower, row.upper) if v is not None]
-    ticks = round_ticks(min([0.0, *values]), max([*values, 1e-6]))
+    ticks = round_ticks(*_range(values))
     weeks = sorted({protocol.visit_by_id[row.level].week for row in rows}) or [0]
     foot = _TOP + _PLOT
     plot = Plot(Scale(weeks[0] - 1, weeks[-1] + 1, _LEFT, _WIDTH - _RIGHT), Scale(ticks[0], ticks[-1], foot, _TOP))
@@ -49,6 +49,14 @@ def trajectory(analysis: Analysis, name: str, words: Words) -> Figure:
         for r in rows
     ]  # fmt: skip
     return Figure(f"trajectory_{name}", title, words("trajectory_caption", level=level), drawing.svg(), frame(data))
+
+
+def _range(values: list[float]) -> tuple[float, float]:
+    """From the least to the greatest value; from zero where zero is not far away."""
+    if not values:
+        return 0.0, 1.0
+    low, high = min(values), max(values)
+    return (min(low, 0.0), max(high, 0.0)) if low < 0.5 * high or high <= 0 else (low, high)
 
 
 def _arm(drawing: Drawing, plot: Plot, rows: list[Statistic], look: Look, shift: float, protocol: Protocol) -> None:
