@@ -71,7 +71,7 @@ def test_no_arm_and_no_product_is_written_outside_the_protocol(twins):
     for home in (folder / "one", folder / "two"):
         for database in ("equipoise.sqlite3", "allocator.sqlite3"):
             for table, cell in cells(home / database):
-                found = [word for word in words if word in cell]
+                found = [word for word in words if re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", cell)]
                 assert not found, (table, found, cell[:200])
 
 
@@ -81,8 +81,7 @@ def arm_words(file):
     words = set()
     for thing in (*protocol["arms"], *protocol["products"]):
         words |= {thing["id"].lower(), thing["label"]["en"].lower(), thing["label"]["zh"]}
-    study = protocol["id"].lower()
-    return {word for word in words if len(word) > 1 and word not in study}
+    return {word for word in words if len(word) > 1}
 
 
 def cells(database):

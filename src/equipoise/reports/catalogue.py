@@ -20,11 +20,8 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
     "figure": ("Figure {n}.", "图{n}"),
     "table": ("Table {n}.", "表{n}"),
     "all": ("All", "合计"),
-    "unknown": ("unknown", "未知"),
     "not_estimable": ("not estimable: {reason}", "无法估计：{reason}"),
     "participants": ("participants", "受试者"),
-    "week": ("week {n}", "第{n}周"),
-    "site": ("site {id}", "{id}中心"),
     # --- Title page
     "facts": ("The trial", "试验概况"),
     "registration": ("Registration", "注册号"),

@@ -136,7 +136,6 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "all_doses": ("All {n} doses, n (%)", "完成全部{n}次给药，n（%）"),
     "doses_in_all": ("Doses in all", "总给药次数"),
     "duration": ("First to last dose, days, mean (SD)", "首次至末次给药间隔（天），均值（标准差）"),
-    "events": ("Adverse events", "不良事件"),
     "events_title": ("Adverse events after randomisation ({set})", "随机后不良事件（{set}）"),
     "events_note": (
         "Participants n (%), each counted once in a line, and number of events after the comma.",

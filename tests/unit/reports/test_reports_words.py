@@ -1,4 +1,4 @@
-"""The words of the report: both languages say the same, nothing is asked for that nobody wrote, nothing lies unused."""
+"""The words of the report: both languages fill the same places, and nothing is asked for that nobody wrote."""
 
 import re
 from pathlib import Path
