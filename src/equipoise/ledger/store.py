@@ -3,9 +3,11 @@
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import Final, NamedTuple, cast
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from equipoise.conduct.acts import Act, Person, Recorded, StudyOpened, SubjectAct
 from equipoise.conduct.fold import Fold
@@ -25,11 +27,19 @@ _INSERT: Final = f"INSERT INTO ledger_act ({_QUOTED}) VALUES ({', '.join(['%s'] 
 _SELECT: Final = f"SELECT {_QUOTED} FROM ledger_act WHERE study = %s"  # noqa: S608
 
 
+_HEAD: Final = (
+    "SELECT s.sequence, s.head, a.sequence FROM ledger_study s"
+    " LEFT JOIN ledger_act a ON a.study = s.id AND a.key = %s WHERE s.id = %s"
+)
+_FIELDS: Final = attrgetter(*COLUMNS)
+
+
 class Head(NamedTuple):
-    """The last act of a study."""
+    """The last act of a study; `recorded` when an act with the key that was asked for is there."""
 
     sequence: int
     hash: str
+    recorded: int | None = None
 
 
 class Ledger:
@@ -60,10 +70,10 @@ class Ledger:
         harmless: it is answered with what was recorded the first time.
         """
         with self._lock:
-            with transaction.atomic():
-                head = self._head(lock=True)
-                if earlier := self._recorded_under(key):
-                    return Done(earlier, again=True)
+            with transaction.atomic(), connection.cursor() as cursor:
+                head = self._locked_head(cursor, key)
+                if head.recorded:
+                    return Done(self._recorded_under(key), again=True)
                 self._catch_up(head)
                 decision = decide(self._fold)
                 if isinstance(decision, Refused):
@@ -71,7 +81,7 @@ class Ledger:
                 if not decision:
                     return Done(())
                 rows = self._chain(head, decision, key=key, by=by, at=at, reason=reason)
-                self._write(rows, decision)
+                self._write(cursor, rows, decision)
             done = tuple(recorded(row, act) for row, act in zip(rows, decision, strict=True))
             for each in done:
                 self._fold.add(each)
@@ -102,15 +112,14 @@ class Ledger:
             return known.site if known else getattr(act, "site", "")
         return getattr(act, "site", by.site)
 
-    def _write(self, rows: Sequence[Row], acts: Iterable[Act]) -> None:
-        with connection.cursor() as cursor:
-            for row in rows:
-                cursor.execute(_INSERT, [getattr(row, name) for name in COLUMNS])
-            write_values(cursor, [v for row, act in zip(rows, acts, strict=True) for v in values_of(row, act)])
-            cursor.execute(
-                "UPDATE ledger_study SET sequence = %s, head = %s WHERE id = %s",
-                [rows[-1].sequence, rows[-1].hash, self.study],
-            )
+    def _write(self, cursor: CursorWrapper, rows: Sequence[Row], acts: Iterable[Act]) -> None:
+        for row in rows:
+            cursor.execute(_INSERT, _FIELDS(row))
+        write_values(cursor, [v for row, act in zip(rows, acts, strict=True) for v in values_of(row, act)])
+        cursor.execute(
+            "UPDATE ledger_study SET sequence = %s, head = %s WHERE id = %s",
+            [rows[-1].sequence, rows[-1].hash, self.study],
+        )
 
     # --- Reading --------------------------------------------------------------------------------------------------
 
@@ -141,12 +150,21 @@ class Ledger:
         """The acts in order, perhaps of one participant or some kinds only."""
         return (recorded(row) for row in self.rows(after=after, subject=subject, kinds=kinds))
 
-    def _head(self, *, lock: bool = False) -> Head:
-        """Where the chain ends; locked, nobody else adds to it until this transaction is over."""
+    def _head(self) -> Head:
+        """Where the chain ends."""
         with connection.cursor() as cursor:
-            suffix = " FOR UPDATE" if lock and connection.vendor == "postgresql" else ""
-            cursor.execute(f"SELECT sequence, head FROM ledger_study WHERE id = %s{suffix}", [self.study])  # noqa: S608
+            cursor.execute("SELECT sequence, head FROM ledger_study WHERE id = %s", [self.study])
             return Head(*cursor.fetchone())
+
+    def _locked_head(self, cursor: CursorWrapper, key: str) -> Head:
+        """Where the chain ends, and whether an act has this key; nobody adds to it until this transaction is over.
+
+        PostgreSQL waits for the row in a statement of its own: what follows then sees what was committed meanwhile.
+        """
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT 1 FROM ledger_study WHERE id = %s FOR UPDATE", [self.study])
+        cursor.execute(_HEAD, [key, self.study])
+        return Head(*cursor.fetchone())
 
     def _recorded_under(self, key: str) -> tuple[Recorded, ...]:
         with connection.cursor() as cursor:

@@ -206,6 +206,14 @@ class Words:
         """Several words after one another."""
         return ("、" if self.language == "zh" else ", ").join(words)
 
+    def apart(self, words: list[str] | tuple[str, ...]) -> str:
+        """Several phrases after one another, set further apart than a list."""
+        return ("；" if self.language == "zh" else "; ").join(words)
+
+    def named(self, name: str, words: str) -> str:
+        """A name and, after a colon, what it is."""
+        return f"{name}：{words}" if self.language == "zh" else f"{name}: {words}"
+
     def bracketed(self, words: str, inside: str) -> str:
         """Words with others in brackets behind them."""
         return f"{words}（{inside}）" if self.language == "zh" else f"{words} ({inside})"

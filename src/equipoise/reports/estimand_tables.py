@@ -55,7 +55,7 @@ def attributes(told: Told) -> tuple[tuple[str, str], ...]:
                                   visit=tell.visit(told.endpoint.through))),
     ]  # fmt: skip
     for event in estimand.intercurrent_events:
-        name = f"{words('intercurrent')}: {words(f'{event.event}_event')}"
+        name = words.named(words("intercurrent"), words(f"{event.event}_event"))
         lines.append((name, f"{words(event.strategy)} – {words.of(event.text)}"))
     lines.append((words("summary"), words.of(estimand.summary)))
     return tuple(lines)
@@ -80,7 +80,7 @@ def result_table(told: Told) -> Table:
 def _methods_note(told: Told) -> str:
     found = [row.method for arm in told.others for name in _COMPARED if (row := told.row(name, arm)) is not None]
     named = [METHODS[key].words(told.tell.words.language) for key in dict.fromkeys(found) if key in METHODS]
-    return told.tell.words("methods_used", methods="; ".join(named)) if named else ""
+    return told.tell.words("methods_used", methods=told.tell.words.apart(named)) if named else ""
 
 
 _COMPARED = ("risk_difference", "risk_ratio", "odds_ratio", "hazard_ratio", "mean_difference", "test")

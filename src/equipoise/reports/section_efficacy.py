@@ -46,7 +46,7 @@ def _figures(told: Told) -> Iterator[Block]:
 
 def _curves(told: Told) -> Block:
     tests = [
-        f"{told.tell.arm(arm)}: log-rank P = {p_value(row.p)}"
+        f"{told.tell.arm(arm)} log-rank P = {p_value(row.p)}"
         for arm in told.others
         if (row := told.row("log_rank", arm)) is not None and row.p is not None
     ]

@@ -48,10 +48,17 @@ def _screen_failures(tell: Teller) -> Table:
     criteria = {c.id: c for c in (*eligibility.inclusion, *eligibility.exclusion)}
 
     def said(reason: str) -> str:
-        return f"{reason}: {words.of(criteria[reason].text)}" if reason in criteria else words.reason(reason)
+        return words.named(reason, words.of(criteria[reason].text)) if reason in criteria else words.reason(reason)
 
     rows = [
-        Row((one.code, one.subject.site, _day(one.subject.consent), "; ".join(map(said, one.subject.screen_failure))))
+        Row(
+            (
+                one.code,
+                one.subject.site,
+                _day(one.subject.consent),
+                words.apart([*map(said, one.subject.screen_failure)]),
+            )
+        )
         for one in tell.analysis.cohort.everybody
         if one.subject.screen_failure
     ]
@@ -121,9 +128,9 @@ def _estimand_methods(tell: Teller) -> Iterator[tuple[str, str]]:
         told = Told(tell, estimand)
         main = words.bracketed(words(_FUNCTIONS[estimand.method.function]), method_words(told, estimand.method))
         others = [
-            f"{words('sensitivity', n=i)}: {method_words(told, m)}" for i, m in enumerate(estimand.sensitivity, 1)
+            words.named(words("sensitivity", n=i), method_words(told, m)) for i, m in enumerate(estimand.sensitivity, 1)
         ]
-        yield told.label, "; ".join([main, *others])
+        yield told.label, words.apart([main, *others])
 
 
 def provenance(tell: Teller) -> Iterator[Block]:

@@ -19,7 +19,7 @@ def trial(tell: Teller) -> Iterator[Block]:
     lines = [
         (words("registration"), "; ".join(f"{name} {id_}" for name, id_ in study.registrations.items())),
         (words("sponsor"), words.of(study.sponsor)),
-        (words("investigators"), "; ".join(words.of(person) for person in study.investigators)),
+        (words("investigators"), words.apart([words.of(person) for person in study.investigators])),
         (words("condition"), words.listed([words.of(condition) for condition in study.conditions])),
         (words("phase"), study.phase),
         (words("design"), _design(tell)),
@@ -69,7 +69,7 @@ def _version(tell: Teller) -> str:
 def _data(tell: Teller) -> str:
     cohort = tell.analysis.cohort
     said = [tell.words("data_simulated" if cohort.snapshot.simulated else "data_real")]
-    return "; ".join([*said, tell.words("data_dummy")] if cohort.dummy else said)
+    return tell.words.apart([*said, tell.words("data_dummy")] if cohort.dummy else said)
 
 
 def course(tell: Teller) -> Iterator[Block]:

@@ -29,7 +29,7 @@ def method_words(told: Told, method: Method) -> str:
         said.append(tests[method.test])
     if method.function == "survival":
         said.append(method.ties.capitalize())
-    return ", ".join(said)
+    return words.listed(said)
 
 
 def sensitivity_figure(told: Told) -> Figure | None:
@@ -57,7 +57,7 @@ def _forest_of(told: Told, arm: str) -> Iterator[Line]:
     names = {"arm": tell.arm(arm), "reference": tell.arm(estimand.reference_arm)}
     if len(told.others) > 1:
         yield Line(words("comparison", **names), heading=True)
-    yield _forest_line(told, arm, "", f"{words('main')}: {method_words(told, estimand.method)}", main=True)
+    yield _forest_line(told, arm, "", words.named(words("main"), method_words(told, estimand.method)), main=True)
     for place, method in enumerate(estimand.sensitivity, start=1):
         yield _forest_line(told, arm, f"sensitivity_{place}", method_words(told, method))
     if told.endpoint.measure == "event":

@@ -188,7 +188,7 @@ EVERY_ARM = {"high": 3.0, "low": 3.0, "placebo": 3.0}
 def eventful(**more):
     """Much happens in every arm: treatment is stopped, people leave, and logs are filled."""
     leaving = {"per_year": EVERY_ARM, "reasons": {"withdrew": 1}}
-    stopping = {"per_year": {arm: 12.0 for arm in EVERY_ARM}, "reasons": {"adverse_event": 1}}  # within a month or so
+    stopping = {"per_year": dict.fromkeys(EVERY_ARM, 12.0), "reasons": {"adverse_event": 1}}  # within a month or so
     rows = [row.model_dump() | {"per_year": EVERY_ARM} for row in SCENARIO.rows]
     screening = {"withdraws_consent": 0.3}
     changes = {"stops_treatment": stopping, "leaves": leaving, "rows": rows, "screening": screening}
