@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from equipoise.items.messages import Message
+from equipoise.items.messages import Message, problem_from
 from equipoise.items.problem import Problem
 
 MESSAGES: Final[dict[str, Message]] = {
@@ -40,6 +40,5 @@ MESSAGES: Final[dict[str, Message]] = {
 
 
 def problem(identifier: str, where: str, **params: str) -> Problem:
-    """A refusal in English, with what fills its places so that it can be said in another language."""
-    message = MESSAGES[identifier]
-    return Problem(identifier, where, message.en.format(**params), message.hint_en.format(**params), params=params)
+    """A problem of this room, in English, with what fills its places so that it can be said in another language."""
+    return problem_from(MESSAGES, identifier, where, **params)

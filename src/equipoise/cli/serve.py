@@ -25,6 +25,7 @@ def run_server(host: str, port: int) -> None:
     from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     if not settings.SECRET_KEY:
         click.echo("Set EQUIPOISE_SECRET: outside demo mode there is no default key.", err=True)
@@ -32,5 +33,5 @@ def run_server(host: str, port: int) -> None:
     os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "false")
     Granian(
         "equipoise.web.wsgi:application", address=host, port=port, interface=Interfaces.WSGI, workers=1,
-        blocking_threads=4, log_enabled=True, log_access=False,
+        blocking_threads=4, log_level=LogLevels.warning, log_access=False,
     ).serve()  # fmt: skip

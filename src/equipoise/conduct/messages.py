@@ -3,7 +3,7 @@
 from typing import Final
 
 from equipoise.items import Problem
-from equipoise.items.messages import Message
+from equipoise.items.messages import Message, problem_from
 
 MESSAGES: Final[dict[str, Message]] = {
     "conduct.E001": Message(
@@ -160,6 +160,5 @@ MESSAGES: Final[dict[str, Message]] = {
 
 
 def problem(identifier: str, where: str, **params: str) -> Problem:
-    """A refusal in English, with what fills its places so that it can be said in another language."""
-    message = MESSAGES[identifier]
-    return Problem(identifier, where, message.en.format(**params), message.hint_en.format(**params), params=params)
+    """A problem of this room, in English, with what fills its places so that it can be said in another language."""
+    return problem_from(MESSAGES, identifier, where, **params)

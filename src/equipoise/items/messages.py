@@ -1,5 +1,6 @@
 """What the problems of this room say, in English and in Chinese: fixed sentences with named places to fill."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final, NamedTuple
 
@@ -198,11 +199,16 @@ _RULES: Final = {
 MESSAGES: Final[dict[str, Message]] = {**_ANSWERS, **_RULES}
 
 
-def problem(identifier: str, where: str, **params: str) -> Problem:
-    """The problem with this id, its places filled, in English; an id with W is a warning."""
-    message = MESSAGES[identifier]
+def problem_from(messages: Mapping[str, Message], identifier: str, where: str, **params: str) -> Problem:
+    """The problem with this id among a room's messages, in English, with what fills its places; W is a warning."""
+    message = messages[identifier]
     level: Level = "warning" if ".W" in identifier else "error"
     return Problem(identifier, where, message.en.format(**params), message.hint_en.format(**params), level, params)
+
+
+def problem(identifier: str, where: str, **params: str) -> Problem:
+    """A problem of this room, in English, with what fills its places."""
+    return problem_from(MESSAGES, identifier, where, **params)
 
 
 def in_chinese(found: Problem) -> Problem:
