@@ -1,12 +1,12 @@
 """Adverse events as rows, and how many participants and events there were of each kind."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from equipoise.analysis.cohort import Cohort, Participant, known_value
 from equipoise.conduct.environment import RowEnvironment, rule
-from equipoise.items import PartialDate, Value
+from equipoise.items import Answer, PartialDate, Value
 from equipoise.protocol.names import LOG
 
 
@@ -52,13 +52,13 @@ def _of(one: Participant, cohort: Cohort) -> Iterator[AdverseEvent]:
             related=_truth(row.get(names.related)),
             onset=onset if isinstance(onset, date | PartialDate) else None,
             after_randomisation=not _before(onset, one.subject.randomised),
-            special_interest=tuple(_special(one, dict(answers), cohort)),
+            special_interest=tuple(_special(one, answers, cohort)),
         )
 
 
-def _special(one: Participant, answers: dict[str, object], cohort: Cohort) -> Iterator[str]:
+def _special(one: Participant, answers: Mapping[str, Answer], cohort: Cohort) -> Iterator[str]:
     behind = one.history.at(cohort.protocol.schedule.baseline)
-    env = RowEnvironment(answers, behind)  # type: ignore[arg-type]
+    env = RowEnvironment(answers, behind)
     for interest in cohort.protocol.safety.special_interest:
         if rule(interest.rule).evaluate(env) is True:
             yield interest.id

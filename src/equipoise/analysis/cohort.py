@@ -110,7 +110,7 @@ def cohort(opened: OpenedSnapshot, protocol: Protocol) -> Cohort:
 
 def known_value(answer: Answer) -> Value | None:
     """The value of an answer, or None where it is missing."""
-    return answer if known(answer) else None  # type: ignore[return-value]
+    return answer if known(answer) else None
 
 
 def number(value: object) -> float | None:

@@ -10,7 +10,7 @@ from equipoise.analysis.fit_proportions import counts
 from equipoise.analysis.question import Question, told
 from equipoise.items import write
 from equipoise.protocol.schema import Method
-from equipoise.statistics import NotEstimable, ancova, proportion
+from equipoise.statistics import AnalysisOfCovariance, NotEstimable, ancova, proportion
 from equipoise.statistics.linear import Covariate
 
 
@@ -38,13 +38,12 @@ def means(question: Question, method: Method) -> Iterator[Statistic]:
             yield _difference(question, arm, fitted, len(people))
 
 
-def _difference(question: Question, arm: str, fitted: object, total: int) -> Statistic:
+def _difference(question: Question, arm: str, fitted: AnalysisOfCovariance | NotEstimable, total: int) -> Statistic:
     if isinstance(fitted, NotEstimable):
         return told(question, "mean_difference", arm, fitted, n=total)
-    arms: tuple[str, ...] = fitted.arms  # type: ignore[attr-defined]
-    if arm not in arms:
+    if arm not in fitted.arms:
         return told(question, "mean_difference", arm, NotEstimable("empty_arm", (arm,)), n=total)
-    return told(question, "mean_difference", arm, fitted.differences[arms.index(arm) - 1], n=total)  # type: ignore[attr-defined]
+    return told(question, "mean_difference", arm, fitted.differences[fitted.arms.index(arm) - 1], n=total)
 
 
 def _usable(found: Measured, method: Method) -> bool:

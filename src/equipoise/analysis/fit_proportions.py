@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Protocol
 
 from equipoise.analysis.ard import Statistic
 from equipoise.analysis.events import Outcome
@@ -99,13 +100,19 @@ def _difference(table: TwoByTwo, method: Method, level: float) -> Estimate | Not
             return risk_difference_newcombe(table, level=level)
 
 
+class Fit(Protocol):
+    """A ratio of a table, with its interval."""
+
+    def __call__(self, table: TwoByTwo, /, *, level: float) -> Estimate | NotEstimable: ...
+
+
 def _first_with_limits(
-    score: bool, closed: object, by_score: object, table: TwoByTwo, level: float
+    score: bool, closed: Fit, by_score: Fit, table: TwoByTwo, level: float
 ) -> Estimate | NotEstimable:
     """The closed form where the table allows it, else the score interval, which needs no correction for a zero."""
-    first: Estimate | NotEstimable = (by_score if score else closed)(table, level=level)  # type: ignore[operator]
+    first = (by_score if score else closed)(table, level=level)
     if isinstance(first, NotEstimable) or first.lower is None:
-        second: Estimate | NotEstimable = by_score(table, level=level)  # type: ignore[operator]
+        second = by_score(table, level=level)
         return first if isinstance(second, NotEstimable) else second
     return first
 

@@ -7,6 +7,7 @@ when it is asked for and remembered, so that a rule costs what it reads.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeGuard
 
 from equipoise.conduct.snapshot import Subject
 from equipoise.instruments import Result, get
@@ -146,7 +147,7 @@ class RowEnvironment(Mapping[str, Answer]):
         return len(self._answers)
 
 
-def known(answer: Answer) -> bool:
+def known(answer: Answer) -> TypeGuard[Value]:
     """Whether there is a value: neither unanswered nor declared missing."""
     return answer is not None and not isinstance(answer, Missing)
 
