@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -133,10 +134,10 @@ def _whole_trial(console: Console, steps: Steps, trial: "Trial", out: Path) -> N
     pace = staff.acts / steps.times[-1][1]
     with steps.step("the lock, and the list opened against its commitment"):
         opened = rehearsal.open_trial(trial, desk, clock)
-    with steps.step("the analysis and the report"):
-        written = _report(trial, opened, out)
-    with steps.step("the ledger, replayed and compared"):
-        verification = verify(desk.ledger)
+    with steps.counted("the analysis and the report", 1) as progress:
+        written = _report(trial, opened, out, progress)
+    with steps.counted("the ledger, replayed and compared", opened.snapshot.acts) as progress:
+        verification = verify(desk.ledger, progress=progress)
     print_problems(console, verification.problems)
     _summary(console, steps, opened, written, pace)
     console.print(f"list commitment {sealed.commitment}")
@@ -145,7 +146,7 @@ def _whole_trial(console: Console, steps: Steps, trial: "Trial", out: Path) -> N
         sys.exit(1)
 
 
-def _report(trial: "Trial", opened: "OpenedSnapshot", out: Path) -> list[str]:
+def _report(trial: "Trial", opened: "OpenedSnapshot", out: Path, progress: Callable[[int, int], None]) -> list[str]:
     from equipoise.reports import Provenance, report_files
 
     snapshot = opened.snapshot
@@ -153,7 +154,7 @@ def _report(trial: "Trial", opened: "OpenedSnapshot", out: Path) -> list[str]:
         protocol_digest=snapshot.protocol, ledger_head=snapshot.head, acts=snapshot.acts, seed=str(trial.seed)
     )
     folder = out / "report" / trial.study
-    files = report_files(opened, trial.protocol, provenance)
+    files = report_files(opened, trial.protocol, provenance, progress=progress)
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -41,16 +41,22 @@ class Steps:
     def counted(self, text: str, total: int) -> Iterator[Callable[[int, int], None]]:
         """A step with a progress bar."""
         began = time.perf_counter()
-        columns = (
-            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-            TimeRemainingColumn(),
-        )  # fmt: skip
-        with Progress(*columns, console=self.console, transient=True) as progress:
-            task = progress.add_task(text, total=total)
-            yield lambda done, of: progress.update(task, completed=done, total=of)
+        with counting(self.console, text, total) as progress:
+            yield progress
         self._ended(text, began)
 
     def _ended(self, text: str, began: float) -> None:
         took = time.perf_counter() - began
         self.times.append((text, took))
         self.console.print(f"[green]✓[/] {text} [dim]{took:.1f} s[/]")
+
+
+@contextmanager
+def counting(console: Console, text: str, total: int | None = None) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar while something goes on, to be told how many of how many are done."""
+    columns = (
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(text, total=total)
+        yield lambda done, of: progress.update(task, completed=done, total=of)

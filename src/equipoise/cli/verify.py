@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 
 from equipoise.cli.deployment import prepare
-from equipoise.cli.terminal import print_problems
+from equipoise.cli.terminal import counting, print_problems
 
 
 @click.command()
@@ -32,7 +32,8 @@ def verify(home: Path, study: str, rebuild: bool, as_json: bool) -> None:
         if rebuild:
             make_again(ledger)
         began = time.perf_counter()
-        result = replay(ledger)
+        with counting(console, f"{name}, act by act") as progress:
+            result = replay(ledger, progress=progress)
         took = time.perf_counter() - began
         good = good and not result.problems
         findings.append(

@@ -1,8 +1,9 @@
 """Verification: every act is read again, every hash computed again, every projection made again and compared."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import connection, transaction
 
@@ -10,9 +11,12 @@ from equipoise.conduct.fold import Fold
 from equipoise.conduct.snapshot import Snapshot
 from equipoise.items import Problem
 from equipoise.ledger.chain import GENESIS, Row, expected_hash, recorded
-from equipoise.ledger.models import Study, Value
+from equipoise.ledger.models import Act, Study, Value
 from equipoise.ledger.projection import Place, values_of, write_values
 from equipoise.ledger.store import Ledger
+
+Progress = Callable[[int, int], None]
+_OFTEN: Final = 500  # acts between two words of progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +30,15 @@ class Verification:
     snapshot: Snapshot
 
 
-def verify(ledger: Ledger) -> Verification:
-    """Replay a study from its first act and compare everything that can be compared. Nobody can add meanwhile."""
+def verify(ledger: Ledger, *, progress: Progress | None = None) -> Verification:
+    """Replay a study from its first act and compare everything that can be compared. Nobody can add meanwhile.
+
+    `progress` is told now and then how many of how many acts are done.
+    """
     with transaction.atomic():
         Study.objects.select_for_update().filter(id=ledger.study).first()
         with _whatever_it_says():
-            return _verify(ledger)
+            return _verify(ledger, progress or (lambda done, of: None))
 
 
 @contextmanager
@@ -48,12 +55,20 @@ def _whatever_it_says() -> Iterator[None]:
         database.text_factory = usual
 
 
-def _verify(ledger: Ledger) -> Verification:
+def _counted(ledger: Ledger, progress: Progress) -> Iterator[Row]:
+    total = max(Act.objects.filter(study=ledger.study).count(), 1)
+    for number, row in enumerate(ledger.rows(), start=1):
+        if number % _OFTEN == 0 or number == total:
+            progress(number, total)
+        yield row
+
+
+def _verify(ledger: Ledger, progress: Progress) -> Verification:
     folding = Fold(ledger.study, ledger.protocol)
     previous, count = GENESIS, 0
     values: Projection = {}
     problems: list[Problem] = []
-    for row in ledger.rows():
+    for row in _counted(ledger, progress):
         problem = _broken(row, count + 1, previous)
         if problem is None:
             problem = _replay(folding, row, values)

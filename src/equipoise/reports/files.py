@@ -5,7 +5,7 @@ sorted or opened in a spreadsheet, as a comment or a file name would not. Real d
 column. Nothing here reads a clock: the same snapshot and protocol give the same bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import Final
 
@@ -23,6 +23,8 @@ from equipoise.reports.section_efficacy import details
 from equipoise.reports.table import Table, to_csv
 from equipoise.reports.typeset import chinese_font, to_pdf
 
+Progress = Callable[[int, int], None]
+
 _NO_CHINESE: Final = (
     "report.zh.pdf was left out: this machine has no font with Chinese characters. report.zh.html is complete.\n"
     "未生成 report.zh.pdf：本机没有中文字体。report.zh.html 内容完整。\n"
@@ -30,18 +32,29 @@ _NO_CHINESE: Final = (
 _BYTE_ORDER: Final = b"\xef\xbb\xbf"  # spreadsheets in China take a CSV file for GBK without it
 
 
-def report_files(opened: OpenedSnapshot, protocol: Protocol, provenance: Provenance) -> dict[str, bytes]:
-    """Every file of the report, by its path. `notes.txt` is among them only where a file had to be left out."""
+def report_files(
+    opened: OpenedSnapshot, protocol: Protocol, provenance: Provenance, *, progress: Progress | None = None
+) -> dict[str, bytes]:
+    """Every file of the report, by its path. `notes.txt` is among them only where a file had to be left out.
+
+    `progress` is told how many of how many stages are done: the analysis, each language, the data.
+    """
+    tell_progress = progress or (lambda done, of: None)
+    stages = len(protocol.languages) + 2
     analysis = analyse(opened, protocol)
     files: dict[str, bytes] = {}
-    for language in protocol.languages:
+    for stage, language in enumerate(protocol.languages, start=1):
+        tell_progress(stage, stages)
         words = Words(language)
         tell = Teller(analysis, words, provenance)
         report = compose(tell, marks(opened, words))
         files |= dict(_of_language(report, tell, file_mark(opened)))
     if "zh" in protocol.languages and "report.zh.pdf" not in files:
         files["notes.txt"] = _NO_CHINESE.encode()
-    return files | dict(_data(analysis, file_mark(opened)))
+    tell_progress(stages - 1, stages)
+    files |= dict(_data(analysis, file_mark(opened)))
+    tell_progress(stages, stages)
+    return files
 
 
 def _of_language(report: Report, tell: Teller, mark: str) -> Iterator[tuple[str, bytes]]:
