@@ -57,8 +57,7 @@ def _of(one: Participant, cohort: Cohort) -> Iterator[AdverseEvent]:
 
 
 def _special(one: Participant, answers: Mapping[str, Answer], cohort: Cohort) -> Iterator[str]:
-    behind = one.history.at(cohort.protocol.schedule.baseline)
-    env = RowEnvironment(answers, behind)
+    env = RowEnvironment(answers, one.history.at(LOG))  # what conduct reads for the rows of a log
     for interest in cohort.protocol.safety.special_interest:
         if rule(interest.rule).evaluate(env) is True:
             yield interest.id

@@ -17,7 +17,6 @@ from equipoise.cli.terminal import Steps, print_problems
 if TYPE_CHECKING:
     from equipoise.cli.rehearsal import Trial
     from equipoise.conduct.snapshot import OpenedSnapshot
-    from equipoise.desk import Desk
     from equipoise.protocol.schema import Protocol
     from equipoise.simulation.scenario import Scenario
 
@@ -174,7 +173,7 @@ def _summary(console: Console, steps: Steps, opened: "OpenedSnapshot", written: 
     console.print(f"report: {', '.join(reports)} and {len(written) - len(reports)} more files")
 
 
-def _training(trial: "Trial") -> "Desk":
+def _training(trial: "Trial") -> None:
     """A second study under the same protocol, in its thirtieth week today, in which everything can be tried."""
     from equipoise.cli import rehearsal
     from equipoise.simulation.clock import VirtualClock
@@ -188,4 +187,3 @@ def _training(trial: "Trial") -> "Desk":
     rehearsal.seal_list(practice, rehearsal.draw_list(practice))
     reveal = rehearsal.pharmacy(practice, desk.ledger, clock)
     rehearsal.run(practice, desk, clock, reveal=reveal, until=today - timedelta(days=1))
-    return desk

@@ -111,7 +111,7 @@ class Place:
         """A digest of the saved answers, to notice that somebody else changed them."""
         return seal_of(self.saved)
 
-    def behind(self) -> Environment | None:
+    def behind(self) -> Environment:
         """What rules can read beyond the form."""
         return History(self.protocol, self.subject).at(self.visit)
 
@@ -259,17 +259,17 @@ def _hint(item: FormItem, language: str) -> str:
     return say.text("entry.hint.expected", language, low=low, high=high)
 
 
-def _prior(place: Place, item: FormItem, behind: Environment | None, language: str) -> str:
+def _prior(place: Place, item: FormItem, behind: Environment, language: str) -> str:
     """The answer before this visit. A form of judgements in four states is filled in without looking back."""
-    if behind is None or item.type == "text" or any(other.type == "state" for other in place.form.items):
+    if item.type == "text" or any(other.type == "state" for other in place.form.items):
         return ""
     return say.words(behind.get(f"previous.{item.id}"), language, item, place.protocol)
 
 
-def _flag(place: Place, item: FormItem, behind: Environment | None) -> str:
+def _flag(place: Place, item: FormItem, behind: Environment) -> str:
     """H above and L below the limits of normal, by the answer that is saved."""
     answer = place.saved[item.id]
-    if not item.analyte or behind is None or answer is None or isinstance(answer, Missing):
+    if not item.analyte or answer is None or isinstance(answer, Missing):
         return ""
     high, low = behind.get(f"{item.id}.uln"), behind.get(f"{item.id}.lln")
     if high is not None and answer > high:  # type: ignore[operator]
