@@ -12,7 +12,6 @@ from click.testing import CliRunner
 
 from equipoise.cli.main import COMMANDS, main
 from equipoise.conduct.acts import ACTS
-from equipoise.instruments.registry import all_instruments
 from equipoise.items import Missing, PartialDate, compile_rule, read_partial_date
 from equipoise.items.expression import FUNCTIONS
 from equipoise.items.grammar import DEEPEST, LONGEST, MOST_PARTS, RuleError
@@ -183,23 +182,6 @@ def test_every_example_is_true(rule, answers, value):
 def test_a_declared_missing_answer_is_unknown_as_the_page_says():
     assert compile_rule("age >= 18").evaluate({"age": Missing("ND")}) is None
     assert isinstance(answer("2021"), PartialDate)
-
-
-# --- Instruments --------------------------------------------------------------------------------------------------
-
-
-def test_every_instrument_has_its_heading():
-    assert list(sections(page("instruments.md"), 2)) == [str(instrument) for instrument in all_instruments()]
-
-
-@pytest.mark.parametrize("instrument", all_instruments(), ids=str)
-def test_every_part_of_an_instrument_is_listed(instrument):
-    written = sections(page("instruments.md"), 2)[instrument.id]
-    parts = (*instrument.variants, *instrument.results, *instrument.settings, *instrument.input_by_id)
-    assert first_cells(written) == list(parts)
-    assert f"**{instrument.title}**, version {instrument.version}. {instrument.licence}" in written
-    for source in instrument.citation:
-        assert f"{source.text} ({source.evidence})" in written
 
 
 # --- Settings -----------------------------------------------------------------------------------------------------

@@ -14,17 +14,18 @@ from equipoise.instruments.parts import Input, Output, Setting, Source, Threshol
 
 
 @cache
-def data(name: str) -> dict[str, Any]:
-    """The content of `name.yaml` beside this module, read once."""
+def data(module: str) -> dict[str, Any]:
+    """The content of the YAML file beside a module, named as the module is, read once."""
+    package, _, name = module.rpartition(".")
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    text = files("equipoise.instruments").joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    text = files(package).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
     content: dict[str, Any] = loader(text).get_single_data()
     return content
 
 
-def define(name: str, compute: Compute, compute_columns: ComputeColumns | None = None) -> Instrument:
-    """The instrument whose parts are in `name.yaml` and whose rule is `compute`."""
-    content = data(name)
+def define(module: str, compute: Compute, compute_columns: ComputeColumns | None = None) -> Instrument:
+    """The instrument whose parts are in the YAML file beside `module` and whose rule is `compute`."""
+    content = data(module)
     return Instrument(
         id=content["id"],
         version=content["version"],
@@ -36,16 +37,16 @@ def define(name: str, compute: Compute, compute_columns: ComputeColumns | None =
         outputs=tuple(_output(part) for part in content["results"]),
         published=tuple(_variant(part) for part in content["variants"]),
         settings=MappingProxyType({part["id"]: _setting(part) for part in content.get("settings", [])}),
-        thresholds=thresholds(name),
+        thresholds=thresholds(module),
         compute=compute,
         compute_columns=compute_columns,
     )
 
 
 @cache
-def thresholds(name: str) -> Mapping[str, Threshold]:
-    """The cited limits of `name.yaml`."""
-    limits = data(name).get("limits", {})
+def thresholds(module: str) -> Mapping[str, Threshold]:
+    """The cited limits in the YAML file beside a module."""
+    limits = data(module).get("limits", {})
     return MappingProxyType({key: _threshold(key, part) for key, part in limits.items()})
 
 

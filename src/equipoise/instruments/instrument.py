@@ -6,7 +6,18 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from equipoise.instruments.columns import Column, Columns, complete, encode
+import numpy as np
+
+from equipoise.instruments.columns import (
+    Column,
+    ColumnOutcome,
+    Columns,
+    Flags,
+    answer_at,
+    complete,
+    encode,
+    encode_result,
+)
 from equipoise.instruments.parts import Input, Output, Setting, Source, Threshold, Variant
 from equipoise.instruments.reading import Choices, Given, ImpossibleError, Known, Reader, read_setting, reader
 from equipoise.instruments.result import Outcome, Result
@@ -14,7 +25,7 @@ from equipoise.items.item import Answer
 from equipoise.items.problem import Problem, unknown
 
 Compute: TypeAlias = Callable[[Given, str, Choices], Outcome]
-ComputeColumns: TypeAlias = Callable[[Columns, str, Choices], Columns]
+ComputeColumns: TypeAlias = Callable[[Columns, str, Choices], ColumnOutcome]
 
 NO_SETTINGS: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -103,14 +114,39 @@ class Instrument:
     ) -> Columns:
         """The scores of many patients at once, equal to `score` on each row; columns are those of `columns.encode`.
 
-        An input without a column is unknown in every row. Raises `InstrumentError` as `score` does, and for an
-        instrument that is scored row by row only.
+        An input without a column is unknown in every row. Where the instrument can bound an unknown result, the
+        columns `lower` and `upper` say by what. Raises `InstrumentError` as `score` does.
         """
         variant = self._variant(variant)
         self._refuse_unknown_inputs(columns.keys())
+        given = complete(self.inputs, columns)
         if self.compute_columns is None:
-            raise InstrumentError(Problem("instrument.E009", self.id, "There is no column rule.", "Score row by row."))
-        return self.compute_columns(complete(self.inputs, columns), variant, self._choices(settings))
+            return self._row_by_row(given, variant, settings)
+        outcome = self.compute_columns(given, variant, self._choices(settings))
+        results = dict(outcome.results)
+        if outcome.doubtful is not None:
+            self._settle(results, given, outcome.doubtful, variant, settings)
+        bounds = {"lower": outcome.lower, "upper": outcome.upper}
+        return results | {name: bound for name, bound in bounds.items() if bound is not None}
+
+    def _row_by_row(self, given: Columns, variant: str, settings: Mapping[str, str]) -> Columns:
+        """Every distinct row scored once."""
+        table = np.stack([given[question.id] for question in self.inputs], axis=1)
+        distinct, place = np.unique(table, axis=0, return_inverse=True)
+        columns = {question.id: distinct[:, i] for i, question in enumerate(self.inputs)}
+        results = {name: np.empty(len(distinct), dtype=np.int64) for name in self.results}
+        self._settle(results, columns, np.ones(len(distinct), dtype=np.bool_), variant, settings)
+        return {name: column[place.reshape(-1)] for name, column in results.items()}
+
+    def _settle(
+        self, results: dict[str, Column], given: Columns, rows: Flags, variant: str, settings: Mapping[str, str]
+    ) -> None:
+        """Write what `score` says into the marked rows."""
+        for row in np.flatnonzero(rows):
+            answers = {name: answer_at(self.input_by_id[name], int(column[row])) for name, column in given.items()}
+            scored = self.score(answers, variant=variant, settings=settings)
+            for output in self.outputs:
+                results[output.id][row] = encode_result(output, scored.results[output.id])
 
     def column(self, name: str, answers: Iterable[Answer]) -> Column:
         """The answers to one question, one row each, as `score_columns` takes them."""

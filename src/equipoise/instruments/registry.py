@@ -2,23 +2,12 @@
 
 from typing import Final
 
-from equipoise.instruments import (
-    belimumab_dose,
-    bilag_count,
-    cockcroft_gault,
-    pga,
-    prednisone_equivalent,
-    sfi,
-    sledai,
-    uln_multiple,
-)
+from equipoise.instruments import activity, classification, laboratory, response, treatment
 from equipoise.instruments.instrument import Instrument, InstrumentError
 from equipoise.items.problem import Problem, unknown
 
-_MODULES: Final = (
-    sledai, sfi, bilag_count, pga, cockcroft_gault, uln_multiple, prednisone_equivalent, belimumab_dose,
-)  # fmt: skip
-_INSTRUMENTS: Final[dict[str, Instrument]] = {module.INSTRUMENT.id: module.INSTRUMENT for module in _MODULES}
+_SHELVES: Final = (activity, response, classification, laboratory, treatment)
+_INSTRUMENTS: Final[dict[str, Instrument]] = {one.id: one for shelf in _SHELVES for one in shelf.INSTRUMENTS}
 
 
 def get(name: str) -> Instrument:
@@ -29,5 +18,5 @@ def get(name: str) -> Instrument:
 
 
 def all_instruments() -> tuple[Instrument, ...]:
-    """Every instrument, in the order of the clinic: activity, flares, then laboratory and doses."""
+    """Every instrument, in the order of the clinic: activity, response, classification, laboratory, treatment."""
     return tuple(_INSTRUMENTS.values())

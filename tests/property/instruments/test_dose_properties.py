@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise import instruments
-from equipoise.instruments.belimumab_dose import vials
+from equipoise.instruments.treatment.belimumab_dose import vials
 
 GRADES = "ABCDE"
 

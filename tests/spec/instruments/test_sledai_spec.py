@@ -1,8 +1,8 @@
 """SLEDAI, for a clinician: what scores, how much, and when there is no total."""
 
 from equipoise import instruments
-from equipoise.instruments import sledai_limits
-from equipoise.instruments.sledai import WEIGHTS
+from equipoise.instruments.activity import sledai_limits
+from equipoise.instruments.activity.sledai import WEIGHTS
 
 title = "SLEDAI counts what is present and due to lupus"
 

@@ -24,11 +24,7 @@ def test_a_misspelt_instrument_is_recognised():
 
 def test_every_instrument_is_found_by_its_id():
     everything = instruments.all_instruments()
-    assert {instruments.get(instrument.id) for instrument in everything} == set(everything)
-    assert [str(instrument) for instrument in everything] == [
-        "sledai", "sfi", "bilag_count", "pga", "cockcroft_gault", "uln_multiple", "prednisone_equivalent",
-        "belimumab_dose",
-    ]  # fmt: skip
+    assert [instruments.get(str(instrument)) for instrument in everything] == list(everything)
 
 
 def test_a_protocol_is_told_what_is_wrong_with_its_use_of_an_instrument():
@@ -108,8 +104,6 @@ def test_columns_are_refused_like_answers():
     rash = SLEDAI.column("rash", ["present"])
     with pytest.raises(instruments.InstrumentError, match="Did you mean 'rash'"):
         SLEDAI.score_columns({"rahs": rash})
-    with pytest.raises(instruments.InstrumentError, match="Score row by row"):
-        instruments.get("pga").score_columns({"mm": rash})
     with pytest.raises(ValueError, match="one length"):
         SLEDAI.score_columns({"rash": rash, "fever": np.concatenate([rash, rash])})
     with pytest.raises(ValueError, match="one length"):

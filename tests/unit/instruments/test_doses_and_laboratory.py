@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from equipoise import instruments
-from equipoise.instruments import bilag_count, pga, prednisone_equivalent
+from equipoise.instruments.activity import bilag_count, pga
+from equipoise.instruments.treatment import prednisone_equivalent
 from equipoise.items.missing import Missing
 
 

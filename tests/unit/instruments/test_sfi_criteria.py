@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from equipoise import instruments
-from equipoise.instruments import sfi
-from equipoise.instruments.sfi_rules import CRITERIA, SEVERITIES
+from equipoise.instruments.activity import sfi
+from equipoise.instruments.activity.sfi_rules import CRITERIA, SEVERITIES
 
 SFI = instruments.get("sfi")
 VARIANTS = ("classic", "belimumab_modified", "thanou_msfi")

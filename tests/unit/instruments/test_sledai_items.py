@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from equipoise import instruments
-from equipoise.instruments import sledai, sledai_limits
+from equipoise.instruments.activity import sledai, sledai_limits
 
 SLEDAI = instruments.get("sledai")
 ALL_ABSENT = dict.fromkeys(sledai.WEIGHTS, "absent")

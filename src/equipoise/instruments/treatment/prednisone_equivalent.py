@@ -10,7 +10,7 @@ from equipoise.instruments.definition import data, define
 from equipoise.instruments.reading import Choices, Given
 from equipoise.instruments.result import Outcome
 
-_DATA: Final = data("prednisone_equivalent")
+_DATA: Final = data(__name__)
 _REFERENCE: Final = Decimal(_DATA["reference_mg"])
 _ZERO: Final = Decimal(0)
 TABLES: Final = {name: {drug: Decimal(text) for drug, text in table.items()} for name, table in _DATA["tables"].items()}
@@ -31,4 +31,4 @@ def compute(given: Given, variant: str, choices: Choices) -> Outcome:
     return Outcome({"prednisone": daily}, (), daily, daily, {drug: daily})
 
 
-INSTRUMENT: Final = define("prednisone_equivalent", compute)
+INSTRUMENT: Final = define(__name__, compute)

@@ -17,4 +17,4 @@ def compute(given: Given, variant: str, choices: Choices) -> Outcome:
     return Outcome({"multiple": value / limit}, (), value / limit, value / limit)
 
 
-INSTRUMENT: Final = define("uln_multiple", compute)
+INSTRUMENT: Final = define(__name__, compute)

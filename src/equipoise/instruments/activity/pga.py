@@ -7,7 +7,7 @@ from equipoise.instruments.definition import define, thresholds
 from equipoise.instruments.reading import Choices, Given
 from equipoise.instruments.result import Outcome
 
-_LIMITS: Final = thresholds("pga")
+_LIMITS: Final = thresholds(__name__)
 _FULL_SCALE: Final = Decimal(3)
 
 
@@ -30,4 +30,4 @@ def band(value: Decimal) -> str:
     return next((name for name in ("severe", "moderate", "mild") if _LIMITS[name].met(value)), "inactive")
 
 
-INSTRUMENT: Final = define("pga", compute)
+INSTRUMENT: Final = define(__name__, compute)

@@ -9,12 +9,12 @@ from typing import Final, Literal
 
 import numpy as np
 
-from equipoise.instruments.columns import UNKNOWN, Column, Columns
+from equipoise.instruments.columns import UNKNOWN, Column, ColumnOutcome, Columns
 from equipoise.instruments.definition import data, define
 from equipoise.instruments.reading import Choices, Given
 from equipoise.instruments.result import Outcome
 
-_DATA: Final = data("sledai")
+_DATA: Final = data(__name__)
 
 WEIGHTS: Final[dict[str, int]] = {item["id"]: int(item["weight"]) for item in _DATA["inputs"]}
 ITEM_NUMBERS: Final[dict[str, int]] = {item["id"]: int(item["n"]) for item in _DATA["inputs"]}
@@ -63,19 +63,21 @@ def compute(given: Given, variant: str, choices: Choices) -> Outcome:
     )
 
 
-def compute_columns(columns: Columns, variant: str, choices: Choices) -> Columns:
-    """The same sums for many patients; `lower` and `upper` bound the total."""
+def compute_columns(columns: Columns, variant: str, choices: Choices) -> ColumnOutcome:
+    """The same sums for many patients."""
     clinical = tuple(name for name in WEIGHTS if name not in SEROLOGICAL_ITEMS)
     present = _weighed(columns, tuple(WEIGHTS), 1)
     open_weight = _weighed(columns, tuple(WEIGHTS), UNKNOWN)
     clinical_present = _weighed(columns, clinical, 1)
     clinical_open = _weighed(columns, clinical, UNKNOWN)
-    return {
-        "total": np.where(open_weight > 0, UNKNOWN, present),
-        "clinical": np.where(clinical_open > 0, UNKNOWN, clinical_present),
-        "lower": present,
-        "upper": present + open_weight,
-    }
+    return ColumnOutcome(
+        results={
+            "total": np.where(open_weight > 0, UNKNOWN, present),
+            "clinical": np.where(clinical_open > 0, UNKNOWN, clinical_present),
+        },
+        lower=present,
+        upper=present + open_weight,
+    )
 
 
 def _weighed(columns: Columns, names: tuple[str, ...], state: int) -> Column:
@@ -93,4 +95,4 @@ def band(total: int | None, bands: Literal["set_a", "set_b"]) -> str | None:
     return next(name for name, top in _BANDS[bands].items() if total <= top)
 
 
-INSTRUMENT: Final = define("sledai", compute, compute_columns)
+INSTRUMENT: Final = define(__name__, compute, compute_columns)

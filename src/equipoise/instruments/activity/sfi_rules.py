@@ -8,8 +8,8 @@ from typing import Final
 from equipoise.instruments.definition import data, thresholds
 from equipoise.instruments.reading import Choices
 
-_DATA: Final = data("sfi")
-LIMITS: Final = thresholds("sfi")
+_DATA: Final = data(f"{__package__}.sfi")
+LIMITS: Final = thresholds(f"{__package__}.sfi")
 _DROPS: Final = {part["id"]: frozenset(part["drops"]) for part in _DATA["variants"]}
 CRITERIA: Final = tuple(_DATA["criteria"])
 SEVERE_CRITERIA: Final = tuple(name for name in CRITERIA if name.startswith("sv"))

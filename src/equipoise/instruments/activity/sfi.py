@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
+from equipoise.instruments.activity.sfi_columns import compute_columns
+from equipoise.instruments.activity.sfi_rules import CRITERIA, LIMITS, SEVERE_CRITERIA, Rules, rules
 from equipoise.instruments.definition import define
 from equipoise.instruments.logic import above, all_of, any_of, negated, rise
 from equipoise.instruments.reading import Choices, Given
 from equipoise.instruments.result import Outcome
-from equipoise.instruments.sfi_columns import compute_columns
-from equipoise.instruments.sfi_rules import CRITERIA, LIMITS, SEVERE_CRITERIA, Rules, rules
 from equipoise.items.item import Value
 
 
@@ -144,4 +144,4 @@ def haemoglobin_low_or_fallen(now: Decimal | None, reference: Decimal | None) ->
     return any_of((LIMITS["haemoglobin"].met(now), LIMITS["haemoglobin_fall"].met(rise(reference, now))))
 
 
-INSTRUMENT: Final = define("sfi", compute, compute_columns)
+INSTRUMENT: Final = define(__name__, compute, compute_columns)

@@ -10,7 +10,7 @@ from typing import Final
 from equipoise.instruments.definition import thresholds
 from equipoise.instruments.logic import above, all_of, any_of, negated, rise
 
-_LIMITS: Final = thresholds("sledai")
+_LIMITS: Final = thresholds(f"{__package__}.sledai")
 _PERSISTENT_PROTEINURIA: Final = ("sledai_2k", "sledai_2k_30d", "selena_s2k")
 _FAMILY: Final = {"sledai_2k_30d": "sledai_2k", "selena_s2k": "selena"}
 

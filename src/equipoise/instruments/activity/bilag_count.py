@@ -9,8 +9,8 @@ from equipoise.instruments.reading import Choices, Given
 from equipoise.instruments.result import Outcome
 
 GRADES: Final = ("A", "B", "C", "D", "E")
-POINTS: Final = {grade: int(points) for grade, points in data("bilag_count")["points"].items()}
-SYSTEMS: Final = tuple(system["id"] for system in data("bilag_count")["inputs"])
+POINTS: Final = {grade: int(points) for grade, points in data(__name__)["points"].items()}
+SYSTEMS: Final = tuple(system["id"] for system in data(__name__)["inputs"])
 
 
 def compute(given: Given, variant: str, choices: Choices) -> Outcome:
@@ -32,4 +32,4 @@ def compute(given: Given, variant: str, choices: Choices) -> Outcome:
     )
 
 
-INSTRUMENT: Final = define("bilag_count", compute)
+INSTRUMENT: Final = define(__name__, compute)

@@ -7,8 +7,8 @@ from equipoise.instruments.definition import data, define, thresholds
 from equipoise.instruments.reading import Choices, Given
 from equipoise.instruments.result import Outcome
 
-_NUMBERS: Final = {name: Decimal(text) for name, text in data("cockcroft_gault")["numbers"].items()}
-_LIMITS: Final = thresholds("cockcroft_gault")
+_NUMBERS: Final = {name: Decimal(text) for name, text in data(__name__)["numbers"].items()}
+_LIMITS: Final = thresholds(__name__)
 _INPUTS: Final = ("age", "sex", "weight", "creatinine")
 
 
@@ -31,4 +31,4 @@ def _possible(creatinine: Decimal, variant: str) -> bool:
     return bool(_LIMITS[f"{variant}_low"].met(creatinine) and _LIMITS[f"{variant}_high"].met(creatinine))
 
 
-INSTRUMENT: Final = define("cockcroft_gault", compute)
+INSTRUMENT: Final = define(__name__, compute)

@@ -1,30 +1,33 @@
 """The flare index of many patients at once: the criteria of `sfi`, written a second time on columns."""
 
-from decimal import Decimal
-
 import numpy as np
 
+from equipoise.instruments.activity.sfi_rules import LIMITS, SEVERE_CRITERIA, SEVERITIES, Rules, rules
 from equipoise.instruments.columns import (
     MILLION,
     UNKNOWN,
     Column,
+    ColumnOutcome,
     Columns,
-    Flags,
     Truths,
+    always,
     as_column,
     compared,
     every,
+    met,
+    millionths,
+    minus,
+    negate,
+    safe,
     some,
     truths,
 )
-from equipoise.instruments.parts import COMPARISONS
 from equipoise.instruments.reading import Choices
-from equipoise.instruments.sfi_rules import LIMITS, SEVERE_CRITERIA, SEVERITIES, Rules, rules
 
 _NONE, _MILD_MODERATE, _SEVERITY_UNKNOWN, _SEVERE = range(len(SEVERITIES))
 
 
-def compute_columns(columns: Columns, variant: str, choices: Choices) -> Columns:
+def compute_columns(columns: Columns, variant: str, choices: Choices) -> ColumnOutcome:
     """Severity, flare, severe, mild or moderate, and every criterion, as columns."""
     in_force = rules(variant, choices)
     criteria = _criteria(columns, in_force)
@@ -33,13 +36,14 @@ def compute_columns(columns: Columns, variant: str, choices: Choices) -> Columns
     if "mm3_prednisone" not in in_force.drops:
         rose, _ = _rose(columns, "prednisone")
         flare = flare[0] | rose, flare[1] & ~rose
-    return {
+    results = {
         "severity": _severity(flare, severe),
         "flare": as_column(flare),
         "severe": as_column(severe),
-        "mild_moderate": as_column(every(flare, _not(severe))),
+        "mild_moderate": as_column(every(flare, negate(severe))),
         **{name: as_column(criterion) for name, criterion in criteria.items()},
     }
+    return ColumnOutcome(results)
 
 
 def _severity(flare: Truths, severe: Truths) -> Column:
@@ -53,9 +57,9 @@ def _criteria(columns: Columns, in_force: Rules) -> dict[str, Truths]:
     judged = {
         "mm1_sledai": _sledai_rose(columns, in_force),
         "mm2_manifestation": _any(columns, in_force.manifestations["mild_manifestation"]),
-        "mm3_prednisone": every(prednisone_rose, _not(prednisone_high)),
+        "mm3_prednisone": every(prednisone_rose, negate(prednisone_high)),
         "mm4_drug": _any(columns, in_force.drugs["mild_drugs"]),
-        "mm5_pga": every(_pga_rose(columns, in_force), _not(pga_high)),
+        "mm5_pga": every(_pga_rose(columns, in_force), negate(pga_high)),
         "sv1_sledai": _sledai_high(columns, in_force),
         "sv2_manifestation": _severe_manifestation(columns, in_force, prednisone_high),
         "sv3_prednisone": every(prednisone_rose, prednisone_high),
@@ -69,7 +73,7 @@ def _criteria(columns: Columns, in_force: Rules) -> dict[str, Truths]:
 
 def _sledai_rose(columns: Columns, in_force: Rules) -> Truths:
     rose = _rose_by(columns, "sledai", "sledai_rise")
-    return every(rose, _not(_met(columns["sledai_now"], "sledai_high"))) if in_force.mm1_capped else rose
+    return every(rose, negate(_met(columns["sledai_now"], "sledai_high"))) if in_force.mm1_capped else rose
 
 
 def _sledai_high(columns: Columns, in_force: Rules) -> Truths:
@@ -93,14 +97,14 @@ def _severe_manifestation(columns: Columns, in_force: Rules, prednisone_high: Tr
 
 def _prednisone_high(columns: Columns) -> Truths:
     now, weight = columns["prednisone_now"], columns["weight"]
-    per_kg = _millionths(LIMITS["prednisone_per_kg"].value)
-    return compared(now, weight, _safe(now) * MILLION > _safe(weight) * per_kg)
+    per_kg = millionths(LIMITS["prednisone_per_kg"].value)
+    return compared(now, weight, safe(now) * MILLION > safe(weight) * per_kg)
 
 
 def _prednisone_doubled(columns: Columns, in_force: Rules) -> Truths:
     now, reference = columns["prednisone_now"], columns["prednisone_ref"]
-    times = _millionths(LIMITS["prednisone_doubled"].value)
-    doubled = (now > reference) & (_safe(now) * MILLION >= _safe(reference) * times)
+    times = millionths(LIMITS["prednisone_doubled"].value)
+    doubled = (now > reference) & (safe(now) * MILLION >= safe(reference) * times)
     if not in_force.start_counts_as_doubling:
         doubled &= reference != 0
     return compared(now, reference, doubled)
@@ -112,18 +116,11 @@ def _rose(columns: Columns, measure: str) -> Truths:
 
 
 def _rose_by(columns: Columns, measure: str, limit: str) -> Truths:
-    now, reference = columns[f"{measure}_now"], columns[f"{measure}_ref"]
-    return compared(now, reference, _on_side(_safe(now) - _safe(reference), limit))
+    return met(minus(columns[f"{measure}_now"], columns[f"{measure}_ref"]), LIMITS[limit])
 
 
 def _met(column: Column, limit: str) -> Truths:
-    return compared(column, 0, _on_side(column, limit))
-
-
-def _on_side(column: Column, limit: str) -> Flags:
-    threshold = LIMITS[limit]
-    holds: Flags = COMPARISONS[threshold.comparison](column, _millionths(threshold.value))
-    return holds
+    return met(column, LIMITS[limit])
 
 
 def _any(columns: Columns, names: tuple[str, ...]) -> Truths:
@@ -131,19 +128,4 @@ def _any(columns: Columns, names: tuple[str, ...]) -> Truths:
 
 
 def _never(columns: Columns) -> Truths:
-    rows = len(columns["weight"])
-    return np.zeros(rows, dtype=np.bool_), np.ones(rows, dtype=np.bool_)
-
-
-def _not(condition: Truths) -> Truths:
-    true, false = condition
-    return false, true
-
-
-def _safe(column: Column) -> Column:
-    """The column with zero for unknown, so that arithmetic cannot overflow; `compared` masks those rows."""
-    return np.where(column == UNKNOWN, 0, column)
-
-
-def _millionths(number: Decimal) -> int:
-    return int(number * MILLION)
+    return always(False, len(columns["weight"]))

@@ -10,7 +10,7 @@ from equipoise.instruments.definition import data, define
 from equipoise.instruments.reading import Choices, Given
 from equipoise.instruments.result import Outcome
 
-_NUMBERS: Final = {name: Decimal(text) for name, text in data("belimumab_dose")["numbers"].items()}
+_NUMBERS: Final = {name: Decimal(text) for name, text in data(__name__)["numbers"].items()}
 _UNKNOWN: Final = ("dose", "volume", "vials_120", "vials_400", "waste")
 
 
@@ -54,4 +54,4 @@ def _content(small: int, large: int) -> Decimal:
     return small * _NUMBERS["small_vial"] + large * _NUMBERS["large_vial"]
 
 
-INSTRUMENT: Final = define("belimumab_dose", compute)
+INSTRUMENT: Final = define(__name__, compute)
