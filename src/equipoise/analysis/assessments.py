@@ -55,12 +55,15 @@ def _read_here(derivation: Derivation, protocol: Protocol) -> Iterator[str]:
     written = [name for rule in rules_of(derivation) for name in names_in(rule)]
     here = set(_here(written, protocol))
     yield from sorted(here)
-    yield from (name for name in needed(derivation) if name not in {bare(other) for other in written})
+    derivations = names_of(protocol).derivations
+    told = {bare(other, derivations) for other in written}
+    yield from (name for name in needed(derivation, derivations) if name not in told)
 
 
 def _here(written: Iterator[str] | list[str] | tuple[str, ...], protocol: Protocol) -> Iterator[str]:
     """The names read at the visit itself: not those of an earlier, a named or a last known visit."""
-    elsewhere = {"previous", "baseline", *names_of(protocol).visits}
+    names = names_of(protocol)
+    elsewhere = {"previous", "baseline", *names.visits}
     for name in written:
-        if name.partition(".")[0] not in elsewhere and (here := bare(name)):
+        if name.partition(".")[0] not in elsewhere and (here := bare(name, names.derivations)):
             yield here

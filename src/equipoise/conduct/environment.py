@@ -7,7 +7,7 @@ when it is asked for and remembered, so that a rule costs what it reads.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeGuard
+from typing import TypeAlias, TypeGuard
 
 from equipoise.conduct.snapshot import Subject
 from equipoise.instruments import Result, get
@@ -48,6 +48,7 @@ class Environment(Mapping[str, Answer]):
         self._history = history
         self._visit = visit
         self._found: dict[str, Answer | tuple[Answer, ...]] = {}
+        self._scored: dict[_Scoring, Result] = {}
 
     def get(self, name: str, default: object = None) -> Answer:
         """The value of a name; None where it is not known."""
@@ -95,7 +96,24 @@ class Environment(Mapping[str, Answer]):
                 return history.subject.site
             case _, ("uln" | "lln"):
                 return self._limit(head, tail)
+        if tail and head in history.names.derivations:
+            return self.score(history.names.derivations[head]).results.get(tail)
         return None
+
+    def score(self, derivation: Derivation) -> Result:
+        """What the derivation's instrument says: all its results at once, scored once however many are read.
+
+        Its inputs are read by the protocol's rules or by their own names.
+        """
+        asked = _scoring(derivation)
+        if asked not in self._scored:
+            instrument = get(derivation.instrument or "")
+            answers: dict[str, Answer] = {}
+            for question in instrument.inputs:
+                text = derivation.inputs.get(question.id)
+                answers[question.id] = self.get(question.id) if text is None else rule(text).evaluate(self)
+            self._scored[asked] = instrument.score(answers, variant=derivation.variant, settings=derivation.settings)
+        return self._scored[asked]
 
     def _answer(self, item: str) -> Answer:
         place = self._history.names.items[item]
@@ -164,18 +182,17 @@ def derive(derivation: Derivation, env: Environment) -> Derived:
     """The value of a derivation at a visit."""
     if derivation.rule is not None:
         return Derived(rule(derivation.rule).evaluate(env))
-    result = score(derivation, env)
+    result = env.score(derivation)
     return Derived(result.results[derivation.result] if derivation.result else result.value, result)
 
 
-def score(derivation: Derivation, env: Environment) -> Result:
-    """What the derivation's instrument says; its inputs are read by the protocol's rules or by their own names."""
-    instrument = get(derivation.instrument or "")
-    answers: dict[str, Answer] = {}
-    for question in instrument.inputs:
-        text = derivation.inputs.get(question.id)
-        answers[question.id] = env.get(question.id) if text is None else rule(text).evaluate(env)
-    return instrument.score(answers, variant=derivation.variant, settings=derivation.settings)
+_Scoring: TypeAlias = tuple[str | None, str, tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]
+
+
+def _scoring(derivation: Derivation) -> _Scoring:
+    """What distinguishes one scoring from another at the same visit; which result is read does not."""
+    inputs, settings = derivation.inputs, derivation.settings
+    return derivation.instrument, derivation.variant, tuple(inputs.items()), tuple(settings.items())
 
 
 def rule(text: str) -> Expression:

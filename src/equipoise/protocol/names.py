@@ -4,7 +4,7 @@ A derivation may read what it was at an earlier visit (`previous.score`), but no
 """
 
 import weakref
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Final
@@ -127,7 +127,7 @@ def order_derivations(protocol: Protocol) -> tuple[Derivation, ...]:
 def ordered(derivations: tuple[Derivation, ...]) -> tuple[tuple[Derivation, ...], tuple[tuple[str, ...], ...]]:
     """The derivations that can be computed, in order, and the circles of those that need themselves."""
     by_id = {derivation.id: derivation for derivation in reversed(derivations)}
-    needs = {id_: [need for need in needed(by_id[id_]) if need in by_id] for id_ in reversed(by_id)}
+    needs = {id_: [need for need in needed(by_id[id_], by_id) if need in by_id] for id_ in reversed(by_id)}
     circles: list[tuple[str, ...]] = []
     while True:
         try:
@@ -138,13 +138,14 @@ def ordered(derivations: tuple[Derivation, ...]) -> tuple[tuple[Derivation, ...]
             needs = {id_: [n for n in other if n not in found] for id_, other in needs.items() if id_ not in found}
 
 
-def needed(derivation: Derivation) -> tuple[str, ...]:
+def needed(derivation: Derivation, derivations: Container[str]) -> tuple[str, ...]:
     """The items, derivations and groups that a derivation reads at the visit for which it is computed.
 
     `baseline.x`, `last.x` and `week_8.x` count, because the visit may be that one; `previous.x` does not.
     """
     names = (name for rule in rules_of(derivation) for name in names_in(rule) if not name.startswith("previous."))
-    return tuple(dict.fromkeys((*filter(None, map(bare, names)), *_by_their_own_names(derivation))))
+    read = filter(None, (bare(name, derivations) for name in names))
+    return tuple(dict.fromkeys((*read, *_by_their_own_names(derivation))))
 
 
 def rules_of(derivation: Derivation) -> Iterator[str]:
@@ -163,14 +164,18 @@ def _by_their_own_names(derivation: Derivation) -> tuple[str, ...]:
     return tuple(question.id for question in instrument.inputs if question.id not in derivation.inputs)
 
 
-def bare(name: str) -> str:
-    """The item, derivation or group that a dotted name is about; nothing for `visit.date` and its like."""
+def bare(name: str, derivations: Container[str]) -> str:
+    """The item, derivation or group that a dotted name is about; nothing for `visit.date` and its like.
+
+    `previous.activity.total` is about the derivation `activity`, of whose instrument it is one result.
+    """
     head, *rest = name.split(".")
     if head in ("visit", "consent"):
         return ""
     while rest and rest[-1] in LIMITS:
         rest.pop()
-    return rest[-1] if rest else head
+    parts = (head, *rest)
+    return parts[-2] if len(parts) > 1 and parts[-2] in derivations else parts[-1]
 
 
 def names_in(rule: str) -> tuple[str, ...]:

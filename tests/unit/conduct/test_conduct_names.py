@@ -9,7 +9,7 @@ import pytest
 
 from equipoise.conduct.environment import History, RowEnvironment, derive, known
 from equipoise.conduct.snapshot import Subject, VisitState
-from equipoise.instruments import InstrumentError
+from equipoise.instruments import Instrument, InstrumentError, get
 from equipoise.items import Missing, PartialDate
 from equipoise.protocol.load import load
 from equipoise.protocol.schema import Derivation, Label
@@ -65,6 +65,8 @@ NAMES = [
     ("screening", "severe_eyes", None),  # the other eye is not known
     ("week_4", "severe_eyes", None),
     ("week_0", "clearance", None),
+    ("week_0", "clearance.clearance", None),
+    ("week_0", "clearance.nothing", None),
     # at other visits
     ("week_0", "previous.itching", 7),
     ("week_8", "previous.itching", 6),
@@ -135,6 +137,22 @@ def test_an_instrument_reads_its_inputs_by_their_own_names():
     values = {**SUBJECT.values, ("week_0", "assessment", 1): {"weight": Decimal(60), "creatinine": Decimal("88.4")}}
     found = at("week_0", "clearance", replace(SUBJECT, values=values))
     assert float(found) == pytest.approx((140 - 45) * 60 / 72 * 0.85, rel=0.01)
+
+
+def test_every_result_of_an_instrument_has_a_name_and_is_scored_once(monkeypatch):
+    activity = Derivation(id="activity", label=Label(en="s", zh="s"), instrument="sledai", inputs={"rash": '"present"'})
+    activity = activity.model_copy(
+        update={"inputs": dict.fromkeys(get("sledai").input_by_id, '"absent"') | activity.inputs}
+    )
+    clinical = Derivation(id="rise", label=Label(en="r", zh="r"), rule="activity.clinical + activity.total")
+    env = History(PROTOCOL.model_copy(update={"derivations": (activity, clinical)}), SUBJECT).at("week_8")
+    scored = []
+    monkeypatch.setattr(
+        Instrument, "score", lambda *args, score=Instrument.score, **named: scored.append(1) or score(*args, **named)
+    )
+    assert (env.get("rise"), env.get("activity"), env.get("activity.clinical")) == (4, 2, 2)
+    assert env.get("previous.activity.total") == 2
+    assert len(scored) == 2  # at this visit and at the one before
 
 
 def with_derivations(**rules):

@@ -5,10 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from equipoise.instruments import InstrumentError, Output, get
 from equipoise.items.expression import RuleError, compile_rule
 from equipoise.items.grammar import tree
-from equipoise.items.item import STATES
 from equipoise.items.meaning import DATE, NUMBER, TEXT, TRUTH
 from equipoise.items.problem import unknown
 from equipoise.protocol.checks.draft import Draft
@@ -16,12 +14,13 @@ from equipoise.protocol.checks.scope import (
     A_DATE,
     A_NUMBER,
     AN,
-    KIND_OF_TYPE,
     NOT_KNOWN,
     TRUE_OR_FALSE,
     Fault,
     Meaning,
     Scope,
+    of_output,
+    outputs_of,
 )
 from equipoise.protocol.schema import Derivation
 
@@ -43,18 +42,9 @@ def _of_derivation(derivation: Derivation, scope: Scope) -> Meaning:
 
 
 def _of_instrument(derivation: Derivation) -> Meaning:
-    try:
-        instrument = get(derivation.instrument or "")
-    except InstrumentError:
-        return NOT_KNOWN
-    outputs = {output.id: output for output in instrument.outputs}
-    output = outputs.get(derivation.result or instrument.results[0])
-    return _of_output(output, derivation.unit) if output is not None else NOT_KNOWN
-
-
-def _of_output(output: Output, unit: str) -> Meaning:
-    codes = STATES if output.type == "state" else output.codes
-    return Meaning(KIND_OF_TYPE[output.type], codes or None, unit or output.unit)
+    outputs = outputs_of(derivation)
+    output = outputs.get(derivation.result or next(iter(outputs), ""))
+    return of_output(output, derivation.unit) if output is not None else NOT_KNOWN
 
 
 # --- Reading a rule -------------------------------------------------------------------------------------------------

@@ -103,7 +103,7 @@ def masked_items_do_not_show_through(draft: Draft) -> Iterator[Problem]:
     masked = _masked_roles(draft)
     for i, derivation in enumerate(draft.protocol.derivations):
         seen_by = [name for name in (masked if derivation.shown_to is None else derivation.shown_to) if name in masked]
-        direct = draft.masked_items & set(needed(derivation))
+        direct = draft.masked_items & set(needed(derivation, draft.names.derivations))
         through = direct or draft.masked_items & set(reads(draft, derivation.id))
         if seen_by and through:
             say = draft.problem if direct else draft.warning
@@ -121,10 +121,16 @@ def masked_items_ask_no_questions_of_the_masked(draft: Draft) -> Iterator[Proble
         rules = [(("forms", i, "items", j, "when"), item.when) for j, item in enumerate(form.items) if item.when]
         rules += [(("forms", i, "checks", j, "expect"), check.expect) for j, check in enumerate(form.checks)]
         for path, rule in rules if masked & set(form.filled_by) else ():
-            read = draft.masked_items & {bare(name) for name in names_in(rule)}
+            read = draft.masked_items & _told(draft, rule)
             if read:
                 message = f"The form {form.id!r} is filled by a masked role, and this reads {min(read)!r}."
                 yield draft.problem("protocol.E185", path, message, "Move it to a form of unmasked roles.")
+
+
+def _told(draft: Draft, rule: str) -> set[str]:
+    """Everything a rule reads, directly or through derivations."""
+    read = {bare(name, draft.names.derivations) for name in names_in(rule)}
+    return read.union(*(reads(draft, name) for name in read))
 
 
 def levels_of_masking_are_used_as_meant(draft: Draft) -> Iterator[Problem]:

@@ -145,7 +145,7 @@ def reads(draft: Draft, derivation_id: str) -> Iterator[str]:
     waiting, seen = [derivation_id], {derivation_id}
     while waiting:
         derivation = draft.names.derivations.get(waiting.pop())
-        needs = needed(derivation) if derivation is not None else ()
+        needs = needed(derivation, draft.names.derivations) if derivation is not None else ()
         for name in (*needs, *(item for need in needs for item in draft.names.groups.get(need, ()))):
             if name not in seen:
                 seen.add(name)

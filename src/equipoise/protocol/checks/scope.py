@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from equipoise.items.item import ItemType
+from equipoise.instruments import InstrumentError, Output, get
+from equipoise.items.item import STATES, ItemType
 from equipoise.items.meaning import DATE, NUMBER, TEXT, TRUTH
 from equipoise.items.problem import unknown
 from equipoise.protocol.checks.draft import Draft
 from equipoise.protocol.names import LIMITS, OF_VISIT, Asked, codes_of
+from equipoise.protocol.schema import Derivation
 
 KIND_OF_TYPE: Final[Mapping[ItemType, str]] = {
     "text": TEXT, "choice": TEXT, "state": TEXT, "integer": NUMBER, "decimal": NUMBER,
@@ -34,6 +36,21 @@ NOT_KNOWN: Final = Meaning()
 TRUE_OR_FALSE: Final = Meaning(TRUTH)
 A_NUMBER: Final = Meaning(NUMBER)
 A_DATE: Final = Meaning(DATE)
+
+
+def outputs_of(derivation: Derivation) -> dict[str, Output]:
+    """The results a derivation's instrument has; none for a rule."""
+    try:
+        instrument = get(derivation.instrument or "")
+    except InstrumentError:
+        return {}
+    return {output.id: output for output in instrument.outputs}
+
+
+def of_output(output: Output, unit: str = "") -> Meaning:
+    """What a result of an instrument is."""
+    codes = STATES if output.type == "state" else output.codes
+    return Meaning(KIND_OF_TYPE[output.type], codes or None, unit or output.unit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +97,16 @@ class Scope:
             return self.meaning(tail)
         if tail in LIMITS:
             return self._limit(head, tail)
+        if head in self.draft.names.derivations and tail:
+            return self._result(self.draft.names.derivations[head], tail)
         return self._unknown(name, row)
+
+    def _result(self, derivation: Derivation, result: str) -> Meaning | Fault:
+        """One of the results of a derivation's instrument."""
+        outputs = outputs_of(derivation)
+        if result in outputs:
+            return of_output(outputs[result])
+        return Fault("protocol.E131", unknown(f"result of {derivation.id}", result, outputs))
 
     def _limit(self, head: str, tail: str) -> Meaning | Fault:
         names = self.draft.names
