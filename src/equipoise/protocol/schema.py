@@ -117,10 +117,11 @@ class Code(Part):
 
 
 class FormItem(Part):
-    """One question of a form."""
+    """One question of a form. `section` is the heading that begins with it."""
 
     id: Identifier
     label: Label
+    section: Label | None = None
     help: Label | None = None
     type: ItemType
     unit: str = ""

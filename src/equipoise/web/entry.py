@@ -56,6 +56,7 @@ class Field:
     reasons: tuple[Option, ...]
     words: str
     asked: bool
+    section: str = ""
     prior: str = ""
     flag: str = ""
     problems: tuple[tuple[str, str, str], ...] = ()  # id, what is wrong, what to do
@@ -212,6 +213,7 @@ def _field(
         reasons=tuple(reasons),
         words=say.words(place.saved[item.id], language, item, place.protocol),
         asked=is_asked,
+        section=item.section.in_(language) if item.section else "",
         prior=prior,
         flag=flag,
         problems=problems,
