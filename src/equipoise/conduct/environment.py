@@ -118,7 +118,16 @@ class Environment(Mapping[str, Answer]):
     def _answer(self, item: str) -> Answer:
         place = self._history.names.items[item]
         visit = place.once or self._visit
-        return self._history.subject.values.get((visit, place.form.id, 1), {}).get(item)
+        answer = self._history.subject.values.get((visit, place.form.id, 1), {}).get(item)
+        return self._history.at(visit).unasked(item) if answer is None else answer
+
+    def unasked(self, item: str, env: "Mapping[str, Answer] | None" = None) -> Answer:
+        """What the protocol says of an item that is not asked here; None if it is, or may be, or nothing is said."""
+        names = self._history.names
+        if item not in names.unasked:
+            return None
+        when = names.items[item].item.when
+        return names.unasked[item] if when and rule(when).evaluate(env or self) is False else None
 
     def _of_visit(self, what: str) -> Answer:
         subject = self._history.subject
@@ -152,7 +161,8 @@ class RowEnvironment(Mapping[str, Answer]):
     def get(self, name: str, default: object = None) -> Answer:
         """The answer on the form, or what the visit knows."""
         if name in self._answers:
-            return self._answers[name]
+            answer = self._answers[name]
+            return self._behind.unasked(name, self) if answer is None and self._behind is not None else answer
         return self._behind.get(name) if self._behind is not None else None
 
     def __getitem__(self, name: str) -> Answer:

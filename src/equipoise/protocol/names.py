@@ -11,7 +11,9 @@ from typing import Final
 
 from equipoise.instruments import InstrumentError, get
 from equipoise.items.expression import RuleError, compile_rule
-from equipoise.items.item import STATES, Item
+from equipoise.items.item import STATES, Answer, Item
+from equipoise.items.problem import Problem
+from equipoise.items.reading import read
 from equipoise.protocol.schedule import Visit
 from equipoise.protocol.schema import Derivation, Form, FormItem, Protocol
 
@@ -47,6 +49,7 @@ class Names:
     once_forms: frozenset[str]  # the forms due at exactly one visit
     order: tuple[Derivation, ...]  # each after those it needs at the same visit
     typed: Mapping[int, Item]  # by the identity of the protocol's own FormItem
+    unasked: Mapping[str, Answer]  # the answers of items that are not asked, where the protocol says so
 
 
 def names_of(protocol: Protocol) -> Names:
@@ -73,6 +76,7 @@ def index(protocol: Protocol, visits: Iterable[Visit]) -> Names:
             items.setdefault(item.id, Asked(form, item, due[form.id]))
             if item.group:
                 groups.setdefault(item.group, []).append(item.id)
+    typed = {id(item): _typed(item, protocol) for form in protocol.forms for item in form.items}
     return Names(
         items=items,
         logs={form.id: {i.id: Asked(form, i, ()) for i in form.items} for form in protocol.forms if form.repeats},
@@ -81,7 +85,13 @@ def index(protocol: Protocol, visits: Iterable[Visit]) -> Names:
         visits=by_id,
         once_forms=frozenset(form for form, visits in due.items() if len(visits) == 1),
         order=ordered(protocol.derivations)[0],
-        typed={id(item): _typed(item, protocol) for form in protocol.forms for item in form.items},
+        typed=typed,
+        unasked={
+            name: answer
+            for name, asked in items.items()
+            if asked.item.unasked is not None
+            and not isinstance(answer := read(typed[id(asked.item)], asked.item.unasked), Problem)
+        },
     )
 
 

@@ -50,6 +50,7 @@ _ITEMS: Final = {
     "protocol.E114": "A range with too many decimal places",
     "protocol.E115": "A code list that is empty or has a code twice",
     "protocol.E116": "A group of items without codes",
+    "protocol.E117": "An answer for an item that is not asked",
 }
 _REFERENCES: Final = {
     "protocol.E120": "There is no such form",

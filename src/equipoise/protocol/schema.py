@@ -117,7 +117,11 @@ class Code(Part):
 
 
 class FormItem(Part):
-    """One question of a form. `section` is the heading that begins with it."""
+    """One question of a form.
+
+    `section` is the heading that begins with it. `unasked` is its answer for every rule wherever `when` is certainly
+    false; nothing is recorded then.
+    """
 
     id: Identifier
     label: Label
@@ -131,6 +135,7 @@ class FormItem(Part):
     expected: tuple[Decimal, Decimal] | None = None
     required: YesNo = True
     when: Rule | None = None
+    unasked: str | None = None
     group: str = ""
     analyte: str = ""
 

@@ -102,7 +102,9 @@ def _hidden_names(protocol: Protocol, role: Role, forms: frozenset[str], items: 
     hidden |= {group for group, members in names.groups.items() if hidden & set(members)}
     listed = [d for d in protocol.derivations if d.shown_to is not None]
     hidden |= {d.id for d in listed if role.id not in (d.shown_to or ())}
+    gates = {name: _parts(names.items[name].item.when or "") for name in names.unasked}
     free = {d.id: _reads(d) for d in protocol.derivations if d.shown_to is None}
+    free = {id_: reads.union(*(gates[name] for name in reads & gates.keys())) for id_, reads in free.items()}
     while more := {id_ for id_, reads in free.items() if id_ not in hidden and reads & hidden}:
         hidden |= more
     return frozenset(hidden)

@@ -155,6 +155,25 @@ def test_every_result_of_an_instrument_has_a_name_and_is_scored_once(monkeypatch
     assert len(scored) == 2  # at this visit and at the one before
 
 
+GATED = load(
+    (Path(__file__).parents[2] / "protocols" / "small.yaml").read_bytes().replace(
+        b"- {id: pregnant, label: {en: Pregnant, zh: \xe5\xa6\x8a\xe5\xa8\xa0}, type: yes_no,", b"- {id: pregnant, label: {en: Pregnant, zh: \xe5\xa6\x8a\xe5\xa8\xa0}, type: yes_no, unasked: no,"
+    )
+)[0]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sex", "written", "read"),
+    [("male", None, False), ("female", None, None), (None, None, None), ("female", True, True), ("male", True, True)],
+)
+def test_what_is_not_asked_is_what_the_protocol_says_of_it(sex, written, read):
+    values = {("screening", "history", 1): {"sex": sex, "pregnant": written}}
+    env = History(GATED, replace(SUBJECT, values=values)).at("screening")
+    assert env.get("pregnant") is read
+    assert RowEnvironment({"sex": sex, "pregnant": written}, env).get("pregnant") is read
+    assert History(GATED, replace(SUBJECT, values=values)).at("week_8").get("pregnant") is read
+
+
 def with_derivations(**rules):
     some = tuple(Derivation(id=id_, label=Label(en=id_, zh=id_), rule=rule) for id_, rule in rules.items())
     return PROTOCOL.model_copy(update={"derivations": some})

@@ -8,6 +8,7 @@ import pytest
 from protocol_cases import PROTOCOLS, SMALL, with_slip
 
 from equipoise.items.item import Item
+from equipoise.instruments import get
 from equipoise.protocol import names
 from equipoise.protocol.check import check
 from equipoise.protocol.load import digest, load
@@ -92,7 +93,7 @@ def test_what_a_derivation_needs(rule, read):
 
 
 def test_a_derivation_by_an_instrument_needs_the_questions_of_the_instrument(small):
-    assert set(needed(names_of(small).derivations["clearance"], {})) == {"age", "sex", "weight", "creatinine"}
+    assert set(needed(names_of(small).derivations["clearance"], {})) == set(get("cockcroft_gault").input_by_id)
 
 
 def test_circles_are_named_and_the_rest_is_ordered():

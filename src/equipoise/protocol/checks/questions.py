@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
+from equipoise.items.missing import Missing
 from equipoise.items.problem import Problem
+from equipoise.items.reading import read
 from equipoise.protocol.checks.draft import Check, Draft
 from equipoise.protocol.lines import Path
+from equipoise.protocol.names import item_of
 
 NUMBERS: Final = ("integer", "decimal")
 
@@ -96,6 +99,20 @@ def groups_can_be_counted(draft: Draft) -> Iterator[Problem]:
             )  # fmt: skip
 
 
+def unasked_items_have_an_answer(draft: Draft) -> Iterator[Problem]:
+    """What an item is while it is not asked is one of its own answers, and there is a rule for when it is asked."""
+    for path, item in draft.all_items():
+        if item.unasked is None:
+            continue
+        answer = read(item_of(item, draft.protocol), item.unasked)
+        if item.when is None or answer is None or isinstance(answer, Problem | Missing):
+            why = answer.message if isinstance(answer, Problem) else "It is always asked." if item.when is None else ""
+            yield draft.problem(
+                "protocol.E117", (*path, "unasked"), f"{item.id!r} cannot be {item.unasked!r} while it is not asked. {why}".strip(),
+                "Give it `when:`, and under `unasked:` one of its own answers.",
+            )  # fmt: skip
+
+
 def _within(inner: tuple[Decimal, Decimal], outer: tuple[Decimal, Decimal]) -> bool:
     return outer[0] <= inner[0] and inner[1] <= outer[1]
 
@@ -117,4 +134,5 @@ CHECKS: Final[tuple[Check, ...]] = (
     code_lists_hold_codes,
     code_lists_are_used,
     groups_can_be_counted,
+    unasked_items_have_an_answer,
 )

@@ -11,7 +11,7 @@ from equipoise.items.problem import Problem
 from equipoise.protocol.checks.draft import Check, Draft
 from equipoise.protocol.checks.kinds import read_rule, scope_of
 from equipoise.protocol.lines import Path
-from equipoise.protocol.names import names_in, needed, ordered
+from equipoise.protocol.names import bare, names_in, needed, ordered
 
 _MAY_BE_UNKNOWN: Final = re.compile(r"\b(?:coalesce|known)\s*\(")  # such a rule reckons with what is not there
 
@@ -146,11 +146,18 @@ def reads(draft: Draft, derivation_id: str) -> Iterator[str]:
     while waiting:
         derivation = draft.names.derivations.get(waiting.pop())
         needs = needed(derivation, draft.names.derivations) if derivation is not None else ()
-        for name in (*needs, *(item for need in needs for item in draft.names.groups.get(need, ()))):
+        members = (item for need in needs for item in draft.names.groups.get(need, ()))
+        for name in (*needs, *members, *(gate for need in needs for gate in _gates(draft, need))):
             if name not in seen:
                 seen.add(name)
                 waiting.append(name)
                 yield name
+
+
+def _gates(draft: Draft, item: str) -> Iterator[str]:
+    """What decides whether an item is asked, where not being asked is an answer."""
+    if item in draft.names.unasked:
+        yield from (bare(name, draft.names.derivations) for name in names_in(draft.names.items[item].item.when or ""))
 
 
 CHECKS: Final[tuple[Check, ...]] = (
