@@ -105,7 +105,7 @@ _SCHEDULE: Final = {
 _DESIGN: Final = {
     "protocol.E170": "The ratio leaves out an arm",
     "protocol.E171": "The number of arms does not fit the design",
-    "protocol.E172": "The big stick is for two equal arms",
+    "protocol.E172": "The procedure does not fit the ratio",
     "protocol.E173": "The specification is not a file name",
     "protocol.E174": "A stratum without a few codes",
     "protocol.E175": "A stratum that is not known at randomisation",

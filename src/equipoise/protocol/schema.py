@@ -24,6 +24,7 @@ from equipoise.protocol.parts import Weeks as Weeks
 from equipoise.protocol.parts import Window as Window
 from equipoise.protocol.parts import YesNo as YesNo
 from equipoise.protocol.schedule import Visit, resolve_visits
+from equipoise.randomisation.specification import Procedure
 
 # --- What the trial is ------------------------------------------------------------------------------------------
 
@@ -100,7 +101,7 @@ class Treatment(Part):
 class Randomisation(Part):
     """Who may know what of the scheme: the ratio and the strata are public, block sizes are in a restricted file."""
 
-    procedure: Literal["complete", "permuted_blocks", "big_stick"]
+    procedure: Procedure
     ratio: dict[Identifier, Annotated[int, Field(ge=1, le=20)]]
     strata: tuple[str, ...] = ()
     specification: str

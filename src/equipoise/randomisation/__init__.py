@@ -4,7 +4,7 @@ What is drawn here is sealed in `envelopes` in the same breath, on a machine tha
 """
 
 from equipoise.randomisation.messages import MESSAGES
-from equipoise.randomisation.procedures import blocks, draw, draw_strata
+from equipoise.randomisation.procedures import draw, draw_strata
 from equipoise.randomisation.restricted import read_specification
 from equipoise.randomisation.source import RandomSource, below, operating_system, seeded, shuffled
 from equipoise.randomisation.specification import PROCEDURES, Procedure, Specification, check
@@ -16,7 +16,6 @@ __all__ = [
     "RandomSource",
     "Specification",
     "below",
-    "blocks",
     "check",
     "draw",
     "draw_strata",

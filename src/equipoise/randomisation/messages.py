@@ -11,14 +11,6 @@ _SPECIFICATION: Final = {
         "分配比例中至少应有两个组别，且各组份额不小于 1。",
         "Write the ratio in the protocol as whole numbers, one for each arm.", "请在方案中为每个组别填写整数比例。",
     ),
-    "randomisation.E002": Message(
-        "{procedure} has no block sizes.", "{procedure} 不使用区组大小。",
-        "Remove 'sizes' and 'weights'.", "请删除 sizes 和 weights。",
-    ),
-    "randomisation.E003": Message(
-        "Permuted blocks need at least one block size.", "区组随机至少需要一个区组大小。",
-        "Add 'sizes'.", "请增加 sizes。",
-    ),
     "randomisation.E004": Message(
         "A block of {size} cannot be divided in the ratio.", "大小为 {size} 的区组无法按比例划分。",
         "Use multiples of {whole}.", "请使用 {whole} 的倍数。",
@@ -40,16 +32,38 @@ _SPECIFICATION: Final = {
         "Give far more than will be needed.", "请预留远多于实际需要的数量。",
     ),
     "randomisation.E009": Message(
-        "{procedure} has no limit.", "{procedure} 不使用界限值。",
-        "Remove 'limit'.", "请删除 limit。",
+        "{procedure} does not take '{name}'.", "{procedure} 不使用 {name}。",
+        "Remove '{name}'.", "请删除 {name}。",
     ),
     "randomisation.E010": Message(
-        "The big stick needs a limit of 1 or more.", "big stick 法需要不小于 1 的界限值。",
-        "Add 'limit'; 3 is usual.", "请增加 limit，常用值为 3。",
+        "{procedure} needs '{name}'.", "{procedure} 需要 {name}。",
+        "Add '{name}'.", "请增加 {name}。",
     ),
     "randomisation.E011": Message(
-        "The big stick is for two arms in the ratio 1:1.", "big stick 法仅适用于 1:1 的两个组别。",
-        "Use permuted blocks or complete randomisation.", "请改用区组随机或完全随机。",
+        "{procedure} is for two arms in the ratio 1:1.", "{procedure} 仅适用于 1:1 的两个组别。",
+        "Use permuted blocks, the block urn or complete randomisation.", "请改用区组随机、区组瓮法或完全随机。",
+    ),
+    "randomisation.E012": Message(
+        "'{name}' is less than 1.", "{name} 小于 1。",
+        "Give a whole number from 1 on; 3 is usual for a limit.", "请填写不小于 1 的整数；界限值常用 3。",
+    ),
+    "randomisation.E013": Message(
+        "Wei's urn is for arms in equal shares.", "Wei 瓮法仅适用于各组份额相等的情形。",
+        "Use permuted blocks or the block urn.", "请改用区组随机或区组瓮法。",
+    ),
+    "randomisation.E014": Message(
+        "The probability of the arm behind is not between 1/2 and 1.", "落后组别的分配概率不在 1/2 与 1 之间。",
+        "2/3 is usual.", "常用值为 2/3。",
+    ),
+    "randomisation.E015": Message(
+        "An urn without balls.", "瓮中没有球。",
+        "Give 'alpha', 'beta' or both a number from 1 on; beta 1 is usual.",
+        "请为 alpha 或 beta 填写不小于 1 的整数；beta 常用 1。",
+    ),
+    "randomisation.E016": Message(
+        "The slots of a stratum cannot be divided in the ratio, and {procedure} ends balanced.",
+        "每层的随机号数无法按比例划分，而 {procedure} 须以平衡结束。",
+        "Use a multiple of {whole}.", "请使用 {whole} 的倍数。",
     ),
 }  # fmt: skip
 
@@ -93,6 +107,10 @@ _FILE: Final = {
     "randomisation.E029": Message(
         "A whole number from 1 to 99999 is expected here.", "此处应为 1 至 99999 的整数。",
         "Write digits only.", "请只填写数字。",
+    ),
+    "randomisation.E033": Message(
+        "A probability is expected here.", "此处应为概率。",
+        "Write a fraction such as 2/3, or a number such as 0.7.", "请填写分数（如 2/3）或小数（如 0.7）。",
     ),
     "randomisation.E030": Message(
         "A list of whole numbers is expected here.", "此处应为整数列表。",

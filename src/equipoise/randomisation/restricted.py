@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
 from typing import Final, TypeVar
 
 import yaml
 
 from equipoise.items.problem import Problem, meant
 from equipoise.randomisation.messages import problem
-from equipoise.randomisation.specification import PROCEDURES, Procedure, Specification
+from equipoise.randomisation.specification import PARAMETERS, PROCEDURES, Procedure, Specification
 
 FILE: Final = "randomisation.restricted.yaml"
-_KEYS: Final = ("procedure", "slots_per_stratum", "sizes", "weights", "limit")
-_LONGEST: Final = 10_000  # characters; five keys fit on a page
+_KEYS: Final = ("procedure", "slots_per_stratum", *PARAMETERS)
+_LONGEST: Final = 10_000  # characters; nine keys fit on a page
 _DEEPEST: Final = 3
 _WHOLE_NUMBER: Final = re.compile(r"[1-9][0-9]{0,4}")
+_FRACTION: Final = re.compile(r"[1-9][0-9]{0,2}/[1-9][0-9]{0,2}|[01]|0?\.[0-9]{1,6}|1\.0{1,6}")
 
 _EXPECTED: Final = ", ".join(_KEYS)
 
@@ -24,8 +26,8 @@ T = TypeVar("T")
 def read_specification(text: str, where: str = FILE) -> Specification | list[Problem]:
     """The specification a restricted file holds, or everything that is wrong with the file.
 
-    The file has `procedure` and `slots_per_stratum`; permuted blocks also `sizes` and perhaps `weights`, the big stick
-    `limit`. Whether it suits the protocol's ratio is asked of `check`.
+    The file has `procedure`, `slots_per_stratum` and what the procedure takes (`specification.TAKES`). Whether it suits
+    the protocol's ratio is asked of `check`.
     """
     try:
         problems = list(_foreign_constructs(text, where))
@@ -83,10 +85,12 @@ class _Reader:
         slots = self._read(entries, "slots_per_stratum", self._number)
         sizes = self._read(entries, "sizes", self._numbers)
         weights = self._read(entries, "weights", self._numbers)
-        limit = self._read(entries, "limit", self._number)
+        probability = self._read(entries, "probability", self._fraction)
+        limit, balls = (self._read(entries, name, self._number) for name in ("limit", "balls"))
+        alpha, beta = (self._read(entries, name, self._number) for name in ("alpha", "beta"))
         if self.problems or procedure is None or slots is None:
             return self.problems
-        return Specification(procedure, slots, sizes or (), weights or (), limit)
+        return Specification(procedure, slots, sizes or (), weights or (), limit, probability, alpha, beta, balls)
 
     def _keep(self, identifier: str, node: yaml.Node, **params: str) -> None:
         self.problems.append(problem(identifier, _place(self.where, node.start_mark), **params))
@@ -124,6 +128,12 @@ class _Reader:
         if isinstance(node, yaml.ScalarNode) and _WHOLE_NUMBER.fullmatch(node.value):
             return int(node.value)
         self._keep("randomisation.E029", node)
+        return None
+
+    def _fraction(self, node: yaml.Node) -> Fraction | None:
+        if isinstance(node, yaml.ScalarNode) and _FRACTION.fullmatch(node.value):
+            return Fraction(node.value)
+        self._keep("randomisation.E033", node)
         return None
 
     def _numbers(self, node: yaml.Node) -> tuple[int, ...] | None:

@@ -1,5 +1,7 @@
 """The restricted file: read strictly, and every fault named with its line."""
 
+from fractions import Fraction
+
 import pytest
 
 from equipoise.randomisation import Specification, check, read_specification
@@ -61,6 +63,20 @@ def test_a_fault_has_an_id_and_a_line(text, identity, line):
     assert problems[0].where == (file if line is None else f"{file}:{line}")
 
 
+@pytest.mark.parametrize(
+    ("text", "value"), [("2/3", Fraction(2, 3)), ("0.7", Fraction(7, 10)), (".75", Fraction(3, 4))]
+)
+def test_a_probability_is_exact(text, value):
+    read = read_specification(f"procedure: biased_coin\nslots_per_stratum: 40\nprobability: {text}\nlimit: 3\n")
+    assert read == Specification("biased_coin", 40, limit=3, probability=value)
+
+
+@pytest.mark.parametrize("text", ["2/0", "-1/2", "1e-1", "two thirds", "7", "[1]"])
+def test_what_is_no_probability_is_refused(text):
+    problems = read_specification(f"procedure: biased_coin\nslots_per_stratum: 40\nprobability: {text}\n")
+    assert [problem.id for problem in problems] == ["randomisation.E033"]
+
+
 def test_a_misspelt_key_is_answered_with_the_likely_one():
     assert read_specification(COMPLETE + "wieghts: [1]")[0].hint == "Did you mean 'weights'?"
 
@@ -76,8 +92,8 @@ def test_all_faults_are_told_at_once():
     [
         (Specification("complete", 9), {"a": 1}, "E001"),
         (Specification("complete", 9), {"a": 1, "b": 0}, "E001"),
-        (Specification("complete", 9, sizes=(4,)), EVEN, "E002"),
-        (Specification("permuted_blocks", 9), EVEN, "E003"),
+        (Specification("complete", 9, sizes=(4,)), EVEN, "E009"),
+        (Specification("permuted_blocks", 9), EVEN, "E010"),
         (Specification("permuted_blocks", 9, sizes=(4, 5)), EVEN, "E004"),
         (Specification("permuted_blocks", 9, sizes=(4,)), {"a": 2, "b": 1}, "E004"),
         (Specification("permuted_blocks", 9, sizes=(4, 4)), EVEN, "E005"),
@@ -88,6 +104,14 @@ def test_all_faults_are_told_at_once():
         (Specification("big_stick", 9), EVEN, "E010"),
         (Specification("big_stick", 9, limit=3), {"a": 2, "b": 1}, "E011"),
         (Specification("big_stick", 9, limit=3), {"a": 1, "b": 1, "c": 1}, "E011"),
+        (Specification("big_stick", 9, limit=0), EVEN, "E012"),
+        (Specification("block_urn", 9, balls=0), EVEN, "E012"),
+        (Specification("wei_urn", 9, beta=1), {"a": 2, "b": 1}, "E013"),
+        (Specification("biased_coin", 9, probability=Fraction(2, 5)), EVEN, "E014"),
+        (Specification("biased_coin", 9, probability=Fraction(4, 3)), EVEN, "E014"),
+        (Specification("wei_urn", 9, beta=0), EVEN, "E015"),
+        (Specification("maximal", 9, limit=2), EVEN, "E016"),
+        (Specification("random_allocation_rule", 8), {"a": 2, "b": 1}, "E016"),
     ],
 )
 def test_what_does_not_suit_the_ratio_is_named(specification, ratio, identity):

@@ -11,6 +11,7 @@ from equipoise.protocol.checks.kinds import scope_of
 from equipoise.protocol.checks.rules import readable_at
 from equipoise.protocol.checks.scope import Fault
 from equipoise.protocol.lines import Path
+from equipoise.randomisation.specification import FOR_TWO_EQUAL_ARMS
 
 _MOST_CODES: Final = 12
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*\.ya?ml")
@@ -50,14 +51,17 @@ def number_of_arms_fits_the_design(draft: Draft) -> Iterator[Problem]:
         yield draft.problem("protocol.E171", ("study", "model"), f"The design is {model}, with {arms} arm(s).")
 
 
-def big_stick_is_for_two_equal_arms(draft: Draft) -> Iterator[Problem]:
-    """The big stick keeps two arms in balance, one to one."""
+def procedures_fit_the_ratio(draft: Draft) -> Iterator[Problem]:
+    """Some procedures are for two arms, one to one; Wei's urn is for equal shares."""
     randomisation = draft.protocol.randomisation
     shares = tuple(randomisation.ratio.values())
-    if randomisation.procedure == "big_stick" and (len(shares) != 2 or shares[0] != shares[1]):
+    equal, procedure = len(set(shares)) == 1, randomisation.procedure
+    fits = equal and (len(shares) == 2 or procedure not in FOR_TWO_EQUAL_ARMS)
+    if not fits and (procedure in FOR_TWO_EQUAL_ARMS or procedure == "wei_urn"):
+        wanted = "two arms in the ratio 1:1" if procedure in FOR_TWO_EQUAL_ARMS else "arms in equal shares"
         yield draft.problem(
-            "protocol.E172", ("randomisation", "procedure"), "The big stick is for two arms in the ratio 1:1.",
-            "Use permuted_blocks or complete.",
+            "protocol.E172", ("randomisation", "procedure"), f"{procedure} is for {wanted}.",
+            "Use permuted_blocks, block_urn or complete.",
         )  # fmt: skip
 
 
@@ -126,7 +130,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     products_are_given,
     ratio_covers_the_arms,
     number_of_arms_fits_the_design,
-    big_stick_is_for_two_equal_arms,
+    procedures_fit_the_ratio,
     specification_is_a_file_beside_the_protocol,
     strata_are_known_with_few_codes,
     strata_are_asked_before_randomisation,
