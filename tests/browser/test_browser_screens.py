@@ -18,6 +18,7 @@ PAGES = {
     "form": ("coordinator", "/demo/subjects/01-001/week_0/examination/1/"),
     "laboratory": ("coordinator", "/demo/subjects/01-001/week_0/laboratory/1/"),
     "assessment": ("assessor", "/demo/subjects/01-001/week_0/assessment/1/"),
+    "bilag": ("assessor", "/demo/subjects/01-001/week_0/bilag/1/"),
     "log-row": ("investigator", "/demo/subjects/01-001/log/adverse_events/2/"),
     "locked": ("nurse", "/done/subjects/01-001/screening/examination/1/"),
     "trail": ("monitor", "/demo/subjects/01-001/week_0/examination/1/systolic/trail/"),

@@ -26,11 +26,35 @@ few = settings(max_examples=25, deadline=None)
 
 # Where one answer limits another, the strategy keeps both possible.
 NARROWED = {
+    ("ckd_epi_2021", "mg_per_dl", "creatinine"): (Decimal("0.1"), Decimal(40)),
+    ("ckd_epi_2021", "umol_per_l", "creatinine"): (Decimal(10), Decimal(3500)),
     ("cockcroft_gault", "mg_per_dl", "creatinine"): (Decimal("0.1"), Decimal(40)),
     ("cockcroft_gault", "umol_per_l", "creatinine"): (Decimal(10), Decimal(3500)),
+    ("ctcae_v5", "anemia", "lln"): (Decimal(20), Decimal(300)),
+    ("ctcae_v5", "anemia", "value"): (Decimal(20), Decimal(300)),
+    ("ctcae_v5", "hypoalbuminaemia", "lln"): (Decimal(7), Decimal(100)),
+    ("ctcae_v5", "hypoalbuminaemia", "value"): (Decimal(7), Decimal(100)),
+    ("ctcae_v5", "lymphocyte_count_decreased", "lln"): (Decimal(1), Decimal(500)),
+    ("ctcae_v5", "lymphocyte_count_decreased", "value"): (Decimal(0), Decimal(500)),
+    ("ctcae_v5", "neutrophil_count_decreased", "lln"): (Decimal(1), Decimal(300)),
+    ("ctcae_v5", "neutrophil_count_decreased", "value"): (Decimal(0), Decimal(300)),
+    ("ctcae_v5", "platelet_count_decreased", "lln"): (Decimal(1), Decimal(5000)),
+    ("ctcae_v5", "platelet_count_decreased", "value"): (Decimal(0), Decimal(5000)),
+    ("ctcae_v5", "white_blood_cell_decreased", "lln"): (Decimal(1), Decimal(1000)),
+    ("ctcae_v5", "white_blood_cell_decreased", "value"): (Decimal(0), Decimal(1000)),
+    ("hys_law", "fda", "days_between"): (Decimal(0), Decimal(1)),
     ("pga", "line", "mm"): (Decimal(0), Decimal(50)),
     ("pga", "value", "value"): (Decimal(0), Decimal(3)),
+    ("sledai_laboratory", "original_1992", "sample_days"): (Decimal(0), Decimal(10)),
+    ("sledai_laboratory", "selena", "sample_days"): (Decimal(0), Decimal(10)),
+    ("sledai_laboratory", "selena_s2k", "sample_days"): (Decimal(0), Decimal(10)),
+    ("sledai_laboratory", "sledai_2k", "sample_days"): (Decimal(0), Decimal(10)),
+    ("sledai_laboratory", "sledai_2k_30d", "sample_days"): (Decimal(0), Decimal(10)),
     ("uln_multiple", "plain", "uln"): (Decimal("0.1"), Decimal(1000)),
+    ("upcr", "g_l_mmol_l", "creatinine"): (Decimal("0.1"), Decimal(90)),
+    ("upcr", "mg_dl", "creatinine"): (Decimal(1), Decimal(1000)),
+    ("upcr", "mg_l_mmol_l", "creatinine"): (Decimal("0.1"), Decimal(90)),
+    ("upcr", "mg_l_umol_l", "creatinine"): (Decimal(100), Decimal(90000)),
 }
 
 

@@ -57,7 +57,7 @@ def test_the_lines_in_the_readme_are_lines_of_the_protocol():
 def test_the_example_of_the_architecture_exists():
     found, problems = load((ROOT / "trials" / "belimumab-sle" / "protocol.yaml").read_bytes())
     assert found is not None, problems
-    assert "arthritis" in found.form_by_id["assessment"].item_by_id
+    assert "rash" in found.form_by_id["assessment"].item_by_id
 
 
 def test_every_picture_is_well_formed_and_says_what_it_shows():

@@ -10,6 +10,7 @@ from tests.web.web_pages import EXAMINATION, inputs, item_html, key, opened, pro
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
 
 WEEK_2 = "/demo/subjects/01-001/week_2/infusion/1/"
+BILAG = "/demo/subjects/01-001/week_0/bilag/1/"
 LOG = "/demo/subjects/01-001/log/adverse_events/2/"
 
 
@@ -253,3 +254,18 @@ def test_a_signature_stands_until_a_value_changes(enter):
 def test_only_the_role_the_protocol_names_signs_a_form(enter):
     path = "/demo/subjects/01-001/week_0/assessment/1/"
     assert enter("investigator").post(path + "sign/", {"key": key()}).status_code == 404
+
+
+def test_a_system_without_features_is_one_question(enter):
+    """The items of a system wait for the question that opens them, and a heading stands above it."""
+    assessor = enter("assessor")
+    html = assessor.get(BILAG).content.decode()
+    assert '<h2 class="section">Mucocutaneous</h2>' in html
+    assert 'id="item-bilag_mucocutaneous_any">' in html
+    assert 'id="item-bilag_skin_eruption_mild" hidden' in html
+    data = opened(assessor, BILAG)
+    asked = assessor.post(BILAG + "asked/", {**data, "bilag_mucocutaneous_any": "yes"}).json()["asked"]
+    assert "bilag_skin_eruption_mild" in asked
+    assert "bilag_pleurisy_pericarditis" not in asked
+    answered = {**data, "bilag_pleurisy_pericarditis": "new"}
+    assert "bilag_pleurisy_pericarditis" in assessor.post(BILAG + "asked/", answered).json()["asked"]

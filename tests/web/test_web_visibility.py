@@ -79,9 +79,10 @@ def test_a_derived_value_never_tells_what_an_item_keeps():
     assert seen.rule("height > 20")
 
 
-def test_a_group_tells_its_members():
-    assert of("investigator").rule('bilag.count("A") == 0')
-    assert not of("nurse").rule('bilag.count("A") == 0')
+def test_every_result_of_a_score_tells_what_the_score_tells():
+    assert of("investigator").rule("bilag_score.count_a == 0")
+    assert not of("nurse").rule("bilag_score.count_a == 0")
+    assert not of("assessor").rule("previous.bilag_score.grade_renal")
 
 
 def test_sites_do_not_see_each_other():

@@ -25,6 +25,7 @@ SCREENED = date(2021, 4, 1)
 
 # What makes a participant eligible; everything else is answered as dully as can be.
 _ANSWERS = {
+    "inflamed_joints": "0",
     "age": "34", "sex": "female", "height": "162.0", "weight": "56.5", "regimen_since": "2020", "sle_since": "2015-06",
     "antimalarial": "hydroxychloroquine", "antimalarial_dose": "400", "alt": "18", "ast": "20", "creatinine": "55",
     "pga": "0.5", "white_cells": "5.20", "neutrophils": "3.10", "lymphocytes": "1.60", "urine_protein": "0.10",
@@ -105,8 +106,7 @@ class World:
             case "state":
                 return "absent"
             case "choice":
-                codes = [code.code for code in self.protocol.code_lists[item.codes]]
-                return "E" if "E" in codes else codes[0]
+                return self.protocol.code_lists[item.codes][0].code
             case "date":
                 return str(SCREENED)
             case "partial_date":

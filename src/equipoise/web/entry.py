@@ -6,7 +6,7 @@ from typing import Final
 from unicodedata import east_asian_width
 
 from equipoise.conduct.checks import asked, findings, read_answers
-from equipoise.conduct.environment import Environment, History, RowEnvironment
+from equipoise.conduct.environment import Environment, History, RowEnvironment, rule
 from equipoise.conduct.snapshot import FormKey, Query, Subject
 from equipoise.items import (
     REASONS,
@@ -172,7 +172,14 @@ def asked_now(place: Place, typed: Typed) -> dict[str, bool]:
     """Which questions are asked, given what is typed so far. A rule that reads something hidden hides nothing."""
     answers, _ = read_answers(place.protocol, place.form, typed.answers())
     env = RowEnvironment({**place.saved, **answers}, place.behind())
-    return {item.id: not place.seen.rule(item.when or "true") or asked(item, env) for item in place.items}
+    return {item.id: not place.seen.rule(item.when or "true") or _opens(item, env) for item in place.items}
+
+
+def _opens(item: FormItem, env: RowEnvironment) -> bool:
+    """Whether a question is shown: one with a meaning while it is not asked waits for the answer that opens it."""
+    if item.unasked is not None and item.when is not None and rule(item.when).evaluate(env) is None:
+        return env[item.id] is not None
+    return asked(item, env)
 
 
 def fields_of(

@@ -25,7 +25,7 @@ patients = st.fixed_dictionaries(
         "sledai_now": st.integers(0, 20), "sledai_ref": st.integers(0, 20),
         "pga_now": assessments, "pga_ref": assessments,
         "prednisone_now": doses, "prednisone_ref": doses, "weight": st.decimals(35, 90, places=1),
-        **dict.fromkeys(BOOLEANS, rarely),
+        **dict.fromkeys(BOOLEANS, rarely), "rater_severity": st.sampled_from(["mild", "moderate"]),
     }
 )  # fmt: skip
 quiet = patients.map(lambda p: p | {"prednisone_now": p["prednisone_ref"], "pga_now": p["pga_ref"]})
@@ -82,6 +82,8 @@ def test_the_severity_is_the_one_by_hand(patient, variant):
     assert result.results["severe"] is (expected == "severe")
     assert result.results["mild_moderate"] is (expected == "mild_moderate")
     assert bool(result.contributions) is (expected != "none")
+    told_apart = variant == "thanou_msfi" and expected == "mild_moderate"
+    assert result.results["rated"] == (patient["rater_severity"] if told_apart else expected)
 
 
 @settings(deadline=None, max_examples=200)
@@ -90,10 +92,12 @@ def test_an_answer_given_in_spite_of_missing_ones_survives_every_completion(pati
     full = SFI.score(patient, variant=variant, settings=chosen)
     part = SFI.score(patient | dict.fromkeys(hidden), variant=variant, settings=chosen)
     for name, value in part.results.items():
-        if name != "severity" and value is not None:
+        if name not in ("severity", "rated") and value is not None:
             assert value is full.results[name]
     if part.value not in (None, "flare_severity_unknown"):
         assert part.value == full.value
+    if part.results["rated"] is not None:
+        assert part.results["rated"] == full.results["rated"]
 
 
 @settings(deadline=None, max_examples=200)

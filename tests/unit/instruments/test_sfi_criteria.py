@@ -6,13 +6,17 @@ import pytest
 
 from equipoise import instruments
 from equipoise.instruments.activity import sfi
-from equipoise.instruments.activity.sfi_rules import CRITERIA, SEVERITIES
+from equipoise.instruments.activity.sfi_rules import CRITERIA, RATED, SEVERITIES
 
 SFI = instruments.get("sfi")
 VARIANTS = ("classic", "belimumab_modified", "thanou_msfi")
 
 # A patient of 60 kg in whom nothing has changed.
-STEADY = {question.id: "absent" if question.type == "state" else False for question in SFI.inputs} | {
+STEADY = {
+    question.id: "absent" if question.type == "state" else False
+    for question in SFI.inputs
+    if question.type in ("state", "yes_no")
+} | {
     "sledai_now": 4, "sledai_ref": 4, "pga_now": Decimal("0.8"), "pga_ref": Decimal("0.8"),
     "prednisone_now": Decimal(10), "prednisone_ref": Decimal(10), "weight": Decimal(60),
 }  # fmt: skip
@@ -76,7 +80,9 @@ def test_platelets_55_without_more_prednisone_or_hospital_are_not_severe():
 
 
 def test_the_40_kg_trap():
-    """At 40 kg half a milligram per kilogram is 20 mg: any rise from 20 mg is severe, at 80 kg it is not."""
+    """At 40 kg half a milligram per kilogram is 20 mg, the most a patient may take at entry: any rise is severe."""
+    assert severity(weight="40", prednisone_ref="20", prednisone_now="20.5") == "severe"
+    assert severity(weight="60", prednisone_ref="20", prednisone_now="20.5") == "mild_moderate"
     assert severity(weight="40", prednisone_ref="20", prednisone_now="20") == "none"
     assert severity(weight="40", prednisone_ref="15", prednisone_now="20") == "mild_moderate"
     assert severity(weight="40", prednisone_ref="20", prednisone_now="20.1") == "severe"
@@ -103,6 +109,36 @@ def test_published_patients_are_mild_or_moderate(answers, previous_prednisone):
     printed = SFI.score(known, variant="classic")
     assert (printed.value, printed.results["flare"]) == ("flare_severity_unknown", True)
     assert SFI.score(STEADY | {"sledai_ref": 2} | known, variant="classic").value == "mild_moderate"
+
+
+# --- Variants side by side, and the rater ----------------------------------------------------------------------------
+
+
+def test_the_variants_stand_side_by_side_with_the_triggers_that_fired():
+    flares = sfi.side_by_side(STEADY | {"sledai_ref": 10, "sledai_now": 14, "new_nsaid": True})
+    assert {variant: (one.value, dict(one.contributions)) for variant, one in flares.items()} == {
+        "classic": ("severe", {"mm4_drug": "mild_moderate", "sv1_sledai": "severe"}),
+        "belimumab_modified": ("mild_moderate", {"mm1_sledai": "mild_moderate", "mm4_drug": "mild_moderate"}),
+        "thanou_msfi": ("severe", {"sv1_sledai": "severe"}),
+    }
+    capped = sfi.side_by_side(STEADY | {"sledai_ref": 10, "sledai_now": 14}, {"mm1_cap_removed": "no"})
+    assert capped["belimumab_modified"].value == "none"
+
+
+@pytest.mark.parametrize(("rater", "rated"), [("mild", "mild"), ("moderate", "moderate"), (None, None)])
+def test_the_rater_tells_mild_from_moderate_in_thanous_variant_only(rater, rated):
+    changed = {"sledai_ref": 4, "sledai_now": 8, "rater_severity": rater}
+    result = flare("thanou_msfi", **changed)
+    assert (result.value, result.results["rated"]) == ("mild_moderate", rated)
+    for variant in ("classic", "belimumab_modified"):
+        assert flare(variant, **changed).results["rated"] == "mild_moderate"
+
+
+def test_the_rater_cannot_make_a_flare_or_lessen_a_severe_one():
+    assert flare("thanou_msfi", rater_severity="moderate").results["rated"] == "none"
+    assert flare("thanou_msfi", rater_severity="mild", hospitalised=True).results["rated"] == "severe"
+    unclear = flare("thanou_msfi", rater_severity="mild", sledai_now=8, hospitalised=None)
+    assert (unclear.value, unclear.results["rated"]) == ("flare_severity_unknown", None)
 
 
 # --- Every limit from both sides ------------------------------------------------------------------------------------
@@ -189,7 +225,7 @@ def test_without_medication_criteria_a_rise_of_prednisone_is_no_flare():
 
 
 def test_the_two_readings_of_the_pga_criterion():
-    """A rise by 1.0 (ard.bmj.com highwire markup 278401) or a rise to 1.0 (medicalalgorithms.com/estrogen-lupus)."""
+    """A rise by 1.0 (review table in Ann Rheum Dis, ard.bmj.com) or a rise to 1.0 (medicalalgorithms.com/estrogen-lupus)."""
     to = {"pga_reading": "rise_to"}
     assert severity("classic", pga_ref="0.5", pga_now="1.0") == "none"
     assert [severity("classic", to, pga_ref="0.5", pga_now=n) for n in ("0.9", "1.0", "1.1")] == [
@@ -265,5 +301,6 @@ def test_a_missing_sledai_with_a_clear_treatment_trigger_is_a_flare():
 
 
 def test_the_instrument_lists_the_same_criteria_and_severities_as_its_rules():
-    assert SFI.results[4:] == CRITERIA
+    assert SFI.results[4:-1] == CRITERIA
     assert SFI.outputs[0].codes == SEVERITIES
+    assert SFI.outputs[-1].codes == RATED

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from equipoise import instruments
-from equipoise.instruments.activity import sledai, sledai_limits
+from equipoise.instruments.activity import sledai
 
 SLEDAI = instruments.get("sledai")
 ALL_ABSENT = dict.fromkeys(sledai.WEIGHTS, "absent")
@@ -90,19 +90,28 @@ def test_a_rule_on_laboratory_results_answers_an_item_with_its_truth_value():
     ],
 )  # fmt: skip
 def test_the_two_sets_of_bands_are_kept_apart(bands, score, name):
-    """0 / 1–5 / 6–10 / 11–19 / ≥ 20, and 0 / 1–4 / 5–10 / > 10 (review table, ard.bmj.com highwire markup 278401)."""
+    """0 / 1–5 / 6–10 / 11–19 / ≥ 20, and 0 / 1–4 / 5–10 / > 10 (review table in Ann Rheum Dis, ard.bmj.com)."""
     assert sledai.band(score, bands) == name
 
 
-# --- Worked examples ------------------------------------------------------------------------------------------------
+# --- Worked examples, by the bedside and by the laboratory ------------------------------------------------------------
+
+LABORATORY = instruments.get("sledai_laboratory")
+NORMAL = {
+    "urine_cast": "none", "urine_rbc": Decimal(0), "urine_wbc": Decimal(0), "urine_protein": Decimal("0.1"),
+    "previous_urine_protein": Decimal("0.1"), "c3": Decimal(1), "c3_lln": Decimal("0.7"), "c4": Decimal("0.2"),
+    "c4_lln": Decimal("0.1"), "anti_dsdna": Decimal(10), "anti_dsdna_uln": Decimal(100), "platelets": Decimal(200),
+    "white_cells": Decimal(5),
+}  # fmt: skip
 
 
-def scored(variant, *, joints, protein=("0.1", "0.1"), **present):
-    measured = {
-        "arthritis": sledai_limits.arthritis(Decimal(joints), variant),
-        "proteinuria": sledai_limits.proteinuria(*map(Decimal, protein), variant),
-    }
-    return SLEDAI.score(ALL_ABSENT | measured | present, variant=variant)
+def scored(variant, *, joints=0, measured=None, **seen):
+    """The total of a patient who is normal but for so many inflamed joints, these measurements and these items."""
+    items = LABORATORY.score(NORMAL | (measured or {}), variant=variant)
+    assert items.problems == ()
+    judged = {name: items.results[name] for name in sledai.LABORATORY_ITEMS}
+    judged |= {"arthritis": sledai.arthritis(Decimal(joints), variant)}
+    return SLEDAI.score(ALL_ABSENT | judged | seen, variant=variant)
 
 
 @pytest.mark.parametrize(("joints", "variant", "expected"), [
@@ -111,15 +120,8 @@ def scored(variant, *, joints, protein=("0.1", "0.1"), **present):
 ])  # fmt: skip
 def test_arthritis_rash_both_complements_low_and_white_cells_2_8(joints, variant, expected):
     """4 + 2 + 2 + 1 with three joints; with two, only SLEDAI-2K counts the arthritis. Two low complements are one."""
-    result = scored(
-        variant,
-        joints=joints,
-        rash="present",
-        low_complement=sledai_limits.low_complement(
-            (Decimal("0.5"), Decimal("0.9")), (Decimal("0.05"), Decimal("0.1"))
-        ),
-        leukopenia=sledai_limits.leukopenia(Decimal("2.8"), due_to_drug=False),
-    )
+    low = {"c3": Decimal("0.5"), "c4": Decimal("0.05"), "white_cells": Decimal("2.8"), "leukopenia_sle": True}
+    result = scored(variant, joints=joints, measured=low, rash="present")
     assert dict(result.results) == {"total": expected, "clinical": expected - 2}
 
 
@@ -127,74 +129,40 @@ def test_arthritis_rash_both_complements_low_and_white_cells_2_8(joints, variant
     ("sledai_2k", 4), ("sledai_2k_30d", 4), ("original_1992", 0), ("selena", 0), ("selena_s2k", 4),
 ])  # fmt: skip
 def test_protein_0_8_unchanged_for_a_year(variant, expected):
-    assert scored(variant, joints=0, protein=("0.8", "0.8")).value == expected
+    protein = {"urine_protein": Decimal("0.8"), "previous_urine_protein": Decimal("0.8"), "proteinuria_sle": True}
+    assert scored(variant, measured=protein).value == expected
 
 
-@pytest.mark.parametrize(("variant", "expected"), [("sledai_2k", 0), ("sledai_2k_30d", 0), ("selena", 1)])
+@pytest.mark.parametrize(("variant", "expected"), [
+    ("sledai_2k", 0), ("sledai_2k_30d", 0), ("selena", 1), ("selena_s2k", 1), ("original_1992", 1),
+])  # fmt: skip
 def test_platelets_90_due_to_a_drug(variant, expected):
-    low = sledai_limits.thrombocytopenia(Decimal(90), due_to_drug=True, variant=variant)
-    assert total(thrombocytopenia=low) == expected
+    assert scored(variant, measured={"platelets": Decimal(90), "thrombocytopenia_drug": True}).value == expected
 
 
-def test_white_cells_2_9_due_to_azathioprine_score_nothing():
-    assert total(leukopenia=sledai_limits.leukopenia(Decimal("2.9"), due_to_drug=True)) == 0
+@pytest.mark.parametrize("variant", FAMILY)
+def test_white_cells_2_9_due_to_azathioprine_score_nothing(variant):
+    assert scored(variant, measured={"white_cells": Decimal("2.9"), "leukopenia_sle": False}).value == 0
 
 
 def test_exactly_38_0_is_no_fever():
-    assert total(fever=sledai_limits.fever(Decimal("38.0"), infection=False)) == 0
+    assert total(fever=sledai.fever(Decimal("38.0"), infection=False)) == 0
 
 
-# --- Every limit from both sides ------------------------------------------------------------------------------------
+# --- Limits of the bedside items from both sides ----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("meets", "below", "limit", "above", "expected"),
-    [
-        (sledai_limits.haematuria, "4", "5", "6", [False, False, True]),
-        (sledai_limits.pyuria, "4", "5", "6", [False, False, True]),
-        (sledai_limits.increased_dna_binding, "24.9", "25", "25.1", [False, False, True]),
-        (lambda v: sledai_limits.fever(v, False), "37.9", "38.0", "38.1", [False, False, True]),
-        (lambda v: sledai_limits.leukopenia(v, False), "2.9", "3.0", "3.1", [True, False, False]),
-        (lambda v: sledai_limits.thrombocytopenia(v, False, "selena"), "99", "100", "101", [True, False, False]),
-        (lambda v: sledai_limits.thrombocytopenia(v, False, "sledai_2k"), "99", "100", "101", [True, False, False]),
-        (lambda v: sledai_limits.proteinuria(v, None, "sledai_2k"), "0.49", "0.50", "0.51", [False, False, True]),
-        (
-            lambda v: sledai_limits.proteinuria(v, Decimal("0.2"), "selena"),
-            "0.49",
-            "0.50",
-            "0.51",
-            [False, False, True],
-        ),
-        (lambda v: sledai_limits.proteinuria(v, Decimal(1), "selena"), "1.49", "1.50", "1.51", [False, False, True]),
-        (lambda v: sledai_limits.arthritis(v, "sledai_2k"), "1", "2", "3", [False, True, True]),
-        (lambda v: sledai_limits.arthritis(v, "selena"), "2", "3", "4", [False, True, True]),
-        (lambda v: sledai_limits.arthritis(v, "original_1992"), "2", "3", "4", [False, True, True]),
-        (lambda v: sledai_limits.increased_dna(v, Decimal(100)), "99", "100", "101", [False, False, True]),
-        (lambda v: sledai_limits.low_complement((v, Decimal("0.9"))), "0.8", "0.9", "1.0", [True, False, False]),
-    ],
-)
-def test_a_value_exactly_at_its_limit_does_not_score_except_a_number_of_joints(meets, below, limit, above, expected):
-    assert [meets(Decimal(value)) for value in (below, limit, above)] == expected
+@pytest.mark.parametrize(("variant", "least"), [
+    ("selena", 3), ("selena_s2k", 3), ("original_1992", 3), ("sledai_2k", 2), ("sledai_2k_30d", 2),
+])  # fmt: skip
+def test_how_many_joints_are_arthritis(variant, least):
+    joints = [sledai.arthritis(Decimal(number), variant) for number in (least - 1, least, least + 1)]
+    assert joints == [False, True, True]
+    assert sledai.arthritis(None, variant) is None
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [
-        sledai_limits.haematuria(None),
-        sledai_limits.fever(Decimal(39), None),
-        sledai_limits.proteinuria(Decimal(1), None, "selena"),
-        sledai_limits.proteinuria(None, Decimal(1), "sledai_2k"),
-        sledai_limits.low_complement((Decimal(1), Decimal("0.9")), (None, Decimal("0.1"))),
-        sledai_limits.thrombocytopenia(Decimal(90), None, "sledai_2k"),
-        sledai_limits.increased_dna(Decimal(9), None),
-    ],
-)
-def test_what_was_not_measured_is_unknown(answer):
-    assert answer is None
-
-
-def test_a_value_that_cannot_score_needs_no_reason_and_no_reference():
-    assert sledai_limits.fever(Decimal(37), None) is False
-    assert sledai_limits.proteinuria(Decimal("0.4"), None, "selena") is False
-    assert sledai_limits.thrombocytopenia(Decimal(150), None, "sledai_2k") is False
-    assert sledai_limits.low_complement((Decimal("0.5"), Decimal("0.9")), (None, None)) is True
+def test_fever_is_above_38_0_and_not_infection():
+    assert [sledai.fever(Decimal(t), infection=False) for t in ("37.9", "38.0", "38.1")] == [False, False, True]
+    assert sledai.fever(Decimal(39), infection=True) is False
+    assert sledai.fever(Decimal(39), infection=None) is None
+    assert sledai.fever(Decimal(37), infection=None) is False

@@ -32,26 +32,38 @@ ONCE = {
         "sle_since": date(2016, 3, 1), "regimen_since": date(2021, 3, 1), "cyclophosphamide_ever": False,
         "b_cell_therapy_ever": False, "malignancy_ever": False, "zoster_ever": False, "hepatitis_b": False,
         "hepatitis_c": False, "hiv_infection": False, "active_tuberculosis": False, "nephritis_ever": False,
+        **{
+            f"{system}_ever": system in ("mucocutaneous", "musculoskeletal")
+            for system in (
+                "constitutional", "mucocutaneous", "neuropsychiatric", "musculoskeletal", "cardiorespiratory",
+                "gastrointestinal", "ophthalmic", "haematological",
+            )
+        },
     },
     "screening_laboratory": {"hbsag": "negative", "tspot": "negative", "ana": "positive", "ana_titre": 640},
 }  # fmt: skip
 PHYSICIAN = (
     "seizure", "psychosis", "organic_brain", "visual", "cranial_nerve", "lupus_headache", "cva", "vasculitis",
-    "arthritis", "myositis", "rash", "alopecia", "mucosal_ulcers", "pleurisy", "pericarditis", "fever",
+    "myositis", "rash", "alopecia", "mucosal_ulcers", "pleurisy", "pericarditis", "fever",
 )  # fmt: skip
 QUIET = {
-    "examination": {"weight": Decimal("60.0"), "temperature": Decimal("36.6")},
+    "examination": {
+        "weight": Decimal("60.0"), "temperature": Decimal("36.6"), "systolic": 118, "diastolic": 74,
+    },
     "laboratory": {
         "haemoglobin": 120, "white_cells": Decimal("2.90"), "leukopenia_sle": False, "platelets": 180,
         "urine_rbc": Decimal("2.0"), "urine_wbc": Decimal("1.0"), "urine_cast": "none",
-        "urine_protein": Decimal("0.20"), "alt": 22, "ast": 20, "creatinine": 60, "bilag_renal": "E",
-        "bilag_haematological": "B",
+        "urine_protein": Decimal("0.20"), "alt": 22, "ast": 20, "creatinine": 60, "neutrophils": Decimal("2.05"),
+        "lymphocytes": Decimal("0.80"), "bilag_renal_any": False, "bilag_haematological_any": False,
     },
     "immunology": {"anti_dsdna": Decimal("80.0"), "c3": Decimal("0.60"), "c4": Decimal("0.15")},
-    "assessment": {"pga": Decimal("0.4"), **dict.fromkeys(PHYSICIAN, "absent")},
+    "assessment": {"pga": Decimal("0.4"), "inflamed_joints": 0, **dict.fromkeys(PHYSICIAN, "absent")},
     "bilag": {
-        f"bilag_{system}": "D"
-        for system in ("general", "mucocutaneous", "neurological", "musculoskeletal", "cardiorespiratory", "vasculitis")
+        f"bilag_{system}_any": False
+        for system in (
+            "constitutional", "mucocutaneous", "neuropsychiatric", "musculoskeletal", "cardiorespiratory",
+            "gastrointestinal", "ophthalmic",
+        )
     },
     "background_treatment": {
         "steroid_drug": "methylprednisolone", "steroid_dose": Decimal("8.00"), "steroid_frequency": "once_daily",
@@ -109,7 +121,7 @@ def test_the_quiet_participant_is_eligible(protocol):
 
 
 def test_an_ungraded_system_leaves_one_criterion_unknown(protocol):
-    subject = participant(protocol, screening={"bilag_renal": None})
+    subject = participant(protocol, screening={"bilag_mucocutaneous_any": None})
     assert {j.criterion.id: j.state for j in judge(protocol, subject) if j.state != "met"} == {"I2": "unknown"}
 
 
@@ -118,7 +130,56 @@ def test_scores_at_screening(protocol):
         protocol, participant(protocol), "screening",
         "sledai_total", "sledai_clinical", "bilag_score", "prednisone_daily", "bmi", "disease_years", "drug_volume",
     )  # fmt: skip
-    assert found == (2, 0, 3, 10, Decimal("23.4"), 5, Decimal("1.5"))
+    assert found == (2, 0, 1, 10, Decimal("23.4"), 5, Decimal("1.5"))  # BILAG: one C for lymphocytes below 1
+
+
+def test_bilag_2004_follows_from_items_and_numbers(protocol):
+    """Skin affected before and quiet now is D; never affected is E; a lymphocyte count of 0.8 is C."""
+    names = ("mucocutaneous", "neuropsychiatric", "renal", "haematological")
+    subject = participant(protocol, week_8={
+        "bilag_mucocutaneous_any": True, "bilag_neuropsychiatric_any": True, "bilag_skin_eruption_mild": "new",
+        **{item.id: "not_present" for item in protocol.form_by_id["bilag"].items
+           if item.when in ("bilag_mucocutaneous_any", "bilag_neuropsychiatric_any")
+           and item.id != "bilag_skin_eruption_mild"},
+        "urine_protein": Decimal("1.20"), "proteinuria_sle": True,
+    })  # fmt: skip
+    assert at(protocol, subject, "week_4", *(f"bilag_{name}" for name in names), "bilag_score") == (
+        "D",
+        "E",
+        "E",
+        "C",
+        1,
+    )
+    assert at(protocol, subject, "week_8", *(f"bilag_{name}" for name in names), "bilag_score") == (
+        "B",
+        "E",
+        "B",
+        "C",
+        17,
+    )
+    # What the trial has seen is remembered: the kidney was affected at week 8, and is D afterwards.
+    assert at(protocol, subject, "week_12", *(f"bilag_{name}" for name in names)) == ("D", "E", "D", "C")
+
+
+def test_low_disease_activity_and_remission(protocol):
+    """SLEDAI-2K 2 (low C3), PGA 0.4: at 10 mg of prednisone neither state, at 5 mg both, with two joints neither."""
+    five = {"steroid_dose": Decimal("4.00")}
+    two_joints = five | {"inflamed_joints": 2}
+    subject = participant(protocol, week_24={}, week_28=five, week_32=two_joints)
+    wanted = ("sledai_total", "sledai_2k", "lldas", "doris")
+    assert at(protocol, subject, "week_24", *wanted) == (2, 2, False, False)
+    assert at(protocol, subject, "week_28", *wanted) == (2, 2, True, True)
+    assert at(protocol, subject, "week_32", *wanted) == (2, 6, False, False)  # two joints are arthritis in 2K only
+
+
+def test_a_response_needs_room_to_fall(protocol):
+    high = {"fever": "present", "rash": "present"}
+    subject = participant(protocol)
+    assert at(protocol, subject, "week_52", "sri_4") == ("not_evaluable",)  # baseline 2
+    subject = participant(protocol, week_0=high | {"alopecia": "present"})  # baseline 7, then 2
+    assert at(protocol, subject, "week_52", "sledai_total", "sri_4") == (2, "yes")
+    failed = participant(protocol, week_0=high | {"alopecia": "present"}, week_12={"new_azathioprine": True})
+    assert at(protocol, failed, "week_52", "treatment_failed", "sri_4") == (True, "no")
 
 
 def test_creatinine_clearance_is_cockcroft_and_gaults(protocol):
@@ -158,7 +219,7 @@ def test_week_4_is_judged_against_week_0(protocol):
 
 def test_above_twelve_is_severe_in_the_classic_index_only(protocol):
     """10 to 14 points and nothing else: severe in the classic index, mild or moderate in the modified one."""
-    arthritis = {"arthritis": "present", "rash": "present", "alopecia": "present"}
+    arthritis = {"inflamed_joints": 3, "rash": "present", "alopecia": "present"}
     subject = participant(protocol, week_8=arthritis, week_12=arthritis | {"myositis": "present"})
     wanted = ("sledai_total", "flare_severity", "severe_flare", "severe_flare_classic")
     assert at(protocol, subject, "week_8", "sledai_total") == (10,)

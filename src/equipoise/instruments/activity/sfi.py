@@ -12,10 +12,11 @@ from typing import Final
 from equipoise.instruments.activity.sfi_columns import compute_columns
 from equipoise.instruments.activity.sfi_rules import CRITERIA, LIMITS, SEVERE_CRITERIA, Rules, rules
 from equipoise.instruments.definition import define
+from equipoise.instruments.instrument import NO_SETTINGS
 from equipoise.instruments.logic import above, all_of, any_of, negated, rise
 from equipoise.instruments.reading import Choices, Given
-from equipoise.instruments.result import Outcome
-from equipoise.items.item import Value
+from equipoise.instruments.result import Outcome, Result
+from equipoise.items.item import Answer, Value
 
 
 def compute(given: Given, variant: str, choices: Choices) -> Outcome:
@@ -34,6 +35,7 @@ def compute(given: Given, variant: str, choices: Choices) -> Outcome:
             "severe": severe,
             "mild_moderate": all_of((flare, negated(severe))),
             **criteria,
+            "rated": _rated(severity, given, in_force),
         },
         unknown=_lacking(given, in_force, criteria, flare) if severity in (None, "flare_severity_unknown") else (),
         contributions={
@@ -53,6 +55,13 @@ def _severity(flare: bool | None, severe: bool | None) -> Value | None:
         case False, _:
             return "none"
     return None
+
+
+def _rated(severity: Value | None, given: Given, in_force: Rules) -> Value | None:
+    """The severity with a mild or moderate flare told apart by the rater, in the variant that asks for it."""
+    if severity == "flare_severity_unknown":
+        return None
+    return given.word("rater_severity") if severity == "mild_moderate" and in_force.rated else severity
 
 
 def _criteria(given: Given, in_force: Rules) -> dict[str, bool | None]:
@@ -132,6 +141,11 @@ def _lacking(given: Given, in_force: Rules, criteria: Mapping[str, bool | None],
     open_criteria = SEVERE_CRITERIA if flare else CRITERIA
     wanted = dict.fromkeys(name for c in open_criteria if criteria[c] is None for name in in_force.reads[c])
     return given.missing(*wanted)
+
+
+def side_by_side(answers: Mapping[str, Answer], settings: Mapping[str, str] = NO_SETTINGS) -> dict[str, Result]:
+    """The same assessment judged by every variant, by its id; `contributions` of each are the triggers that fired."""
+    return {variant: INSTRUMENT.score(answers, variant=variant, settings=settings) for variant in INSTRUMENT.variants}
 
 
 def platelets_below_limit(platelets: Decimal | None) -> bool | None:

@@ -1,8 +1,10 @@
 """The flare index of many patients at once: the criteria of `sfi`, written a second time on columns."""
 
+from typing import Final
+
 import numpy as np
 
-from equipoise.instruments.activity.sfi_rules import LIMITS, SEVERE_CRITERIA, SEVERITIES, Rules, rules
+from equipoise.instruments.activity.sfi_rules import LIMITS, RATED, SEVERE_CRITERIA, SEVERITIES, Rules, rules
 from equipoise.instruments.columns import (
     MILLION,
     UNKNOWN,
@@ -25,6 +27,7 @@ from equipoise.instruments.columns import (
 from equipoise.instruments.reading import Choices
 
 _NONE, _MILD_MODERATE, _SEVERITY_UNKNOWN, _SEVERE = range(len(SEVERITIES))
+_RATERS: Final = ("mild", "moderate")
 
 
 def compute_columns(columns: Columns, variant: str, choices: Choices) -> ColumnOutcome:
@@ -36,12 +39,14 @@ def compute_columns(columns: Columns, variant: str, choices: Choices) -> ColumnO
     if "mm3_prednisone" not in in_force.drops:
         rose, _ = _rose(columns, "prednisone")
         flare = flare[0] | rose, flare[1] & ~rose
+    severity = _severity(flare, severe)
     results = {
-        "severity": _severity(flare, severe),
+        "severity": severity,
         "flare": as_column(flare),
         "severe": as_column(severe),
         "mild_moderate": as_column(every(flare, negate(severe))),
         **{name: as_column(criterion) for name, criterion in criteria.items()},
+        "rated": _rated(severity, columns["rater_severity"], in_force),
     }
     return ColumnOutcome(results)
 
@@ -49,6 +54,15 @@ def compute_columns(columns: Columns, variant: str, choices: Choices) -> ColumnO
 def _severity(flare: Truths, severe: Truths) -> Column:
     conditions = [severe[0], flare[0] & severe[1], flare[0], flare[1]]
     return np.select(conditions, [_SEVERE, _MILD_MODERATE, _SEVERITY_UNKNOWN, _NONE], UNKNOWN).astype(np.int64)
+
+
+def _rated(severity: Column, rater: Column, in_force: Rules) -> Column:
+    """The severity with a mild or moderate flare told apart by the rater, in the variant that asks for it."""
+    said = [rater == place for place in range(len(_RATERS))]
+    told_apart = np.select(said, [RATED.index(code) for code in _RATERS], UNKNOWN)
+    joined = told_apart if in_force.rated else np.full(len(severity), RATED.index("mild_moderate"))
+    conditions = [severity == _MILD_MODERATE, severity == _NONE, severity == _SEVERE]
+    return np.select(conditions, [joined, RATED.index("none"), RATED.index("severe")], UNKNOWN).astype(np.int64)
 
 
 def _criteria(columns: Columns, in_force: Rules) -> dict[str, Truths]:

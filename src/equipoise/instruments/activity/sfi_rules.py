@@ -11,9 +11,11 @@ from equipoise.instruments.reading import Choices
 _DATA: Final = data(f"{__package__}.sfi")
 LIMITS: Final = thresholds(f"{__package__}.sfi")
 _DROPS: Final = {part["id"]: frozenset(part["drops"]) for part in _DATA["variants"]}
+_RATED: Final = {part["id"]: part["rated"] == "yes" for part in _DATA["variants"]}
 CRITERIA: Final = tuple(_DATA["criteria"])
 SEVERE_CRITERIA: Final = tuple(name for name in CRITERIA if name.startswith("sv"))
 SEVERITIES: Final = ("none", "mild_moderate", "flare_severity_unknown", "severe")
+RATED: Final = ("none", "mild", "moderate", "mild_moderate", "severe")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,7 @@ class Rules:
     """What a variant and a protocol's settings make of the index. `reads` lists the answers each criterion needs."""
 
     drops: frozenset[str]
+    rated: bool
     mm1_capped: bool
     sv1_requires_rise: bool
     pga_rise_to: bool
@@ -48,6 +51,7 @@ def rules(variant: str, choices: Choices) -> Rules:
     }
     return Rules(
         drops=_DROPS[variant],
+        rated=_RATED[variant],
         mm1_capped=not (variant == "belimumab_modified" and choices.yes("mm1_cap_removed")),
         sv1_requires_rise=choices.yes("sv1_requires_rise"),
         pga_rise_to=choices.word("pga_reading") == "rise_to",

@@ -1,7 +1,7 @@
 """The SLE Disease Activity Index: 24 weighted items, of which only those present and due to lupus score.
 
 The weights are the same in every variant (Bombardier 1992); variants differ in what makes an item present, which is
-judged at the bedside or by `sledai_limits` before the item reaches this rule.
+judged at the bedside, or by `sledai_laboratory` from measured values, before the item reaches this rule.
 """
 
 from decimal import Decimal
@@ -10,11 +10,13 @@ from typing import Final, Literal
 import numpy as np
 
 from equipoise.instruments.columns import UNKNOWN, Column, ColumnOutcome, Columns
-from equipoise.instruments.definition import data, define
+from equipoise.instruments.definition import data, define, thresholds
+from equipoise.instruments.logic import all_of, negated
 from equipoise.instruments.reading import Choices, Given
 from equipoise.instruments.result import Outcome
 
 _DATA: Final = data(__name__)
+_LIMITS: Final = thresholds(__name__)
 
 WEIGHTS: Final[dict[str, int]] = {item["id"]: int(item["weight"]) for item in _DATA["inputs"]}
 ITEM_NUMBERS: Final[dict[str, int]] = {item["id"]: int(item["n"]) for item in _DATA["inputs"]}
@@ -23,6 +25,7 @@ LABORATORY_ITEMS: Final = tuple(item["id"] for item in _DATA["inputs"] if item["
 SEROLOGICAL_ITEMS: Final = tuple(item["id"] for item in _DATA["inputs"] if item["group"] == "immunologic")
 GROUPS: Final[dict[str, str]] = {item["id"]: item["group"] for item in _DATA["inputs"]}
 WINDOW_DAYS: Final[dict[str, int]] = {part["id"]: int(part["window_days"]) for part in _DATA["variants"]}
+_ARTHRITIS: Final[dict[str, str]] = {part["id"]: part["arthritis"] for part in _DATA["variants"]}
 DIFFERENCES: Final[dict[str, str]] = dict(_DATA["differences"])
 
 _ITEMS: Final = tuple((name, weight, Decimal(weight), name in SEROLOGICAL_ITEMS) for name, weight in WEIGHTS.items())
@@ -86,6 +89,16 @@ def _weighed(columns: Columns, names: tuple[str, ...], state: int) -> Column:
     for name in names:
         total += WEIGHTS[name] * (columns[name] == state)
     return total
+
+
+def arthritis(joints: Decimal | None, variant: str) -> bool | None:
+    """Whether so many joints with pain and inflammation are arthritis: from 3 on, in SLEDAI-2K from 2 on."""
+    return _LIMITS[_ARTHRITIS[variant]].met(joints)
+
+
+def fever(temperature: Decimal | None, infection: bool | None) -> bool | None:
+    """Whether a temperature in °C is the item fever: above 38.0 without infection."""
+    return all_of((_LIMITS["fever"].met(temperature), negated(infection)))
 
 
 def band(total: int | None, bands: Literal["set_a", "set_b"]) -> str | None:

@@ -106,11 +106,10 @@ def unasked_items_have_an_answer(draft: Draft) -> Iterator[Problem]:
             continue
         answer = read(item_of(item, draft.protocol), item.unasked)
         if item.when is None or answer is None or isinstance(answer, Problem | Missing):
-            why = answer.message if isinstance(answer, Problem) else "It is always asked." if item.when is None else ""
-            yield draft.problem(
-                "protocol.E117", (*path, "unasked"), f"{item.id!r} cannot be {item.unasked!r} while it is not asked. {why}".strip(),
-                "Give it `when:`, and under `unasked:` one of its own answers.",
-            )  # fmt: skip
+            why = answer.message if isinstance(answer, Problem) else "" if item.when else "It is always asked."
+            said = f"{item.id!r} cannot be {item.unasked!r} while it is not asked. {why}"
+            hint = "Give it `when:`, and under `unasked:` one of its own answers."
+            yield draft.problem("protocol.E117", (*path, "unasked"), said.strip(), hint)
 
 
 def _within(inner: tuple[Decimal, Decimal], outer: tuple[Decimal, Decimal]) -> bool:
