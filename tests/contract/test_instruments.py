@@ -274,6 +274,24 @@ def test_columns_say_what_rows_say(instrument, variant, data):
         assert in_columns[output.id].tolist() == expected, output.id
 
 
+@every_variant
+@few
+@given(data=st.data())
+def test_what_one_patient_is_refused_is_left_to_that_rule_in_columns_too(instrument, variant, data):
+    """Answers drawn without regard to each other, so that some contradict each other: such a row is marked."""
+    assume(instrument.compute_columns is not None)
+    row = partly(data, data.draw(st.fixed_dictionaries({q.id: answer_to(q) for q in instrument.inputs})))
+    chosen = data.draw(possible_settings(instrument))
+    scored = instrument.score(row, variant=variant, settings=chosen)
+    given = {name: instrument.column(name, [row.get(name)]) for name in instrument.input_by_id}
+    in_columns = instrument.score_columns(given, variant=variant, settings=chosen)
+    for output in instrument.outputs:
+        assert in_columns[output.id].tolist() == [columns.encode_result(output, scored.results[output.id])], output.id
+    found = instrument.outcome_of_columns(given, variant=variant, settings=chosen)
+    if scored.problems and columns.UNKNOWN not in [column[0] for column in found.results.values()]:
+        assert found.doubtful.all()
+
+
 def partly(data, answers: dict) -> dict:
     """The same answers, or some of them."""
     hidden = data.draw(st.just(()) | st.sets(st.sampled_from(sorted(answers)), max_size=3))

@@ -9,7 +9,10 @@ COMMANDS: Final = {
     "check": "Say everything that is wrong with a protocol file, or explain it.",
     "demo": "Run the reference trial from protocol to report on simulated participants.",
     "draft": "Draft a protocol file from a registry record.",
+    "randomisation": "Choose a procedure of randomisation for a protocol.",
+    "score": "Score one patient or a table of them with an instrument.",
     "serve": "Serve the pages of a deployment.",
+    "validate": "Run cases that others computed and compare.",
     "verify": "Replay the ledger and compare everything that can be compared.",
 }
 

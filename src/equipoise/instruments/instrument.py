@@ -89,7 +89,7 @@ class Instrument:
         """
         variant = self._variant(variant)
         self._refuse_unknown_inputs(answers.keys())
-        choices = self._choices(settings)
+        choices = self.choices(settings)
         given, problems = self._read(answers)
         outcome = self.compute(given, variant, choices)
         if outcome.refused:
@@ -117,17 +117,28 @@ class Instrument:
         An input without a column is unknown in every row. Where the instrument can bound an unknown result, the
         columns `lower` and `upper` say by what. Raises `InstrumentError` as `score` does.
         """
-        variant = self._variant(variant)
-        self._refuse_unknown_inputs(columns.keys())
         given = complete(self.inputs, columns)
-        if self.compute_columns is None:
+        outcome = self.outcome_of_columns(columns, variant=variant, settings=settings)
+        if outcome is None:
             return self._row_by_row(given, variant, settings)
-        outcome = self.compute_columns(given, variant, self._choices(settings))
         results = dict(outcome.results)
         if outcome.doubtful is not None:
             self._settle(results, given, outcome.doubtful, variant, settings)
         bounds = {"lower": outcome.lower, "upper": outcome.upper}
         return results | {name: bound for name, bound in bounds.items() if bound is not None}
+
+    def outcome_of_columns(
+        self, columns: Mapping[str, Column], *, variant: str = "", settings: Mapping[str, str] = NO_SETTINGS
+    ) -> ColumnOutcome | None:
+        """What the column rule alone finds, its doubtful rows still open; None for an instrument without one.
+
+        A row in which an answer is refused is doubtful or has an unknown result. Raises as `score` does.
+        """
+        variant = self._variant(variant)
+        self._refuse_unknown_inputs(columns.keys())
+        if self.compute_columns is None:
+            return None
+        return self.compute_columns(complete(self.inputs, columns), variant, self.choices(settings))
 
     def _row_by_row(self, given: Columns, variant: str, settings: Mapping[str, str]) -> Columns:
         """Every distinct row scored once."""
@@ -206,7 +217,8 @@ class Instrument:
             if name not in self.input_by_id:
                 raise InstrumentError(next(self._check_inputs(self.id, (name,), "")))
 
-    def _choices(self, settings: Mapping[str, str]) -> Choices:
+    def choices(self, settings: Mapping[str, str]) -> Choices:
+        """The settings in force, read. Raises `InstrumentError` for one that does not exist or cannot be so."""
         return _choose(self, tuple(sorted(settings.items())))
 
     def _read(self, answers: Mapping[str, Answer]) -> tuple[Given, tuple[Problem, ...]]:

@@ -64,10 +64,11 @@ def metrics(specification: Specification, shares: Shares, slots: int) -> Metrics
         for (state, counts), chance in here.items():
             step = procedure.prepared(state)
             odds = _odds(step)
-            guessed += chance * _guess(counts, shares, odds, step.arms)
-            entropy -= chance * sum(odd * log2(odd) for odd in odds)
-            deterministic += chance * (len(odds) == 1)
-            forced += chance * abs(_of_first(odds, step.arms) - 0.5)
+            of_arms = _of_arms(odds, step.arms)
+            guessed += chance * _guess(counts, shares, of_arms)
+            entropy -= chance * sum(odd * log2(odd) for odd in of_arms.values())
+            deterministic += chance * (len(of_arms) == 1)
+            forced += chance * abs(of_arms.get(0, 0.0) - 0.5)
             for arm, odd, next_state in zip(step.arms, odds, step.after, strict=True):
                 after[next_state, _taken(counts, arm)] += chance * odd
         here = after
@@ -88,16 +89,20 @@ def _odds(step: Prepared) -> tuple[float, ...]:
     return tuple((end - start) / step.ends[-1] for start, end in zip(starts, step.ends, strict=True))
 
 
-def _of_first(odds: tuple[float, ...], arms: tuple[int, ...]) -> float:
-    return sum(odd for odd, arm in zip(odds, arms, strict=True) if arm == 0)
+def _of_arms(odds: tuple[float, ...], arms: tuple[int, ...]) -> dict[int, float]:
+    """The chance of each arm, whatever else (such as the size of a new block) is drawn with it."""
+    found: dict[int, float] = defaultdict(float)
+    for arm, odd in zip(arms, odds, strict=True):
+        found[arm] += odd
+    return found
 
 
-def _guess(counts: Counts, shares: Shares, odds: tuple[float, ...], arms: tuple[int, ...]) -> float:
+def _guess(counts: Counts, shares: Shares, of_arms: Mapping[int, float]) -> float:
     """The chance that the arm furthest behind its share comes next; several that are equally behind share the bet."""
     behind = [count * _others(shares, i) for i, count in enumerate(counts)]
     least = min(behind)
     bets = [arm for arm, value in enumerate(behind) if value == least]
-    return sum(odd for odd, arm in zip(odds, arms, strict=True) if arm in bets) / len(bets)
+    return sum(of_arms.get(arm, 0.0) for arm in bets) / len(bets)
 
 
 def _others(shares: Shares, arm: int) -> int:

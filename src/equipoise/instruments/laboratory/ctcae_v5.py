@@ -17,6 +17,7 @@ from equipoise.instruments.columns import (
     Column,
     ColumnOutcome,
     Columns,
+    Flags,
     Truths,
     compared,
     met,
@@ -194,7 +195,11 @@ def _unknown(term: Term, given: Given, truths_of: Mapping[Criterion, bool | None
 def compute_columns(columns: Columns, variant: str, choices: Choices) -> ColumnOutcome:
     """The same criteria on columns of whole millionths; no float decides."""
     term = term_in_force(variant, choices)
-    columns = {**columns, **{name: possible_only(columns[name], variant, _LIMITS) for name in ("value", "lln")}}
+    possible = {name: possible_only(columns[name], variant, _LIMITS) for name in ("value", "lln")}
+    refused = np.logical_or.reduce([possible[name] != columns[name] for name in possible])
+    if term.baseline == "replaces":
+        refused |= _contradicted(columns)
+    columns = {**columns, **possible}
     by_criterion = {criterion: _held(criterion, columns) for criterion in term.criteria}
     if choices.word("unknown_baseline") == "not_compared" and term.baseline == "adds":
         by_criterion = {one: _left_out(one, held, columns["baseline"]) for one, held in by_criterion.items()}
@@ -208,7 +213,16 @@ def compute_columns(columns: Columns, variant: str, choices: Choices) -> ColumnO
         "grade": np.where(lower == upper, lower, UNKNOWN),
         "direction": np.full(len(lower), _SIDES.index(term.side), dtype=np.int64),
     }
-    return ColumnOutcome(results, lower=lower, upper=upper)
+    return ColumnOutcome(results, refused, lower, upper)
+
+
+def _contradicted(columns: Columns) -> Flags:
+    """Where the baseline is stated to be what its number is not."""
+    seen, not_seen = compared(
+        columns["baseline"], columns["baseline_uln"], columns["baseline"] > columns["baseline_uln"]
+    )
+    stated, denied = truths(columns["baseline_abnormal"])
+    return (seen & denied) | (not_seen & stated)
 
 
 def _held(criterion: Criterion, columns: Columns) -> Truths:

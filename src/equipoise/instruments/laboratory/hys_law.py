@@ -11,6 +11,7 @@ from equipoise.instruments.columns import (
     Column,
     ColumnOutcome,
     Columns,
+    Flags,
     Floats,
     Truths,
     always,
@@ -134,7 +135,7 @@ def compute_columns(columns: Columns, variant: str, choices: Choices) -> ColumnO
             "quadrant": _quadrants(alt if choices.word("quadrant") == "alt" else raised, bilirubin),
             **{name: column for name, (column, _) in multiples.items()},
         },
-        doubtful=np.logical_or.reduce([doubtful for _, doubtful in multiples.values()]),
+        doubtful=np.logical_or.reduce([_refused(columns, choices), *(doubtful for _, doubtful in multiples.values())]),
     )
 
 
@@ -149,6 +150,12 @@ def _together_columns(apart: Column, choices: Choices) -> Truths:
         refused = apart > 0
         return ~refused, np.zeros(len(apart), dtype=np.bool_)
     return compared(apart, 0, apart <= millionths(choices.number("window_days")))
+
+
+def _refused(columns: Columns, choices: Choices) -> Flags:
+    """Where days between samples contradict that they are one; one patient's rule says so."""
+    refused: Flags = (columns["days_between"] > 0) & (choices.word("samples") == "one_sample")
+    return refused
 
 
 def _candidates(biochemical: Truths, excluded: Truths) -> Column:

@@ -1,0 +1,149 @@
+"""`equipoise randomisation`: choose a procedure before the list is drawn."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from math import prod
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from equipoise.cli.terminal import print_problems
+from equipoise.items import Problem
+from equipoise.protocol.check import read_protocol
+from equipoise.protocol.document import LARGEST
+from equipoise.protocol.names import codes_of, names_of
+from equipoise.protocol.schema import Protocol
+from equipoise.randomisation import Specification, check, read_specification
+from equipoise.randomisation.compare import Compared, Scheme, candidates, even_strata
+from equipoise.randomisation.compare import compare as compare_schemes
+
+_FEW_BLOCKS = 2  # a stratum that holds fewer blocks than this rarely completes one
+
+
+@click.group()
+def randomisation() -> None:
+    """Choose the procedure of randomisation before a list is drawn."""
+
+
+@randomisation.command()
+@click.argument("protocol", type=click.Path(path_type=Path))
+@click.option("--participants", type=click.IntRange(min=2), help="How many (default: the protocol's).")
+@click.option("--strata", type=click.IntRange(min=1), help="How many strata (default: the protocol's).")
+@click.option(
+    "--own", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A restricted specification to compare too. Then the output tells its block sizes: keep it to yourself.",
+)  # fmt: skip
+@click.option("--plot", type=click.Path(path_type=Path), help="Write balance against predictability as SVG.")
+@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
+def compare(
+    protocol: Path, participants: int | None, strata: int | None, own: Path | None, plot: Path | None, as_json: bool
+) -> None:
+    """Compare procedures for a protocol: what each gives away, how balanced it leaves the trial, and which to take.
+
+    Participants are spread evenly over the strata. An allocation is guessed by betting on the arm that is behind.
+    """
+    console = Console(soft_wrap=True, stderr=as_json)
+    trial = _protocol(console, protocol)
+    arms = sorted(trial.randomisation.ratio)
+    shares = tuple(trial.randomisation.ratio[arm] for arm in arms)
+    sizes = even_strata(participants or trial.study.participants, strata or _strata_of(trial))
+    schemes = candidates(shares, max(sizes))
+    if own is not None:
+        schemes = (Scheme("your specification", _own(console, own, trial, max(sizes))), *schemes)
+    found = compare_schemes(schemes, shares, sizes)
+    if plot is not None:
+        from equipoise.reports.balance import balance_plot
+
+        plot.write_bytes(balance_plot(found))
+    if as_json:
+        click.echo(json.dumps(_as_json(found, sizes), ensure_ascii=False, indent=1))
+        return
+    click.echo("\n".join(_lines(found, sizes)))
+    console.print(_LEGEND, style="dim", highlight=False)
+    print_problems(console, _warnings(found, sizes, sum(shares)))
+    console.print(f"Nearest to unpredictable and balanced: [bold]{found[0].scheme.name}[/].")
+
+
+def _protocol(console: Console, file: Path) -> Protocol:
+    """The protocol, or its problems and the end."""
+    try:
+        with file.open("rb") as opened:
+            data = opened.read(LARGEST + 1)
+    except OSError as error:
+        console.print(f"{file}: error command.E001: The file cannot be read: {error.strerror}.", markup=False)
+        sys.exit(1)
+    found, problems = read_protocol(data, name=file.name)
+    if found is None or any(problem.level == "error" for problem in problems):
+        print_problems(console, problems)
+        sys.exit(1)
+    return found
+
+
+def _own(console: Console, file: Path, trial: Protocol, slots: int) -> Specification:
+    """The restricted specification, or its problems and the end; its list must be long enough for the comparison."""
+    read = read_specification(file.read_text("utf-8", errors="replace"), file.name)
+    problems = read if isinstance(read, list) else check(read, trial.randomisation.ratio, file.name)
+    if not isinstance(read, list) and not problems and read.slots < slots:
+        said = f"A stratum has {read.slots} slots, and {slots} participants are expected in one."
+        problems = [Problem("command.E020", file.name, said, "Give far more slots than will be needed.")]
+    if isinstance(read, list) or problems:
+        print_problems(console, problems)
+        sys.exit(1)
+    return read
+
+
+def _strata_of(trial: Protocol) -> int:
+    """How many strata the protocol makes: its sites times the codes of every other factor."""
+    return prod(_levels(trial, name) for name in trial.randomisation.strata)
+
+
+def _levels(trial: Protocol, name: str) -> int:
+    if name == "site":
+        return len(trial.sites)
+    asked = names_of(trial).items.get(name)
+    return len(codes_of(asked.item, trial)) or 2 if asked else 2
+
+
+def _warnings(found: Sequence[Compared], sizes: Sequence[int], whole: int) -> Iterator[Problem]:
+    """What is wrong with the scheme one came with."""
+    for one in found:
+        blocks = one.scheme.specification.sizes
+        if one.scheme.name != "your specification" or not blocks:
+            continue
+        if len(blocks) == 1 and blocks[0] <= 3 * whole:
+            yield Problem(
+                "command.W001", one.scheme.name,
+                f"With fixed blocks of {blocks[0]}, {one.deterministic:.0%} of the allocations are certain to whoever "
+                f"knows those before.",
+                "Draw the block size anew for each block, or take a procedure without blocks.", "warning",
+            )  # fmt: skip
+        if max(sizes) < _FEW_BLOCKS * max(blocks):
+            yield Problem(
+                "command.W002", one.scheme.name,
+                f"A stratum of about {max(sizes)} participants rarely completes a block of {max(blocks)}.",
+                "Stratify by less, or use smaller blocks of random size.", "warning",
+            )  # fmt: skip
+
+
+_LEGEND = """guess: share of allocations guessed right by betting on the arm behind; certain: share that is certain
+entropy: bits for each allocation; stratum: 95 % of its imbalance; trial: median and 95 % of the imbalance
+distance: from the best guess and imbalance among these; a list that ends balanced is twice as long as is used"""
+
+
+def _lines(found: Sequence[Compared], sizes: Sequence[int]) -> Iterator[str]:
+    """The table, 80 letters wide."""
+    yield f"{sum(sizes)} participants in {len(sizes)} strata"
+    yield ""
+    yield f"{'procedure':<24}{'guess':>7}{'certain':>9}{'entropy':>9}{'stratum':>9}{'trial':>11}{'distance':>10}"
+    for one in found:
+        guessing = f"{one.correct_guess:7.3f}{one.deterministic:9.3f}{one.entropy:9.3f}"
+        imbalance = f"{one.stratum_95:9g}{f'{one.trial_median:g} / {one.trial_95:g}':>11}"
+        yield f"{one.scheme.name:<24}{guessing}{imbalance}{one.distance:10.3f}"
+
+
+def _as_json(found: Sequence[Compared], sizes: Sequence[int]) -> dict[str, object]:
+    names = ("correct_guess", "deterministic", "entropy", "stratum_95", "trial_median", "trial_95", "distance")
+    rows = [{"procedure": one.scheme.name, **{name: getattr(one, name) for name in names}} for one in found]
+    return {"participants": sum(sizes), "strata": list(sizes), "schemes": rows}
