@@ -6,9 +6,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from equipoise.cli.terminal import print_problems
+from equipoise.cli.terminal import bytes_of, print_problems
 from equipoise.protocol.check import read_protocol
-from equipoise.protocol.document import LARGEST
 from equipoise.protocol.explain import explain
 
 
@@ -19,12 +18,7 @@ from equipoise.protocol.explain import explain
 def check(protocol: Path, explained: bool, language: str) -> None:
     """Say everything that is wrong with a protocol file, with the line, an id and a hint; exit 1 if anything is."""
     console = Console(soft_wrap=True)
-    try:
-        with protocol.open("rb") as file:
-            data = file.read(LARGEST + 1)
-    except OSError as error:
-        console.print(f"{protocol}: error command.E001: The file cannot be read: {error.strerror}.", markup=False)
-        sys.exit(1)
+    data = bytes_of(console, protocol)
     found, problems = read_protocol(data, name=protocol.name)
     print_problems(console, problems)
     wrong = sum(problem.level == "error" for problem in problems)

@@ -9,10 +9,9 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from equipoise.cli.terminal import print_problems
+from equipoise.cli.terminal import bytes_of, print_problems
 from equipoise.items import Problem
 from equipoise.protocol.check import read_protocol
-from equipoise.protocol.document import LARGEST
 from equipoise.protocol.names import codes_of, names_of
 from equipoise.protocol.schema import Protocol
 from equipoise.randomisation import Specification, check, read_specification
@@ -68,13 +67,7 @@ def compare(
 
 def _protocol(console: Console, file: Path) -> Protocol:
     """The protocol, or its problems and the end."""
-    try:
-        with file.open("rb") as opened:
-            data = opened.read(LARGEST + 1)
-    except OSError as error:
-        console.print(f"{file}: error command.E001: The file cannot be read: {error.strerror}.", markup=False)
-        sys.exit(1)
-    found, problems = read_protocol(data, name=file.name)
+    found, problems = read_protocol(bytes_of(console, file), name=file.name)
     if found is None or any(problem.level == "error" for problem in problems):
         print_problems(console, problems)
         sys.exit(1)

@@ -1,14 +1,17 @@
 """What the commands print: problems, steps with the time they took, progress."""
 
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from equipoise.items import Problem
+from equipoise.protocol.document import LARGEST
 
 
 def print_problems(console: Console, problems: Iterable[Problem]) -> None:
@@ -20,6 +23,16 @@ def print_problems(console: Console, problems: Iterable[Problem]) -> None:
         console.print(problem.message, markup=False, highlight=False)
         if problem.hint:
             console.print(f"    {problem.hint}", style="dim", markup=False, highlight=False)
+
+
+def bytes_of(console: Console, file: Path) -> bytes:
+    """What stands in a protocol file, no more than one can be; or why it cannot be read, and the end."""
+    try:
+        with file.open("rb") as opened:
+            return opened.read(LARGEST + 1)
+    except OSError as error:
+        console.print(f"{file}: error command.E001: The file cannot be read: {error.strerror}.", markup=False)
+        sys.exit(1)
 
 
 @dataclass(slots=True)

@@ -31,12 +31,14 @@ _MILLIONTH: Final = Decimal("0.000001")
 class ColumnOutcome:
     """What a column rule found: every named result, and the rows it leaves to the rule for one patient.
 
-    A row is left when a float cannot be trusted to fall on the right side of a limit or of a last digit, and when its
-    answers are impossible together. `lower` and `upper` bound the main result where the instrument can say.
+    A row is left when a float cannot be trusted to fall on the right side of a limit or of a last digit. `refused` are
+    the rows with an answer that is impossible beside another and whose results are all known nevertheless. `lower` and
+    `upper` bound the main result where the instrument can say.
     """
 
     results: Columns
     doubtful: Flags | None = None
+    refused: Flags | None = None
     lower: Column | None = None
     upper: Column | None = None
 

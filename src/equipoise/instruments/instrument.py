@@ -132,7 +132,7 @@ class Instrument:
     ) -> ColumnOutcome | None:
         """What the column rule alone finds, its doubtful rows still open; None for an instrument without one.
 
-        A row in which an answer is refused is doubtful or has an unknown result. Raises as `score` does.
+        A row in which an answer is refused is marked or has an unknown result. Raises as `score` does.
         """
         variant = self._variant(variant)
         self._refuse_unknown_inputs(columns.keys())

@@ -97,7 +97,9 @@ def _of_variant(
     rows = scored.table.rows
     found = _by_columns(instrument, answered, rows, variant, choices)
     results = {name: np.array(column) for name, column in found.results.items()}
-    settle = np.zeros(rows, dtype=np.bool_) if found.doubtful is None else found.doubtful.copy()
+    settle = np.zeros(rows, dtype=np.bool_)
+    for marked in (found.doubtful, found.refused):
+        settle |= False if marked is None else marked
     for column in answered:
         settle |= column.rows_where([not reading.fits for reading in column.readings])
     unknown: Flags = np.logical_or.reduce([column == UNKNOWN for column in results.values()])

@@ -213,7 +213,7 @@ def compute_columns(columns: Columns, variant: str, choices: Choices) -> ColumnO
         "grade": np.where(lower == upper, lower, UNKNOWN),
         "direction": np.full(len(lower), _SIDES.index(term.side), dtype=np.int64),
     }
-    return ColumnOutcome(results, refused, lower, upper)
+    return ColumnOutcome(results, refused=refused, lower=lower, upper=upper)
 
 
 def _contradicted(columns: Columns) -> Flags:

@@ -135,7 +135,8 @@ def compute_columns(columns: Columns, variant: str, choices: Choices) -> ColumnO
             "quadrant": _quadrants(alt if choices.word("quadrant") == "alt" else raised, bilirubin),
             **{name: column for name, (column, _) in multiples.items()},
         },
-        doubtful=np.logical_or.reduce([_refused(columns, choices), *(doubtful for _, doubtful in multiples.values())]),
+        doubtful=np.logical_or.reduce([doubtful for _, doubtful in multiples.values()]),
+        refused=_refused(columns, choices),
     )
 
 
