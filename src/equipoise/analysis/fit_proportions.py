@@ -15,6 +15,9 @@ from equipoise.statistics import (
     TwoByTwo,
     chi_square,
     fisher_exact,
+    mantel_haenszel_odds_ratio,
+    mantel_haenszel_risk_ratio,
+    mantel_haenszel_test,
     odds_ratio_score,
     odds_ratio_woolf,
     proportion,
@@ -42,7 +45,43 @@ def proportions(question: Question, method: Method) -> Iterator[Statistic]:
     for arm, (events, total) in table.items():
         yield from _risk(question, arm, events, total)
     for arm in question.others:
-        yield from _compared(question, method, arm, table[arm], table[question.reference])
+        if method.strata:
+            yield from _compared_within(question, method, arm, (unknown, unknown))
+        else:
+            yield from _compared(question, method, arm, table[arm], table[question.reference])
+
+
+def _compared_within(
+    question: Question, method: Method, arm: str, unknown: tuple[bool | None, bool | None]
+) -> Iterator[Statistic]:
+    """An arm compared with the reference within strata; one in which an arm has nobody says nothing.
+
+    `unknown` is what unknown outcomes are taken for: in the arm, and in the reference.
+    """
+    tables = _tables(question, method, arm, unknown)
+    total = sum(table.treatment_total + table.reference_total for table in tables)
+    level = question.level
+    yield told(question, "risk_difference", arm, risk_difference_score(tables, level=level), N=total)
+    yield told(question, "risk_ratio", arm, mantel_haenszel_risk_ratio(tables, level=level), N=total)
+    yield told(question, "odds_ratio", arm, mantel_haenszel_odds_ratio(tables, level=level), N=total)
+    test = mantel_haenszel_test(tables)
+    if isinstance(test, HypothesisTest):
+        yield _tested(question, arm, test.method, test.p_value, test.statistic)
+    else:
+        yield told(question, "test", arm, test)
+
+
+def _tables(question: Question, method: Method, arm: str, unknown: tuple[bool | None, bool | None]) -> list[TwoByTwo]:
+    taken = dict(zip((arm, question.reference), unknown, strict=True))
+    within: dict[str, dict[str, list[Outcome]]] = {}
+    for one in question.people:
+        if one.arm in (arm, question.reference):
+            stratum = within.setdefault(question.stratum(one, method.strata), {arm: [], question.reference: []})
+            stratum[one.arm].append(question.outcomes[one.code])
+    found = [
+        {each: counts(outcomes, taken[each]) for each, outcomes in within[name].items()} for name in sorted(within)
+    ]
+    return [_table(question, arm, one[arm], one[question.reference]) for one in found]
 
 
 def counts(outcomes: Sequence[Outcome], unknown: bool | None) -> Counts:
@@ -162,8 +201,12 @@ def bounds(question: Question, method: Method) -> Iterator[Statistic]:
         reference = counts(_outcomes(question, question.reference), in_reference)
         for arm in question.others:
             treated = counts(_outcomes(question, arm), in_arm)
-            for row in _compared(question, method, arm, treated, reference):
-                yield replace(row, variant=variant)
+            compared = (
+                _compared_within(question, method, arm, (in_arm, in_reference))
+                if method.strata
+                else _compared(question, method, arm, treated, reference)
+            )
+            yield from (replace(row, variant=variant) for row in compared)
             for each, (events, total) in ((arm, treated), (question.reference, reference)):
                 yield Statistic(
                     analysis=question.estimand.id, statistic="bound_count", variable=arm, variant=variant, arm=each,

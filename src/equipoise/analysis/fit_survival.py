@@ -78,8 +78,9 @@ def _compared(question: Question, method: Method, arm: str) -> Iterator[Statisti
     found = [question.times[one.code] for one in people]
     days, events = [t.days for t in found], [t.event for t in found]
     treated = np.array([one.arm == arm for one in people], dtype=np.float64)
-    model = cox(days, events, treated, names=[arm], ties=method.ties, level=question.level)
-    test = _log_rank(days, events, [one.arm for one in people])
+    strata = [question.stratum(one, method.strata) for one in people] if method.strata else None
+    model = cox(days, events, treated, names=[arm], ties=method.ties, strata=strata, level=question.level)
+    test = _log_rank(days, events, [one.arm for one in people], strata)
     total = len(people)
     ratio = model.hazard_ratio() if isinstance(model, CoxFit) else model
     yield told(question, "hazard_ratio", arm, ratio, n=sum(events), N=total)
@@ -87,9 +88,11 @@ def _compared(question: Question, method: Method, arm: str) -> Iterator[Statisti
     yield told(question, "test", arm, ratio if method.test == "wald" else test, n=sum(events), N=total)
 
 
-def _log_rank(days: list[int], events: list[bool], arms: list[str]) -> Estimate | NotEstimable:
+def _log_rank(
+    days: list[int], events: list[bool], arms: list[str], strata: list[str] | None
+) -> Estimate | NotEstimable:
     """The log-rank test as an estimate without an effect: its chi-square and p value."""
-    found = logrank(days, events, arms)
+    found = logrank(days, events, arms, strata)
     if not isinstance(found, LogRank):
         return found
     return Estimate(method=found.method, estimate=found.statistic, p_value=found.p_value)

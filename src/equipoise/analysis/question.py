@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from equipoise.analysis.ard import Statistic
-from equipoise.analysis.cohort import Cohort, Participant
+from equipoise.analysis.cohort import Cohort, Participant, baseline_value
 from equipoise.analysis.events import Measured, Outcome, TimeToEvent, event, measured, time_to_event
 from equipoise.protocol.schema import Endpoint, Estimand
 from equipoise.statistics import Estimate, NotEstimable
@@ -34,6 +34,10 @@ class Question:
     def in_arm(self, arm: str) -> tuple[Participant, ...]:
         """The people of an arm."""
         return tuple(one for one in self.people if one.arm == arm)
+
+    def stratum(self, one: Participant, strata: tuple[str, ...]) -> str:
+        """The stratum of a participant: the baseline values of these names, an unknown one as a level of its own."""
+        return " / ".join(str(baseline_value(one, name, self.cohort.protocol)) for name in strata)
 
     @cached_property
     def outcomes(self) -> Mapping[str, Outcome]:

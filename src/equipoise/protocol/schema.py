@@ -332,13 +332,14 @@ class IntercurrentEvent(Part):
 
 
 class Method(Part):
-    """The function of the statistics room and its settings."""
+    """The function of the statistics room and its settings; `strata` are compared within and then combined."""
 
     function: Literal["two_proportions", "survival", "ancova", "summary"]
-    test: Literal["chi_square", "chi_square_yates", "fisher", "logrank", "wald", ""] = ""
+    test: Literal["chi_square", "chi_square_yates", "fisher", "cmh", "logrank", "wald", ""] = ""
     interval: Literal["newcombe", "miettinen_nurminen", "wald", ""] = ""
     missing: Literal["event", "no_event", "complete_case", "available", ""] = ""
     ties: Literal["efron", "breslow"] = "efron"
+    strata: tuple[Identifier, ...] = ()
 
 
 class Estimand(Part):

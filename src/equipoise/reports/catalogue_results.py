@@ -51,6 +51,7 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "analysed_n": ("Analysed, n of N", "纳入分析，n/N"),
     "main": ("Main analysis", "主要分析"),
     "sensitivity": ("Sensitivity {n}", "敏感性分析{n}"),
+    "within_strata": ("within strata of: {strata}", "按{strata}分层"),
     "missing_event": ("unknown = event", "未知者计为发生事件"),
     "missing_no_event": ("unknown = no event", "未知者计为未发生事件"),
     "missing_complete_case": ("unknown left out", "剔除未知者"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from equipoise.analysis.baseline import variable
 from equipoise.protocol.schema import Method
 from equipoise.reports.catalogue import TEXTS
 from equipoise.reports.estimand_tables import EFFECT, PERCENT, Told
@@ -21,14 +22,19 @@ def method_words(told: Told, method: Method) -> str:
     said = [words(key)] if key in TEXTS and method.function != "survival" else []
     interval = {"newcombe": "Newcombe", "miettinen_nurminen": "Miettinen–Nurminen", "wald": "Wald"}
     if method.function == "two_proportions":
-        said.append(interval.get(method.interval, "Newcombe"))
+        said.append(interval.get(method.interval, "Miettinen–Nurminen" if method.strata else "Newcombe"))
     tests = {
         "chi_square": "χ²", "chi_square_yates": "χ² (Yates)", "fisher": "Fisher", "logrank": "log-rank", "wald": "Wald",
+        "cmh": "Cochran–Mantel–Haenszel",
     }  # fmt: skip
     if method.test and method.function != "ancova":
         said.append(tests[method.test])
     if method.function == "survival":
         said.append(method.ties.capitalize())
+    if method.strata:
+        cohort = told.tell.analysis.cohort
+        named = words.listed([words.of(variable(name, cohort).label) for name in method.strata])
+        said.append(words("within_strata", strata=named))
     return words.listed(said)
 
 

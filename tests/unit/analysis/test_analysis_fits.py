@@ -97,6 +97,45 @@ def test_sensitivities_stand_beside_the_main_analysis():
     ]  # fmt: skip
 
 
+# Two sites: at the first 4 of 6 and 2 of 6 better, at the second 3 of 4 and 1 of 2 (its third participant is gone).
+TWO_SITES = {
+    "active": arm_of("01", [BETTER] * 4 + [SAME] * 2) + arm_of("02", [BETTER] * 3 + [SAME]),
+    "control": arm_of("01", [BETTER] * 2 + [SAME] * 4, first=501) + arm_of("02", [BETTER, SAME, GONE], first=501),
+}
+
+
+def test_within_strata_the_sites_are_compared_and_combined():
+    """By hand. Weights n1 n0 / N are 3 and 4/3; Mantel–Haenszel sums of a d / N and b c / N; CMH from its moments."""
+    asked = estimand("better", "two_proportions", test="cmh", missing="complete_case", strata=["site"])
+    found = fitted(asked, TWO_SITES)
+    weights = (6 * 6 / 12, 4 * 2 / 6)
+    difference = (weights[0] * (4 / 6 - 2 / 6) + weights[1] * (3 / 4 - 1 / 2)) / sum(weights)
+    row = found.get("asked", "risk_difference", arm="active")
+    assert isclose(row.estimate, difference)
+    assert row.method == "rd/miettinen_nurminen_stratified"
+    ratio = (4 * 6 / 12 + 3 * 2 / 6) / (2 * 6 / 12 + 1 * 4 / 6)
+    assert isclose(found.get("asked", "risk_ratio", arm="active").estimate, ratio)
+    odds = (4 * 4 / 12 + 3 * 1 / 6) / (2 * 2 / 12 + 1 * 1 / 6)
+    assert isclose(found.get("asked", "odds_ratio", arm="active").estimate, odds)
+    expected, variance = 6 * 6 / 12 + 4 * 4 / 6, 6 * 6 * 6 * 6 / (12**2 * 11) + 4 * 2 * 4 * 2 / (6**2 * 5)
+    test = found.get("asked", "test", arm="active")
+    assert isclose(test.estimate, (7 - expected) ** 2 / variance)
+    assert test.method == "cmh"
+
+
+def test_the_bounds_of_a_stratified_analysis_are_stratified():
+    asked = estimand("better", "two_proportions", test="cmh", missing="complete_case", strata=["site"])
+    row = fitted(asked, TWO_SITES).get("asked", "risk_difference", variant="bound_reference_event", arm="active")
+    weights = (6 * 6 / 12, 4 * 3 / 7)
+    assert isclose(row.estimate, (weights[0] * (4 / 6 - 2 / 6) + weights[1] * (3 / 4 - 2 / 3)) / sum(weights))
+
+
+def test_a_stratum_without_one_of_the_arms_says_nothing():
+    alone = {"active": TWO_SITES["active"], "control": TWO_SITES["control"][:6]}
+    asked = estimand("better", "two_proportions", test="cmh", missing="complete_case", strata=["site"])
+    assert isclose(fitted(asked, alone).get("asked", "risk_difference", arm="active").estimate, 4 / 6 - 2 / 6)
+
+
 def test_a_zero_cell_gets_a_score_interval_and_no_half():
     found = fitted(EVENT, trial([SAME] * 5, [BETTER] * 2 + [SAME] * 3))
     ratio = found.get("asked", "risk_ratio", arm="active")
@@ -144,6 +183,22 @@ def test_times_give_curve_test_and_hazard_ratio():
     assert isclose(found.get("asked", "log_rank", arm="active").estimate, (3 - expected) ** 2 / variance)
     assert found.get("asked", "hazard_ratio", arm="active").estimate > 1
     assert found.get("asked", "test", arm="active").method == "logrank"
+
+
+def test_times_are_compared_within_strata():
+    """By hand: at each site one event time with 2 and 1 events; expected and variance summed over the sites."""
+    early = {"week_4": 3, "week_8": 3}
+    arms = {
+        "active": arm_of("01", [early, SAME, SAME]) + arm_of("02", [early, SAME]),
+        "control": arm_of("01", [early, SAME], first=501) + arm_of("02", [SAME, SAME], first=501),
+    }
+    found = timed(estimand("time", "survival", test="logrank", strata=["site"]), arms)
+    expected = 2 * 3 / 5 + 1 * 2 / 4
+    variance = 2 * (3 / 5) * (2 / 5) * (3 / 4) + 1 * (1 / 2) * (1 / 2)
+    row = found.get("asked", "log_rank", arm="active")
+    assert isclose(row.estimate, (2 - expected) ** 2 / variance)
+    assert row.method == "logrank_stratified"
+    assert found.get("asked", "hazard_ratio", arm="active").method == "cox_stratified/efron"
 
 
 def test_the_wald_test_comes_from_the_model():

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from equipoise.items.meaning import NUMBER
+from equipoise.items.meaning import NUMBER, TRUTH
 from equipoise.items.problem import Problem
 from equipoise.protocol.checks.draft import Check, Draft
 from equipoise.protocol.checks.kinds import scope_of
@@ -17,8 +17,8 @@ _MEASURES: Final = {
     "summary": ("event", "time_to_event", "change", "value"),
 }  # fmt: skip
 _TESTS: Final = {
-    "two_proportions": ("", "chi_square", "chi_square_yates", "fisher", "wald"), "survival": ("", "logrank", "wald"),
-    "ancova": ("", "wald"), "summary": ("",),
+    "two_proportions": ("", "chi_square", "chi_square_yates", "fisher", "cmh", "wald"),
+    "survival": ("", "logrank", "wald"), "ancova": ("", "wald"), "summary": ("",),
 }  # fmt: skip
 _INTERVALS: Final = {
     "two_proportions": ("newcombe", "miettinen_nurminen", "wald"), "survival": ("wald",), "ancova": ("wald",),
@@ -120,7 +120,39 @@ def _unfit(method: Method, endpoint: Endpoint) -> str:
         return f"{method.function} has no test {method.test!r}."
     if method.interval and method.interval not in _INTERVALS[method.function]:
         return f"{method.function} has no interval {method.interval!r}."
+    return _unfit_strata(method)
+
+
+def _unfit_strata(method: Method) -> str:
+    """What does not go with strata, or without them."""
+    if method.test == "cmh" and not method.strata:
+        return "The test cmh compares within strata: name them under `strata`."
+    if not method.strata or method.function == "survival":
+        return ""
+    if method.function != "two_proportions":
+        return f"{method.function} has no strata; put what should be adjusted for into its model."
+    if method.test not in ("", "cmh") or method.interval not in ("", "miettinen_nurminen"):
+        return "With strata two proportions have the test cmh and the interval miettinen_nurminen."
     return ""
+
+
+def strata_of_an_analysis_are_categories(draft: Draft) -> Iterator[Problem]:
+    """What an analysis is stratified by is known at baseline and has a few codes."""
+    for i, estimand in enumerate(draft.protocol.estimands):
+        methods = (("method", estimand.method), *((("sensitivity", j), m) for j, m in enumerate(estimand.sensitivity)))
+        for step, method in methods:
+            where: Path = ("estimands", i, *((step,) if isinstance(step, str) else step), "strata")
+            for j, name in enumerate(method.strata):
+                yield from _is_category(draft, (*where, j), name)
+
+
+def _is_category(draft: Draft, path: Path, name: str) -> Iterator[Problem]:
+    meaning = scope_of(draft).meaning(name) if draft.knows_every_visit else None
+    if isinstance(meaning, Fault):
+        yield draft.problem("protocol.E121", path, meaning.message, meaning.hint)
+    elif meaning is not None and meaning.kind != TRUTH and not meaning.codes:
+        message = f"{name!r} is {meaning}, not one of a few codes."
+        yield draft.problem("protocol.E174", path, message, "Stratify by the site, a choice, or yes and no.")
 
 
 def primary_endpoints_have_an_estimand(draft: Draft) -> Iterator[Problem]:
@@ -144,5 +176,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     baseline_table_names_what_is_known,
     estimands_name_their_parts,
     methods_fit_their_endpoint,
+    strata_of_an_analysis_are_categories,
     primary_endpoints_have_an_estimand,
 )

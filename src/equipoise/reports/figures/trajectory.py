@@ -9,7 +9,8 @@ from equipoise.reports.catalogue import Words
 from equipoise.reports.drawing import Drawing
 from equipoise.reports.figures.figure import Figure, Look, frame, looks
 
-_WIDTH, _TOP, _PLOT, _LEFT, _RIGHT = 880.0, 18.0, 280.0, 130.0, 30.0
+_WIDTH, _TOP, _PLOT, _LEFT, _RIGHT = 880.0, 36.0, 280.0, 130.0, 30.0
+_LEGEND = 12.0  # above the plot, where no interval reaches
 
 
 def label_of(name: str, protocol: Protocol) -> tuple[Label, str]:
@@ -40,8 +41,8 @@ def trajectory(analysis: Analysis, name: str, words: Words) -> Figure:
         mine = [row for row in rows if row.arm == arm]
         _arm(drawing, plot, mine, look, shift, protocol)
         _numbers(drawing, plot, mine, look, foot + 58 + 17 * (place + 1), protocol)
-        drawing.marker((_LEFT + 14 + 190 * place, _TOP), look.marker, colour=look.colour)
-        drawing.text((_LEFT + 24 + 190 * place, _TOP + 4), look.label, size=12, colour=look.colour, bold=True)
+        drawing.marker((_LEFT + 14 + 190 * place, _LEGEND), look.marker, colour=look.colour)
+        drawing.text((_LEFT + 24 + 190 * place, _LEGEND + 4), look.label, size=12, colour=look.colour, bold=True)
     level = f"{(1 - float(protocol.analysis.alpha)) * 100:g}"
     data = [
         {"variable": r.variable, "visit": r.level, "week": protocol.visit_by_id[r.level].week, "arm": r.arm,
