@@ -4,60 +4,173 @@ Every function gives a frozen result or `NotEstimable`; see `result.py` for the 
 docs/reference/statistics.md for each definition, its source and when not to use it.
 """
 
+from equipoise.statistics.blinding import Guesses, blinding_index_bang, blinding_index_james
+from equipoise.statistics.competing_risks import (
+    CumulativeIncidence,
+    GrayTest,
+    IncidencePoint,
+    cumulative_incidence,
+    gray_test,
+)
+from equipoise.statistics.contingency import GeneralisedMantelHaenszel, generalised_mantel_haenszel
+from equipoise.statistics.count_regression import CountRegression, negative_binomial_regression, poisson_regression
 from equipoise.statistics.counts import poisson_rate
 from equipoise.statistics.description import Description, describe
 from equipoise.statistics.fisher import FisherExact, fisher_exact
+from equipoise.statistics.group_sequential import (
+    ExitProbabilities,
+    GroupSequentialDesign,
+    SequentialInflation,
+    exit_probabilities,
+    futility_design,
+    group_sequential_design,
+    sequential_inflation,
+)
 from equipoise.statistics.linear import AnalysisOfCovariance, ancova
 from equipoise.statistics.log_rank import LogRank, logrank
+from equipoise.statistics.logistic import LogisticFit, StandardisedRisks, logistic, standardised_risks
 from equipoise.statistics.mantel_haenszel import (
     mantel_haenszel_odds_ratio,
     mantel_haenszel_risk_difference,
     mantel_haenszel_risk_ratio,
     mantel_haenszel_test,
 )
+from equipoise.statistics.max_combo import MaxCombo, max_combo
+from equipoise.statistics.mean_cumulative_function import MeanCumulativeFunction, MeanPoint, mean_cumulative_function
 from equipoise.statistics.methods import METHODS, Method
+from equipoise.statistics.missing_outcomes import PooledEstimate, TippingPoint, rubin_pool, tipping_point_binary
+from equipoise.statistics.mmrm import FTest, MixedModelFit, mmrm
+from equipoise.statistics.mmrm_by_visit import AdjustedMeansByVisit, mmrm_by_visit
+from equipoise.statistics.multiplicity import MultipleTests, graphical_tests, multiple_tests
+from equipoise.statistics.odds_ratios import odds_ratio_profile, odds_ratio_score_stratified
 from equipoise.statistics.one_proportion import proportion
+from equipoise.statistics.profile_likelihood import profile_interval
 from equipoise.statistics.proportional_hazards import CoxFit, cox
+from equipoise.statistics.proportionality import (
+    ProportionalHazardsTest,
+    SchoenfeldResiduals,
+    proportional_hazards_test,
+    schoenfeld_residuals,
+)
 from equipoise.statistics.ratios import odds_ratio_woolf, risk_ratio_katz
+from equipoise.statistics.recurrent_events import andersen_gill, prentice_williams_peterson
 from equipoise.statistics.restricted_mean import restricted_mean, restricted_mean_difference, restricted_mean_ratio
 from equipoise.statistics.result import REASONS, Denominator, Estimate, HypothesisTest, NotEstimable
 from equipoise.statistics.risk_difference import risk_difference_newcombe, risk_difference_wald
+from equipoise.statistics.sample_size import (
+    SampleSize,
+    event_probability,
+    events_sample_size,
+    hazard_from_risk,
+    negative_binomial_sample_size,
+    survival_sample_size,
+    two_means_power,
+    two_means_sample_size,
+    two_proportions_sample_size,
+)
 from equipoise.statistics.score_intervals import odds_ratio_score, risk_difference_score, risk_ratio_score
+from equipoise.statistics.sequential_analysis import (
+    ConditionalPower,
+    SequentialInference,
+    conditional_power,
+    repeated_inference,
+    stagewise_inference,
+)
+from equipoise.statistics.spending import StoppingRule
 from equipoise.statistics.survival_curve import SurvivalCurve, SurvivalPoint, kaplan_meier
+from equipoise.statistics.two_arm_survival import TwoArmSurvival, two_arm_survival
 from equipoise.statistics.two_by_two import TwoByTwo, chi_square
 from equipoise.statistics.two_means import two_means_t
+from equipoise.statistics.unconditional import UnconditionalExact, two_proportions_power, unconditional_exact
 
 __all__ = [
     "METHODS",
     "REASONS",
+    "AdjustedMeansByVisit",
     "AnalysisOfCovariance",
+    "ConditionalPower",
+    "CountRegression",
     "CoxFit",
+    "CumulativeIncidence",
     "Denominator",
     "Description",
     "Estimate",
+    "ExitProbabilities",
+    "FTest",
     "FisherExact",
+    "GeneralisedMantelHaenszel",
+    "GrayTest",
+    "GroupSequentialDesign",
+    "Guesses",
     "HypothesisTest",
+    "IncidencePoint",
     "LogRank",
+    "LogisticFit",
+    "MaxCombo",
+    "MeanCumulativeFunction",
+    "MeanPoint",
     "Method",
+    "MixedModelFit",
+    "MultipleTests",
     "NotEstimable",
+    "PooledEstimate",
+    "ProportionalHazardsTest",
+    "SampleSize",
+    "SchoenfeldResiduals",
+    "SequentialInference",
+    "SequentialInflation",
+    "StandardisedRisks",
+    "StoppingRule",
     "SurvivalCurve",
     "SurvivalPoint",
+    "TippingPoint",
+    "TwoArmSurvival",
     "TwoByTwo",
+    "UnconditionalExact",
     "ancova",
+    "andersen_gill",
+    "blinding_index_bang",
+    "blinding_index_james",
     "chi_square",
+    "conditional_power",
     "cox",
+    "cumulative_incidence",
     "describe",
+    "event_probability",
+    "events_sample_size",
+    "exit_probabilities",
     "fisher_exact",
+    "futility_design",
+    "generalised_mantel_haenszel",
+    "graphical_tests",
+    "gray_test",
+    "group_sequential_design",
+    "hazard_from_risk",
     "kaplan_meier",
+    "logistic",
     "logrank",
     "mantel_haenszel_odds_ratio",
     "mantel_haenszel_risk_difference",
     "mantel_haenszel_risk_ratio",
     "mantel_haenszel_test",
+    "max_combo",
+    "mean_cumulative_function",
+    "mmrm",
+    "mmrm_by_visit",
+    "multiple_tests",
+    "negative_binomial_regression",
+    "negative_binomial_sample_size",
+    "odds_ratio_profile",
     "odds_ratio_score",
+    "odds_ratio_score_stratified",
     "odds_ratio_woolf",
     "poisson_rate",
+    "poisson_regression",
+    "prentice_williams_peterson",
+    "profile_interval",
     "proportion",
+    "proportional_hazards_test",
+    "repeated_inference",
     "restricted_mean",
     "restricted_mean_difference",
     "restricted_mean_ratio",
@@ -66,5 +179,18 @@ __all__ = [
     "risk_difference_wald",
     "risk_ratio_katz",
     "risk_ratio_score",
+    "rubin_pool",
+    "schoenfeld_residuals",
+    "sequential_inflation",
+    "stagewise_inference",
+    "standardised_risks",
+    "survival_sample_size",
+    "tipping_point_binary",
+    "two_arm_survival",
+    "two_means_power",
+    "two_means_sample_size",
     "two_means_t",
+    "two_proportions_power",
+    "two_proportions_sample_size",
+    "unconditional_exact",
 ]

@@ -39,6 +39,11 @@ def chi_square_p(statistic: float, degrees_of_freedom: int) -> float:
     return float(special.chdtrc(degrees_of_freedom, statistic))
 
 
+def f_p(statistic: float, numerator: float, denominator: float) -> float:
+    """The upper tail of the F distribution."""
+    return float(special.fdtrc(numerator, denominator, statistic))
+
+
 def beta_quantile(probability: float, a: float, b: float) -> float:
     """The quantile of the beta distribution."""
     return float(special.betaincinv(a, b, probability))

@@ -7,9 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.statistics.distributions import chi_square_p
-from equipoise.statistics.ordering import Labels, Ordered, encoded, ordered
-from equipoise.statistics.result import Denominator, Floats, NotEstimable, read_only
-from equipoise.statistics.survival_kernels import logrank_sums
+from equipoise.statistics.ordering import Labels, Ordered, Strata, encoded, ordered
+from equipoise.statistics.result import Denominator, Floats, Integers, NotEstimable, read_only
+from equipoise.statistics.survival_kernels import logrank_sums, two_group_logrank, two_group_table
 
 # Below this share of the largest one, or of the events, an eigenvalue of the covariance is rounding.
 _RANK_TOLERANCE = 1e-10
@@ -22,7 +22,7 @@ class LogRank:
 
     method: str
     groups: tuple[Hashable, ...]
-    observed: Floats  # weighted when rho is not 0
+    observed: Floats  # weighted when rho or gamma is not 0
     expected: Floats
     variance: Floats  # covariance of observed − expected
     statistic: float
@@ -39,15 +39,23 @@ class LogRank:
 
 
 def logrank(
-    time: npt.ArrayLike, event: npt.ArrayLike, group: Labels, strata: Labels | None = None, *, rho: float = 0.0
+    time: npt.ArrayLike,
+    event: npt.ArrayLike,
+    group: Labels,
+    strata: Strata | None = None,
+    *,
+    rho: float = 0.0,
+    gamma: float = 0.0,
 ) -> LogRank | NotEstimable:
     """The k-sample log-rank test with the hypergeometric variance at ties (Mantel 1966; Peto & Peto 1972).
 
-    With strata, observed, expected and variance are summed over the strata. `rho` weighs each event time by S(t−)^rho,
-    the G-rho family (Harrington & Fleming 1982): 0 is the log-rank test, 1 stresses early differences.
+    With strata (one factor, or several by name: every combination of levels is one), observed, expected and variance
+    are summed over the strata. Each event time weighs S(t−)^rho (1 − S(t−))^gamma, S pooled within the stratum: the
+    G-rho family (Harrington & Fleming 1982) and its extension (Fleming & Harrington 1991). Both 0 is the log-rank
+    test; rho stresses early differences, gamma late ones.
     """
-    if not rho >= 0:
-        raise ValueError(f"rho is not negative; {rho} is")
+    if not 0 <= rho < np.inf or not 0 <= gamma < np.inf:
+        raise ValueError(f"rho and gamma are finite and not negative, unlike {rho} and {gamma}")
     data = ordered(time, event, strata)
     if isinstance(data, NotEstimable):
         return data
@@ -55,16 +63,26 @@ def logrank(
     if isinstance(coded, NotEstimable):
         return coded
     names, codes = coded
+    return compared(data, names, codes[data.order], (float(rho), float(gamma)), strata is not None)
+
+
+def compared(
+    data: Ordered, names: tuple[Hashable, ...], codes: Integers, weights: tuple[float, float], stratified: bool
+) -> LogRank | NotEstimable:
+    """The test on sorted data, `codes` in their order; `weights` are rho and gamma."""
     if (problem := _problem(len(names), data)) is not None:
         return problem
-    codes = codes[data.order]
-    observed, expected, variance = logrank_sums(data.time, data.event, codes, data.stratum, len(names), float(rho))
-    solved = _chi_square(observed, expected, variance)
+    if len(names) == 2:
+        table = two_group_table(data.time, data.event, codes == 1, data.stratum)
+        observed, expected, variance = two_group_logrank(table, *weights)
+    else:
+        observed, expected, variance = logrank_sums(data.time, data.event, codes, data.stratum, len(names), *weights)
+    solved = quadratic(observed, expected, variance)
     if isinstance(solved, NotEstimable):
         return solved
     statistic, freedom = solved
     return LogRank(
-        method=_method(rho, strata is not None),
+        method=_method(weights, stratified),
         groups=names,
         observed=read_only(observed),
         expected=read_only(expected),
@@ -72,7 +90,7 @@ def logrank(
         statistic=statistic,
         degrees_of_freedom=freedom,
         p_value=chi_square_p(statistic, freedom),
-        denominators=_counts(names, codes, data),
+        denominators=counted(names, codes, data),
     )
 
 
@@ -82,12 +100,12 @@ def _problem(groups: int, data: Ordered) -> NotEstimable | None:
     return None if data.event.any() else NotEstimable("no_events")
 
 
-def _method(rho: float, stratified: bool) -> str:
-    name = "logrank" if rho == 0 else "fleming_harrington"
+def _method(weights: tuple[float, float], stratified: bool) -> str:
+    name = "fleming_harrington" if any(weights) else "logrank"
     return f"{name}_stratified" if stratified else name
 
 
-def _chi_square(observed: Floats, expected: Floats, variance: Floats) -> tuple[float, int] | NotEstimable:
+def quadratic(observed: Floats, expected: Floats, variance: Floats) -> tuple[float, int] | NotEstimable:
     """(O − E)' V⁻ (O − E) over the groups that were ever at risk at an event."""
     met = expected > 0
     freedom = int(met.sum()) - 1
@@ -102,7 +120,8 @@ def _chi_square(observed: Floats, expected: Floats, variance: Floats) -> tuple[f
     return float((scores[kept] ** 2 / values[kept]).sum()), freedom
 
 
-def _counts(names: tuple[Hashable, ...], codes: npt.NDArray[np.int64], data: Ordered) -> tuple[Denominator, ...]:
+def counted(names: tuple[Hashable, ...], codes: Integers, data: Ordered) -> tuple[Denominator, ...]:
+    """How many patients and events each group has."""
     totals = np.bincount(codes, minlength=len(names))
     events = np.bincount(codes[data.event], minlength=len(names))
     return tuple(Denominator(str(name), int(n), int(d)) for name, n, d in zip(names, totals, events, strict=True))

@@ -1,40 +1,51 @@
-"""Cox's proportional hazards regression by Newton–Raphson, with the ties handled after Efron or Breslow."""
+"""Cox's proportional hazards regression: ties after Efron, Breslow or exactly, late entry, robust variances."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.statistics.distributions import chi_square_p, normal_p, normal_quantile
-from equipoise.statistics.ordering import Labels, Ordered, ordered
-from equipoise.statistics.result import Denominator, Estimate, Floats, HypothesisTest, NotEstimable, read_only
-from equipoise.statistics.survival_kernels import cox_sums
+from equipoise.statistics.cox_residuals import sandwich, score_contributions
+from equipoise.statistics.distributions import check_level, chi_square_p, normal_p, normal_quantile
+from equipoise.statistics.newton import (
+    Height,
+    Maximum,
+    covariates,
+    labels,
+    maximise,
+    scaled,
+    unusable,
+    without_information,
+)
+from equipoise.statistics.ordering import Labels, Ordered, Strata, encoded, ordered
+from equipoise.statistics.partial_likelihood import PartialLikelihood, Ties, late_entries, partial_likelihood
+from equipoise.statistics.result import (
+    Denominator,
+    Estimate,
+    Floats,
+    HypothesisTest,
+    Integers,
+    NotEstimable,
+    read_only,
+)
 
-Ties = Literal["efron", "breslow"]
-
-_MOST_STEPS = 60
-# Newton's decrement (the gain still to be had, in log-likelihood) at which the maximum is reached.
-_DECREMENT = 1e-13
-# Where nothing is left to gain and a step still moves some patient's log hazard by this much, the maximum is at
-# infinity: towards it every Newton step is about one long. A covariate with this share of the step runs away.
-_STILL_MOVING = 1e-3
-_RUNS_AWAY = 0.05
-# A full step may lose this share of the log-likelihood to rounding without being halved.
-_ROUNDING = 1e-12
-# Below this share of the largest eigenvalue, the covariates (or their information) are linearly dependent.
-_RANK_TOLERANCE = 1e-9
+Variance = Literal["model", "robust", "clustered"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class CoxFit:
-    """A fitted proportional hazards model; arrays run in the order of `names`."""
+    """A fitted proportional hazards model; arrays run in the order of `names`.
+
+    `covariance` is the one the intervals and the Wald test use; `model_covariance` always is the inverse information.
+    """
 
     method: str
     names: tuple[str, ...]
     coefficients: Floats
     covariance: Floats
+    model_covariance: Floats
     log_likelihood_null: float
     log_likelihood: float
     wald: HypothesisTest
@@ -43,6 +54,8 @@ class CoxFit:
     level: float
     denominators: tuple[Denominator, ...]
     iterations: int
+    likelihood: PartialLikelihood = field(repr=False)
+    deviation: Floats = field(repr=False)  # of the covariates: the likelihood sees them centred and scaled
 
     @property
     def standard_errors(self) -> Floats:
@@ -71,23 +84,13 @@ class CoxFit:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Likelihood:
-    """The partial likelihood of covariates scaled to unit deviation."""
+class Request:
+    """What was asked for besides the data."""
 
-    data: Ordered
-    X: Floats
-    efron: bool
-
-    def at(self, beta: Floats) -> tuple[float, Floats, Floats]:
-        return cox_sums(self.data.time, self.data.event, self.data.stratum, self.X, beta, self.efron)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Maximum:
-    beta: Floats
-    log_likelihood: float
-    information: Floats
-    steps: int
+    method: str
+    names: tuple[str, ...]
+    level: float
+    clusters: Integers | None  # for each row in the order given; None for the inverse information
 
 
 def cox(
@@ -95,138 +98,121 @@ def cox(
     event: npt.ArrayLike,
     X: npt.ArrayLike,
     *,
+    start: npt.ArrayLike | None = None,
     names: Sequence[str] | None = None,
     ties: Ties = "efron",
-    strata: Labels | None = None,
+    strata: Strata | None = None,
+    robust: bool = False,
+    cluster: Labels | None = None,
     level: float = 0.95,
 ) -> CoxFit | NotEstimable:
-    """Proportional hazards regression by partial likelihood (Cox 1972; ties: Efron 1977 or Breslow 1974).
+    """Proportional hazards regression by partial likelihood (Cox 1972; ties: Efron 1977, Breslow 1974 or exact).
 
-    X has one row per patient and one column per covariate. With strata each stratum has its own baseline hazard. A
-    likelihood without a maximum (an arm without events) is named "monotone_likelihood" with the covariates that run
-    away; the log-rank test remains defined there.
+    X has one row per patient, or per interval (start, time] where `start` is given, and one column per covariate. With
+    strata each stratum has its own baseline hazard. `robust` takes the sandwich variance of Lin & Wei 1989; `cluster`
+    sums its parts over rows that belong together. A likelihood without a maximum (an arm without events) is named
+    "monotone_likelihood" with the covariates that run away; the log-rank test remains defined there.
     """
+    check_level(level)
     if ties not in get_args(Ties):
         raise ValueError(f"ties is one of {', '.join(get_args(Ties))}, not {ties!r}")
+    if ties == "exact" and (robust or cluster is not None):
+        raise ValueError("the exact likelihood has no sandwich variance: its score is no sum over patients")
     data = ordered(time, event, strata)
     if isinstance(data, NotEstimable):
         return data
-    covariates = _covariates(X, data.time.size)
-    labels = tuple(names) if names is not None else tuple(f"x{place + 1}" for place in range(covariates.shape[1]))
-    if len(labels) != covariates.shape[1]:
-        raise ValueError(f"{len(labels)} names for {covariates.shape[1]} covariates")
-    if (problem := _problem(covariates, data, labels)) is not None:
+    clusters = clusters_of(cluster, robust, data.time.size)
+    if isinstance(clusters, NotEstimable):
+        return clusters
+    variance: Variance = "clustered" if cluster is not None else "robust" if robust else "model"
+    matrix = covariates(X, data.time.size)
+    asked = Request(method_of(strata is not None, ties, variance), labels(names, matrix.shape[1]), level, clusters)
+    starts = late_entries(start, data)
+    if isinstance(starts, NotEstimable):
+        return starts
+    return fitted(data, starts, matrix, ties, asked)
+
+
+def method_of(stratified: bool, ties: Ties, variance: Variance) -> str:
+    """The name of the method."""
+    name = f"cox_stratified/{ties}" if stratified else f"cox/{ties}"
+    return name if variance == "model" else f"{name}/{variance}"
+
+
+def clusters_of(cluster: Labels | None, robust: bool, rows: int) -> Integers | NotEstimable | None:
+    """The cluster of every row: the given one, or every row its own."""
+    if cluster is None:
+        return np.arange(rows) if robust else None
+    coded = encoded(cluster, rows)
+    return NotEstimable(coded.reason, ("cluster",)) if isinstance(coded, NotEstimable) else coded[1]
+
+
+def fitted(data: Ordered, start: Floats | None, X: Floats, ties: Ties, asked: Request) -> CoxFit | NotEstimable:
+    """The model fitted to checked and sorted data."""
+    if (problem := unusable(X, asked.names)) is not None:
         return problem
-    scaled, deviation = _scaled(covariates[data.order])
-    likelihood = _Likelihood(data, scaled, ties == "efron")
-    null = likelihood.at(np.zeros(len(labels)))
-    if (problem := _without_information(null[2], labels)) is not None:
+    if not data.event.any():
+        return NotEstimable("no_events")
+    unit, _, deviation = scaled(np.take(X, data.order, axis=0))
+    likelihood = partial_likelihood(data, start, unit, ties)
+    null = likelihood.at(np.zeros(len(asked.names)))
+    if (problem := without_information(null[2], asked.names)) is not None:
         return problem
-    maximum = _maximise(likelihood, null, labels)
+    maximum = maximise(likelihood.at, unit, np.zeros(len(asked.names)), asked.names, first=null)
     if isinstance(maximum, NotEstimable):
         return maximum
-    method = f"cox_stratified/{ties}" if strata is not None else f"cox/{ties}"
-    return _fit(method, labels, level, data, null, maximum, deviation)
+    return _fit(likelihood, null, maximum, deviation, asked)
 
 
-def _covariates(X: npt.ArrayLike, patients: int) -> Floats:
-    matrix = np.asarray(X, dtype=np.float64)
-    matrix = matrix[:, np.newaxis] if matrix.ndim == 1 else matrix
-    if matrix.ndim != 2 or matrix.shape[0] != patients or matrix.shape[1] == 0:
-        raise ValueError("X has one row per patient and at least one column")
-    return matrix
-
-
-def _problem(X: Floats, data: Ordered, names: tuple[str, ...]) -> NotEstimable | None:
-    missing, infinite = np.isnan(X), np.isinf(X)
-    if missing.any():
-        return NotEstimable("missing_values", _named(names, missing.any(axis=0)))
-    if infinite.any():
-        return NotEstimable("not_finite", _named(names, infinite.any(axis=0)))
-    return None if data.event.any() else NotEstimable("no_events")
-
-
-def _named(names: tuple[str, ...], chosen: npt.ArrayLike) -> tuple[str, ...]:
-    return tuple(name for name, wanted in zip(names, np.atleast_1d(chosen), strict=True) if wanted)
-
-
-def _scaled(X: Floats) -> tuple[Floats, Floats]:
-    """Covariates centred and scaled, so that no unit of measurement can spoil the arithmetic."""
-    centred = X - X.mean(axis=0)
-    deviation = centred.std(axis=0)
-    # A constant leaves rounding behind when it is centred; that is no deviation.
-    constant = deviation <= 1e-12 * np.abs(X).max(axis=0)
-    deviation = np.where(constant, 1.0, deviation)
-    return np.ascontiguousarray(np.where(constant, 0.0, centred / deviation)), deviation
-
-
-def _without_information(information: Floats, names: tuple[str, ...]) -> NotEstimable | None:
-    """Name the covariates about which the events say nothing, alone or given the others."""
-    flat = np.diag(information) <= _RANK_TOLERANCE
-    if flat.any():
-        return NotEstimable("no_information", _named(names, flat))
-    scale = np.sqrt(np.diag(information))
-    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
-    if values[0] > _RANK_TOLERANCE:
-        return None
-    return NotEstimable("collinear", _named(names, np.abs(vectors[:, 0]) > 1e-3))
-
-
-def _maximise(
-    likelihood: _Likelihood, start: tuple[float, Floats, Floats], names: tuple[str, ...]
-) -> _Maximum | NotEstimable:
-    """Newton–Raphson with halved steps where a full one would not climb."""
-    beta = np.zeros(len(names))
-    loglik, gradient, information = start
-    for steps in range(_MOST_STEPS):
-        step = np.linalg.lstsq(information, gradient, rcond=None)[0]
-        if float(gradient @ step) <= _DECREMENT * max(1.0, abs(loglik)):
-            if np.abs(likelihood.X @ step).max() > _STILL_MOVING:
-                return NotEstimable(
-                    "monotone_likelihood", _named(names, np.abs(step) > _RUNS_AWAY * np.abs(step).max())
-                )
-            loglik, _, information = likelihood.at(beta + step)
-            return _Maximum(beta + step, loglik, information, steps + 1)
-        candidate = likelihood.at(beta + step)
-        while not candidate[0] >= loglik - _ROUNDING * abs(loglik):
-            step /= 2.0
-            candidate = likelihood.at(beta + step)
-        beta, (loglik, gradient, information) = beta + step, candidate
-    return NotEstimable("not_converged", names)
+def _covariances(
+    likelihood: PartialLikelihood, maximum: Maximum, asked: Request
+) -> tuple[Floats, Floats] | NotEstimable:
+    """The covariance asked for and the inverse information, of the scaled coefficients."""
+    model = np.asarray(np.linalg.inv(maximum.information))
+    if asked.clusters is None:
+        return model, model
+    clusters = asked.clusters[likelihood.data.order]
+    robust = sandwich(score_contributions(likelihood, maximum.beta), clusters, model, asked.names)
+    return robust if isinstance(robust, NotEstimable) else (robust, model)
 
 
 def _fit(
-    method: str,
-    names: tuple[str, ...],
-    level: float,
-    data: Ordered,
-    null: tuple[float, Floats, Floats],
-    maximum: _Maximum,
-    deviation: Floats,
-) -> CoxFit:
-    covariance = np.linalg.inv(maximum.information)
-    counts = (Denominator("all", int(data.time.size), int(data.event.sum())),)
+    likelihood: PartialLikelihood, null: Height, maximum: Maximum, deviation: Floats, asked: Request
+) -> CoxFit | NotEstimable:
+    covariances = _covariances(likelihood, maximum, asked)
+    if isinstance(covariances, NotEstimable):
+        return covariances
+    counts = _counts(likelihood.data, asked.clusters)
+    freedom, units = len(asked.names), np.outer(deviation, deviation)
 
     def tested(kind: str, statistic: float) -> HypothesisTest:
         return HypothesisTest(
             method=f"cox/{kind}",
             statistic=statistic,
-            degrees_of_freedom=len(names),
-            p_value=chi_square_p(statistic, len(names)),
+            degrees_of_freedom=freedom,
+            p_value=chi_square_p(statistic, freedom),
             denominators=counts,
         )
 
     return CoxFit(
-        method=method,
-        names=names,
+        method=asked.method,
+        names=asked.names,
         coefficients=read_only(maximum.beta / deviation),
-        covariance=read_only(covariance / np.outer(deviation, deviation)),
+        covariance=read_only(covariances[0] / units),
+        model_covariance=read_only(covariances[1] / units),
         log_likelihood_null=null[0],
         log_likelihood=maximum.log_likelihood,
-        wald=tested("wald", float(maximum.beta @ maximum.information @ maximum.beta)),
+        wald=tested("wald", float(maximum.beta @ np.linalg.solve(covariances[0], maximum.beta))),
         score=tested("score", float(null[1] @ np.linalg.solve(null[2], null[1]))),
         likelihood_ratio=tested("likelihood_ratio", max(0.0, 2.0 * (maximum.log_likelihood - null[0]))),
-        level=level,
+        level=asked.level,
         denominators=counts,
         iterations=maximum.steps,
+        likelihood=likelihood,
+        deviation=read_only(deviation),
     )
+
+
+def _counts(data: Ordered, clusters: Integers | None) -> tuple[Denominator, ...]:
+    total = data.time.size if clusters is None else int(np.unique(clusters).size)
+    return (Denominator("all", total, int(data.event.sum())),)

@@ -18,6 +18,7 @@ REASONS: Final[dict[str, dict[str, str]]] = {
     "no_subjects": {"en": "there are no patients", "zh": "没有受试者"},
     "too_few_subjects": {"en": "there are too few patients", "zh": "受试者人数不足"},
     "one_group": {"en": "there is only one group", "zh": "只有一个组"},
+    "more_than_two_groups": {"en": "the test compares two groups only", "zh": "该检验仅适用于两组比较"},
     "empty_arm": {"en": "an arm has no patients", "zh": "某一组没有受试者"},
     "missing_values": {"en": "values are missing", "zh": "存在缺失值"},
     "not_finite": {"en": "a value is infinite", "zh": "存在无穷大的数值"},
@@ -41,6 +42,44 @@ REASONS: Final[dict[str, dict[str, str]]] = {
     "not_converged": {"en": "the fit did not converge", "zh": "模型未收敛"},
     "no_residual_freedom": {"en": "no residual degrees of freedom are left", "zh": "无剩余自由度"},
     "beyond_follow_up": {"en": "the time is beyond the last follow-up", "zh": "该时间点超出末次随访时间"},
+    "empty_interval": {"en": "an interval ends before or when it begins", "zh": "观察区间的终点不晚于起点"},
+    "overlapping_intervals": {
+        "en": "two intervals of one patient overlap",
+        "zh": "同一受试者的观察区间相互重叠",
+    },
+    "observed_after_terminal": {
+        "en": "a patient is under observation after the terminal event",
+        "zh": "受试者在终止事件之后仍有观察区间",
+    },
+    "not_a_count": {"en": "a count is negative or not a whole number", "zh": "计数为负数或非整数"},
+    "no_overdispersion": {
+        "en": "the counts vary no more than Poisson counts: the dispersion is estimated as zero",
+        "zh": "计数变异不超过 Poisson 分布，离散参数估计为零",
+    },
+    "not_a_cause": {
+        "en": "a cause is neither 0 (censored) nor a positive whole number",
+        "zh": "事件原因编码既不是 0（删失）也不是正整数",
+    },
+    "too_few_clusters": {
+        "en": "there are no more clusters than coefficients",
+        "zh": "聚类（受试者或中心）数不多于回归系数个数",
+    },
+    "separation": {
+        "en": "covariates separate the patients with the event from those without",
+        "zh": "协变量将有无事件的受试者完全或部分分离，最大似然估计不存在",
+    },
+    "too_few_imputations": {"en": "there are fewer than two imputed data sets", "zh": "填补数据集不足两个"},
+    "repeated_visit": {"en": "a patient has two values at one visit", "zh": "同一受试者在同一访视有多个测量值"},
+    "visit_never_observed": {"en": "a visit has no observations", "zh": "某访视没有任何观测值"},
+    "visits_never_together": {
+        "en": "two visits were never both observed in one patient",
+        "zh": "没有受试者同时具有某两次访视的观测值，其协方差不可估计",
+    },
+    "singular_covariance": {"en": "the covariance of the visits is singular", "zh": "访视间协方差矩阵奇异"},
+    "covariance_not_determined": {
+        "en": "the data do not determine the covariance of the visits",
+        "zh": "现有数据不足以确定访视间的协方差参数",
+    },
     "no_person_time": {"en": "there is no person-time", "zh": "没有观察人时"},
 }
 

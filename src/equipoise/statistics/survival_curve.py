@@ -99,7 +99,14 @@ def kaplan_meier(
     z, data = normal_quantile(level), ordered(time, event)
     if isinstance(data, NotEstimable):
         return data
-    times, at_risk, events, censored = life_table(data.time, data.event)
+    return product_limit(data.time, data.event, z, conf_type, level)
+
+
+def product_limit(
+    time: Floats, event: npt.NDArray[np.bool_], z: float, conf_type: ConfidenceType, level: float
+) -> SurvivalCurve:
+    """The curve of patients sorted by time."""
+    times, at_risk, events, censored = life_table(time, event)
     survival = np.cumprod(1.0 - events / at_risk, dtype=np.float64)
     relative = np.sqrt(_greenwood_sum(at_risk, events))
     lower, upper = _limits(survival, relative, z, conf_type)
@@ -116,7 +123,7 @@ def kaplan_meier(
         lower=read_only(lower),
         upper=read_only(upper),
         level=level,
-        subjects=int(data.time.size),
+        subjects=int(time.size),
     )
 
 
@@ -135,8 +142,9 @@ def _limits(survival: Floats, relative: Floats, z: float, conf_type: ConfidenceT
             inner = np.where(survival > 0, survival, np.nan)
             return inner * np.exp(-z * relative), np.minimum(inner * np.exp(z * relative), 1.0)
         inner = np.where((survival > 0) & (survival < 1), survival, np.nan)
-        power = np.exp(z * relative / np.abs(np.log(inner)))
-        return inner**power, inner ** (1.0 / power)
+        log = np.log(inner)
+        power = np.exp(z * relative / np.abs(log))
+        return np.exp(log * power), np.exp(log / power)
 
 
 def _at_risk(curve: SurvivalCurve, time: float) -> int:

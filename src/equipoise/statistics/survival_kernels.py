@@ -51,9 +51,9 @@ def add_table(at_risk: Floats, deaths: Floats, weight: float, expected: Floats, 
 
 @compiled
 def logrank_sums(
-    time: Floats, event: Booleans, group: Integers, stratum: Integers, groups: int, rho: float
+    time: Floats, event: Booleans, group: Integers, stratum: Integers, groups: int, rho: float, gamma: float
 ) -> tuple[Floats, Floats, Floats]:
-    """Observed, expected and covariance, weighted by S(t−)^rho with S the pooled estimate within the stratum."""
+    """Observed, expected and covariance, weighted by S(t−)^rho (1 − S(t−))^gamma, S pooled within the stratum."""
     observed, expected = np.zeros(groups), np.zeros(groups)
     variance = np.zeros((groups, groups))
     at_risk, deaths = np.zeros(groups), np.zeros(groups)
@@ -73,7 +73,7 @@ def logrank_sums(
                 j += 1
             d = deaths.sum()
             if d > 0.0:
-                weight = survival**rho
+                weight = survival**rho * (1.0 - survival) ** gamma
                 observed += weight * deaths
                 add_table(at_risk, deaths, weight, expected, variance)
                 survival *= 1.0 - d / at_risk.sum()
@@ -100,12 +100,23 @@ def add_event(
 ) -> float:
     """Take one event out of its risk set, less the given share of the tied events; return the log of its weight."""
     total = s0 - share * d0
+    part = 1.0 / total
     for a in range(s1.size):
-        mean = (s1[a] - share * d1[a]) / total
+        mean = (s1[a] - share * d1[a]) * part
         gradient[a] -= mean
         for b in range(a + 1):
-            info[a, b] += (s2[a, b] - share * d2[a, b]) / total - mean * (s1[b] - share * d1[b]) / total
+            info[a, b] += part * ((s2[a, b] - share * d2[a, b]) - mean * (s1[b] - share * d1[b]))
     return float(np.log(total))
+
+
+@compiled
+def events_at(time: Floats, event: Booleans, stratum: Integers, last: int) -> tuple[int, int]:
+    """The row before the first one of the time of row `last`, and how many events lie at that time."""
+    events, row = 0, last
+    while row >= 0 and stratum[row] == stratum[last] and time[row] == time[last]:
+        events += event[row]
+        row -= 1
+    return row, events
 
 
 @compiled
@@ -126,24 +137,107 @@ def cox_sums(
             s0 = 0.0
             s1[:] = 0.0
             s2[:] = 0.0
-        d0, deaths, j = 0.0, 0, i
-        d1[:] = 0.0
-        d2[:] = 0.0
-        while j >= 0 and stratum[j] == stratum[i] and time[j] == time[i]:
+        first, deaths = events_at(time, event, stratum, i)
+        # What the dying weigh matters only where several share the time and leave one after another.
+        together = efron and deaths > 1
+        d0 = 0.0
+        if together:
+            d1[:] = 0.0
+            d2[:] = 0.0
+        for j in range(i, first, -1):
             s0 += weights[j]
             add_patient(X, j, weights[j], s1, s2)
             if event[j]:
-                deaths += 1
-                d0 += weights[j]
-                add_patient(X, j, weights[j], d1, d2)
                 loglik += predictor[j]
                 gradient += X[j]
-            j -= 1
+                if together:
+                    d0 += weights[j]
+                    add_patient(X, j, weights[j], d1, d2)
         for k in range(deaths):
             share = k / deaths if efron else 0.0
             loglik -= add_event(s0, s1, s2, d0, d1, d2, share, gradient, info)
-        i = j
-    for a in range(p):
+        i = first
+    return loglik, gradient, symmetric(info)
+
+
+@compiled
+def symmetric(lower: Floats) -> Floats:
+    """The whole of a matrix of which only the lower triangle was filled."""
+    for a in range(lower.shape[0]):
         for b in range(a):
-            info[b, a] = info[a, b]
-    return loglik, gradient, info
+            lower[b, a] = lower[a, b]
+    return lower
+
+
+@compiled
+def two_group_table(time: Floats, event: Booleans, second: Booleans, stratum: Integers) -> Floats:
+    """One row for every event time: at risk, of them in the second group, events, of them in it, and the stratum."""
+    n, rows = time.size, 0
+    for i in range(n):
+        if event[i]:
+            rows += 1
+    table = np.zeros((rows, 5))
+    at_risk, at_risk_second, row, i = 0.0, 0.0, rows, n - 1
+    while i >= 0:
+        if i == n - 1 or stratum[i] != stratum[i + 1]:
+            at_risk, at_risk_second = 0.0, 0.0
+        events, events_second, j = 0.0, 0.0, i
+        while j >= 0 and time[j] == time[i] and stratum[j] == stratum[i]:
+            at_risk += 1.0
+            at_risk_second += second[j]
+            events += event[j]
+            events_second += event[j] & second[j]
+            j -= 1
+        if events > 0.0:
+            row -= 1
+            table[row, 0], table[row, 1], table[row, 2] = at_risk, at_risk_second, events
+            table[row, 3], table[row, 4] = events_second, stratum[i]
+        i = j
+    return table[row:]
+
+
+@compiled
+def two_group_sums(table: Floats, low: float, high: float, beta: float, efron: bool) -> tuple[float, float, float]:
+    """Log partial likelihood, slope and information of a covariate that is `low` or, in the second group, `high`."""
+    loglik, slope, info, span = 0.0, 0.0, 0.0, high - low
+    ratio = np.exp(-abs(beta * span))
+    # The larger weight is one, so that nothing overflows.
+    first, second = (ratio, 1.0) if beta * span > 0.0 else (1.0, ratio)
+    larger = max(beta * low, beta * high)
+    for row in range(table.shape[0]):
+        n, n2, d, d2 = table[row, 0], table[row, 1], table[row, 2], table[row, 3]
+        loglik += beta * (d * low + d2 * span) - d * larger
+        slope += d2
+        for tied in range(int(d)):
+            share = tied / d if efron else 0.0
+            s2 = second * (n2 - share * d2)
+            s1 = first * (n - n2 - share * (d - d2))
+            total = s1 + s2
+            loglik -= np.log(total)
+            slope -= s2 / total
+            info += s1 * s2 / (total * total)
+    return loglik, slope * span, info * span * span
+
+
+@compiled
+def two_group_logrank(table: Floats, rho: float, gamma: float) -> tuple[Floats, Floats, Floats]:
+    """What `logrank_sums` gives for two groups, from their table of event times."""
+    observed, expected, covariance = np.zeros(2), np.zeros(2), np.ones((2, 2))
+    survival, weight, variance = 1.0, 1.0, 0.0
+    weighted = rho != 0.0 or gamma != 0.0
+    for row in range(table.shape[0]):
+        n, n2, d, d2 = table[row, 0], table[row, 1], table[row, 2], table[row, 3]
+        if weighted:
+            if row == 0 or table[row, 4] != table[row - 1, 4]:
+                survival = 1.0
+            weight = survival**rho * (1.0 - survival) ** gamma
+            survival *= 1.0 - d / n
+        share = n2 / n
+        observed[0] += weight * (d - d2)
+        observed[1] += weight * d2
+        expected[0] += weight * d * (1.0 - share)
+        expected[1] += weight * d * share
+        if n > 1.0:
+            variance += weight * weight * d * share * (1.0 - share) * (n - d) / (n - 1.0)
+    covariance[0, 1] = covariance[1, 0] = -1.0
+    return observed, expected, variance * covariance

@@ -112,7 +112,7 @@ def test_a_rare_arm_without_events_is_found_in_a_large_trial() -> None:
 
 
 def test_a_fit_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("equipoise.statistics.proportional_hazards._MOST_STEPS", 1)
+    monkeypatch.setattr("equipoise.statistics.newton._MOST_STEPS", 1)
     assert cox([1, 2, 3, 4], [1, 1, 1, 1], [0.0, 3.0, 1.0, 2.0]) == NotEstimable("not_converged", ("x1",))
 
 

@@ -8,6 +8,9 @@ from pathlib import Path
 import numba
 import numpy as np
 import pytest
+from design_results import every_design_result
+from mixed_results import every_mixed_result
+from time_to_event_results import every_time_to_event_result
 
 import equipoise.statistics as room
 from equipoise.statistics import (
@@ -63,7 +66,11 @@ def every_result() -> list[object]:
         *(logrank(TIME, EVENT, ARM, by, rho=rho) for by in (None, site) for rho in (0, 1)),
         *fits,
         *(test for fit in fits for test in (fit.wald, fit.score, fit.likelihood_ratio, fit.hazard_ratio())),
-        *(proportion(3, 9, method=name.removeprefix("proportion/")) for name in METHODS if name.startswith("prop")),
+        *(
+            proportion(3, 9, method=name.removeprefix("proportion/"))
+            for name in METHODS
+            if name.startswith("proportion/")
+        ),
         risk_difference_wald(TABLE),
         *(risk_difference_newcombe(TABLE, continuity=wanted) for wanted in (False, True)),
         *(risk_difference_score(t, bias_correction=wanted) for t in (TABLE, strata) for wanted in (False, True)),
@@ -83,6 +90,9 @@ def every_result() -> list[object]:
         *(two_means_t([1, 2, 4], [2, 5, 9], pooled=wanted) for wanted in (False, True)),
         *(describe([1, 2, 4], definition=definition) for definition in (2, 6, 7)),
         poisson_rate(4, 20),
+        *every_design_result(),
+        *every_mixed_result(),
+        *every_time_to_event_result(),
     ]
 
 
@@ -161,7 +171,7 @@ def test_the_score_interval_has_no_table_it_fails_on(cells: tuple[int, ...], cor
         lambda: restricted_mean_difference(*[room.Estimate(method="rmst", estimate=None)] * 2),
         lambda: logrank([1, 2], [1, 1], [0, 1], rho=-1),
         lambda: logrank([1, 2], [1, 1], [0]),
-        lambda: cox([1, 2], [1, 1], [0, 1], ties="exact"),
+        lambda: cox([1, 2], [1, 1], [0, 1], ties="discrete"),
         lambda: cox([1, 2], [1, 1], [0, 1], names=["a", "b"]),
         lambda: cox([1, 2], [1, 1], [0, 1, 2]),
         lambda: proportion(3, 2),

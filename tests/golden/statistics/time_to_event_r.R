@@ -1,0 +1,40 @@
+# Makes time_to_event_r.json: Rscript time_to_event_r.R > time_to_event_r.json, in this folder (R 4.2.2, survival 3.5-3).
+# The expected numbers come from R's own functions; nothing of the product is used.
+suppressMessages({library(survival)})
+toj <- function(x) { if (is.list(x)) { v <- vapply(x,toj,""); if (is.null(names(x))) paste0("[",paste(v,collapse=", "),"]") else paste0("{",paste0('"',names(x),'": ',v,collapse=", "),"}") } else if (is.matrix(x)) paste0("[",paste(apply(x,1,function(r) paste0("[",paste(formatC(r,digits=15,format="g"),collapse=", "),"]")),collapse=", "),"]") else if (is.character(x)) paste0('"',x,'"') else { w <- ifelse(is.na(x),"null",formatC(x,digits=15,format="g")); w <- trimws(w); if (length(w)==1) w else paste0("[",paste(w,collapse=", "),"]") } }
+options(warn=-1)
+tight <- coxph.control(eps=1e-13, toler.chol=1e-14, iter.max=50)
+o <- list()
+m <- read.csv("data/tte_main.csv", na.strings=character()); r <- read.csv("data/recurrent.csv"); ti <- read.csv("data/tte_ties.csv", na.strings=character())
+# With RNGversion("1.2.1") and set.seed(2) these are the data of cmprsk's own test (rexp, then three calls of sample).
+RNGversion("1.2.1"); set.seed(2)
+cm <- data.frame(time=rexp(100), group=factor(sample(1:3,100,replace=TRUE),1:3,c("a","b","c")), cause=sample(0:2,100,replace=TRUE), stratum=sample(1:2,100,replace=TRUE))
+write.csv(format(cm, digits=17), "data/competing.csv", row.names=FALSE, quote=FALSE)
+for (ties in c("efron","breslow")) {
+ f <- coxph(Surv(time,event)~arm+age+strata(region), m, ties=ties, control=tight)
+ o[[paste0("schoenfeld/",ties)]] <- list(plain=unname(as.matrix(residuals(f,"schoenfeld"))), scaled=unname(as.matrix(cox.zph(f)$y)))
+ for (tr in c("km","identity","log","rank")) o[[paste0("zph/",ties,"/",tr)]] <- unname(cox.zph(f,tr)$table[,1])
+}
+f <- coxph(Surv(start,stop,event)~arm+steroid+cluster(id), r, ties="efron", control=tight)
+for (tr in c("km","identity","rank")) o[[paste0("zph_start_stop/",tr)]] <- unname(cox.zph(f,tr)$table[,1])
+f <- coxph(Surv(start,stop,event)~arm+steroid+strata(pmin(enum,3))+cluster(id), r, ties="breslow", control=tight)
+o$start_stop_breslow <- list(coef=unname(coef(f)), naive=unname(f$naive.var), robust=unname(f$var), loglik=f$loglik)
+f <- coxph(Surv(time,event)~arm+age+strata(region)+cluster(steroid*100+region_number), transform(ti, region_number=as.integer(factor(region))), ties="efron", control=tight)
+o$clustered <- list(coef=unname(coef(f)), naive=unname(f$naive.var), robust=unname(f$var))
+f <- coxph(Surv(time,event)~arm+age+strata(region), ti, ties="exact", control=tight); g <- summary(f)
+o$exact_stratified <- list(coef=unname(coef(f)), vcov=unname(vcov(f)), loglik=f$loglik, score=unname(g$sctest[1]))
+f <- coxph(Surv(time,event)~arm+age, m, control=tight)
+fall <- function(x) 2*(f$loglik[2]-coxph(Surv(time,event)~offset(arm*x)+age,m,control=tight)$loglik[2])-qchisq(.95,1)
+o$profile <- list(limits=c(uniroot(fall,c(coef(f)[1]-4,coef(f)[1]),tol=1e-12)$root, uniroot(fall,c(coef(f)[1],coef(f)[1]+4),tol=1e-12)$root), lrt=2*(f$loglik[2]-coxph(Surv(time,event)~age,m,control=tight)$loglik[2]))
+f <- coxph(Surv(stop-start,event)~arm+strata(pmin(enum,4))+cluster(id), r, control=tight)
+o$pwp_gap <- list(coef=unname(coef(f)), naive=sqrt(f$naive.var[1]), robust=sqrt(f$var[1]))
+s <- survdiff(Surv(time,event)~arm+strata(region,steroid), m)
+o$logrank_two_factors <- list(observed=rowSums(s$obs), expected=rowSums(s$exp), chisq=s$chisq)
+s <- survdiff(Surv(time,event)~arm, m, rho=0.5)
+o$rho_half <- list(observed=s$obs, expected=s$exp, chisq=s$chisq)
+q <- summary(survfit(Surv(start,stop,event)~1, r, id=id, robust=TRUE), times=c(50,100,200,364))
+o$mean_function <- list(mean=q$cumhaz, se=q$std.chaz)
+for (ct in c("log","log-log","plain")) { q <- summary(survfit(Surv(time,factor(cause))~1, cm, conf.type=ct), times=c(.5,1,2,3))
+ o[[paste0("incidence/",ct)]] <- list(n=rowSums(q$n.risk), est=q$pstate[,2], se=q$std.err[,2], lower=q$lower[,2], upper=q$upper[,2]) }
+cat("{\n"); n <- names(o); for (i in seq_along(n)) cat('  "',n[i],'": ',toj(o[[i]]),if (i<length(n)) ",\n" else "\n}\n",sep="")
+cat(paste(R.version.string, "survival", packageVersion("survival")), file=stderr())
