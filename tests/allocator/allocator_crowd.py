@@ -84,6 +84,8 @@ _BOTH = (
     f"UPDATE allocator_slot SET subject = 'OTHER' WHERE {_GIVEN}",
     f"UPDATE allocator_slot SET position = 999 WHERE {_GIVEN}",
     "UPDATE allocator_slot SET label = 'OTHER' WHERE subject IS NULL",
+    "UPDATE allocator_slot SET release = share WHERE subject IS NULL",
+    f"UPDATE allocator_slot SET release = share WHERE {_GIVEN}",
     "UPDATE allocator_slot SET stratum = 'OTHER', subject = 'X', assigned_at = '2026-01-05' WHERE position = 61",
     "UPDATE allocator_slot SET subject = 'LATE', assigned_at = '2026-01-05' WHERE position = 69 AND stratum = 'RJH'",
     "UPDATE allocator_slot SET subject = 'LATE' WHERE subject IS NULL",
@@ -95,18 +97,18 @@ _BOTH = (
     "DELETE FROM allocator_counter",
     "DELETE FROM allocator_release",
     "UPDATE allocator_release SET reason = 'another'",
-    "INSERT INTO allocator_slot (study, stratum, position, label, share, subject, assigned_at)"
-    " VALUES ('trial', 'NEW', 1, 'NEWLABEL', '', 'SOMEBODY', '2026-01-05')",
+    "INSERT INTO allocator_slot (study, stratum, position, label, share, release, subject, assigned_at)"
+    " VALUES ('trial', 'NEW', 1, 'NEWLABEL', '', '', 'SOMEBODY', '2026-01-05')",
     "INSERT INTO allocator_counter (study, stratum, next_position) VALUES ('trial', 'NEW', 7)",
 )
 _REPLACING = (
-    "INSERT OR REPLACE INTO allocator_slot (study, stratum, position, label, share)"
-    " SELECT study, stratum, position, label, share FROM allocator_slot WHERE subject = 'S000'",
-    "INSERT OR REPLACE INTO allocator_slot (id, study, stratum, position, label, share)"
-    " SELECT id, 'other', stratum, position, label, share FROM allocator_slot WHERE subject = 'S000'",
+    "INSERT OR REPLACE INTO allocator_slot (study, stratum, position, label, share, release)"
+    " SELECT study, stratum, position, label, share, release FROM allocator_slot WHERE subject = 'S000'",
+    "INSERT OR REPLACE INTO allocator_slot (id, study, stratum, position, label, share, release)"
+    " SELECT id, 'other', stratum, position, label, share, release FROM allocator_slot WHERE subject = 'S000'",
     "INSERT OR REPLACE INTO allocator_counter (study, stratum, next_position) VALUES ('trial', 'RJH', 1)",
-    "INSERT OR REPLACE INTO allocator_release (id, study, label, by, role, reason, locked_by, at)"
-    " SELECT id, study, label, 'nobody', role, reason, locked_by, at FROM allocator_release",
+    "INSERT OR REPLACE INTO allocator_release (id, study, label, by, role, reason, code_break, locked_by, at)"
+    " SELECT id, study, label, 'nobody', role, reason, code_break, locked_by, at FROM allocator_release",
 )
 _EMPTYING = (
     *(f"TRUNCATE {table}" for table in ("allocator_slot", "allocator_counter", "allocator_release")),

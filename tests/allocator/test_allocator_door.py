@@ -135,7 +135,7 @@ def test_another_list_of_the_same_study_is_refused(loaded):
         ([LOCKS[0], *LOCKS], "E004"),
         (LOCKS[1:], "E005"),
         ([replace(LOCKS[0], position=0), *LOCKS[1:]], "E005"),
-        ([SecondLock("0000AAAA", "S" * 121, 1, bytes(32))], "E006"),
+        ([SecondLock("0000AAAA", "S" * 121, 1, bytes(32), bytes(16))], "E006"),
     ],
     ids=["none", "twice", "one missing", "wrong position", "long stratum"],
 )
@@ -151,7 +151,7 @@ def test_rows_are_written_in_the_order_of_labels(loaded):
 
 def test_the_allocator_holds_no_arm_and_no_envelope(loaded):
     columns = {column for _, column, *_ in rows("PRAGMA table_info(allocator_slot)")}
-    assert columns == {"id", "study", "stratum", "position", "label", "share", "subject", "assigned_at"}
+    assert columns == {"id", "study", "stratum", "position", "label", "share", "release", "subject", "assigned_at"}
     kept = repr(rows("SELECT * FROM allocator_slot"))
     assert not any(repr(slot.ciphertext)[2:20] in kept for slot in LIST.slots)
 

@@ -77,7 +77,7 @@ class Study:
         """A list with a few slots in every stratum; nobody here knows what is in it."""
         number = count()
         locks = [
-            SecondLock(f"SLOT{next(number):04d}", stratum, position, bytes(32))
+            SecondLock(f"SLOT{next(number):04d}", stratum, position, bytes(32), bytes(16))
             for stratum in strata(PROTOCOL)
             for position in range(1, self.slots + 1)
         ]

@@ -20,7 +20,9 @@ from equipoise.protocol.names import LIMITS, OF_VISIT, RESERVED
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 SOURCE = ROOT / "src" / "equipoise"
-ROOMS_WITH_MESSAGES = ("items", "conduct", "desk", "randomisation", "envelopes", "allocator", "web", "scoring", "validation")
+ROOMS_WITH_MESSAGES = (
+    "items", "conduct", "desk", "randomisation", "envelopes", "allocator", "web", "scoring", "validation",
+)  # fmt: skip
 
 
 def page(name):

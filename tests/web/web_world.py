@@ -148,7 +148,13 @@ def load_slots(study: str, sites: tuple[str, ...] = ("01", "02"), each: int = 20
     """Slots for the door to hand out; nobody in these tests knows or needs what is in them."""
     signs = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
     locks = [
-        SecondLock(_label(signs, place * each + number), f"site={site}", number + 1, secrets.token_bytes(32))
+        SecondLock(
+            _label(signs, place * each + number),
+            f"site={site}",
+            number + 1,
+            secrets.token_bytes(32),
+            secrets.token_bytes(16),
+        )
         for place, site in enumerate(sites)
         for number in range(each)
     ]

@@ -155,11 +155,10 @@ def test_every_result_of_an_instrument_has_a_name_and_is_scored_once(monkeypatch
     assert len(scored) == 2  # at this visit and at the one before
 
 
-GATED = load(
-    (Path(__file__).parents[2] / "protocols" / "small.yaml").read_bytes().replace(
-        b"- {id: pregnant, label: {en: Pregnant, zh: \xe5\xa6\x8a\xe5\xa8\xa0}, type: yes_no,", b"- {id: pregnant, label: {en: Pregnant, zh: \xe5\xa6\x8a\xe5\xa8\xa0}, type: yes_no, unasked: no,"
-    )
-)[0]  # fmt: skip
+ASKED_OF_WOMEN = 'type: yes_no, when: sex == "female"'
+SMALL = (Path(__file__).parents[2] / "protocols" / "small.yaml").read_text("utf-8")
+assert SMALL.count(ASKED_OF_WOMEN) == 1
+GATED = load(SMALL.replace(ASKED_OF_WOMEN, f"{ASKED_OF_WOMEN}, unasked: no").encode())[0]
 
 
 @pytest.mark.parametrize(

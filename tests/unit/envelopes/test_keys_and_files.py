@@ -9,7 +9,9 @@ from equipoise.envelopes import (
     Effort,
     PrivateKey,
     RoleKey,
+    check_passphrase,
     new_key,
+    read_heading,
     read_label,
     read_list,
     read_locks,
@@ -85,6 +87,33 @@ def test_a_short_passphrase_is_for_demonstrations():
     with pytest.raises(ValueError, match="passphrase"):
         write_private_key(real, "short", operating_system, QUICK)
     assert read_private_key(write_private_key(KEY, "short", operating_system, QUICK), "short") == KEY
+
+
+def test_the_length_of_a_passphrase_is_what_is_asked():
+    assert check_passphrase("x" * 12) is None
+    refused = check_passphrase("x" * 11)
+    assert refused.id == "envelopes.E023"
+    assert "11 characters" in refused.message
+
+
+def test_a_passphrase_is_the_same_from_every_keyboard():
+    file = write_private_key(KEY, "ﬁve ＡＢＣ é", seeded(b"file"), QUICK)
+    assert read_private_key(file, "five ABC e\u0301") == KEY
+
+
+def test_the_holder_is_kept_and_makes_the_recipient():
+    key = new_key("pharmacist", seeded(b"key"), demo=True, holder="Li Na")
+    assert key.recipient == key.public.recipient == "pharmacist/Li Na"
+    assert KEY.recipient == "pharmacist"
+    file = write_private_key(key, PASSPHRASE, seeded(b"file"), QUICK)
+    assert read_private_key(file, PASSPHRASE) == key
+    assert read_heading(file) == key.public
+    assert read_public_key(write_public_key(key.public)) == key.public
+
+
+@pytest.mark.parametrize("file", [b"", b"[]", b"{}", changed(format="other"), changed(holder=1), changed(public="00")])
+def test_the_heading_of_no_key_is_refused(file):
+    assert read_heading(file).id == "envelopes.E020"
 
 
 def test_a_public_key_comes_back():

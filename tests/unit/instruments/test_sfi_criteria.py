@@ -225,7 +225,7 @@ def test_without_medication_criteria_a_rise_of_prednisone_is_no_flare():
 
 
 def test_the_two_readings_of_the_pga_criterion():
-    """A rise by 1.0 (review table in Ann Rheum Dis, ard.bmj.com) or a rise to 1.0 (medicalalgorithms.com/estrogen-lupus)."""
+    """A rise by 1.0 (review table in Ann Rheum Dis) or a rise to 1.0 (medicalalgorithms.com/estrogen-lupus)."""
     to = {"pga_reading": "rise_to"}
     assert severity("classic", pga_ref="0.5", pga_now="1.0") == "none"
     assert [severity("classic", to, pga_ref="0.5", pga_now=n) for n in ("0.9", "1.0", "1.1")] == [

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from protocol_cases import PROTOCOLS, SMALL, with_slip
 
-from equipoise.items.item import Item
 from equipoise.instruments import get
+from equipoise.items.item import Item
 from equipoise.protocol import names
 from equipoise.protocol.check import check
 from equipoise.protocol.load import digest, load

@@ -136,8 +136,8 @@ def test_a_start_is_a_covariance_where_the_estimates_of_pairs_are_none(structure
     assert np.linalg.eigvalsh(model.at(model.start(pairs)).matrix)[0] > 1e-3
 
 
-def test_a_search_that_rounding_stops_near_a_singular_covariance_is_named() -> None:
-    """A correlation of 0.9999999: no step lowers the value by more than its rounding."""
+def test_a_search_that_ends_nowhere_near_a_singular_covariance_is_named() -> None:
+    """A correlation of 0.9999999: the rounding of the value hides where its optimum is."""
     noise = np.random.default_rng(2).normal(size=PATIENTS)
     near = np.where(VISIT == 1, np.repeat(OUTCOME[VISIT == 0] + 3e-4 * noise, VISITS), OUTCOME)
     assert outcome_of(outcome=near, X=X[:, :3], names=NAMES[:3]) == NotEstimable("singular_covariance")

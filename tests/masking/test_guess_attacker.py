@@ -1,0 +1,155 @@
+"""The guess attacker: whoever holds everything a ceremony hands out, but no key, and learns from lists opened before.
+
+A classifier sees every byte of the sealed list, the second locks and the printed cards of several lists: values, sizes
+and order. It learns the arms of the other lists and guesses those of one. The area under its curve must not differ
+from a coin's, and the same attacker must find a leak that is put in on purpose.
+"""
+
+import json
+import re
+import zlib
+from base64 import b64decode
+from math import sqrt
+
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+from scipy.special import expit
+from scipy.stats import rankdata
+
+from equipoise.cli.cards import typeset
+from equipoise.envelopes import Code, hold, new_key, write_code
+from equipoise.envelopes.labels import ALPHABET
+from equipoise.randomisation import draw_strata, read_specification, seeded
+
+LISTS, STRATA, SLOTS = 5, ("site=1", "site=2", "site=3"), 20
+SPECIFICATION = read_specification(f"procedure: complete\nslots_per_stratum: {SLOTS}\n", "restricted")
+KEYS = [new_key("pharmacist", seeded(b"k", name), demo=True, holder=name).public for name in ("A", "B")]
+HOLDERS = [new_key("holder", seeded(b"h", name), demo=True, holder=name).public for name in ("A", "B", "C")]
+Z = 2.576  # 99 %
+
+
+def drawn(number):
+    """One list, its arms, and everything that is handed out of it."""
+    seed = f"attacker {number}".encode()
+    plan = draw_strata(SPECIFICATION, {"drug": 1, "placebo": 1}, STRATA, lambda stratum: seeded(seed, stratum))
+    held = hold("trial", plan, KEYS, HOLDERS, seeded(seed, "seal"), demo=True)
+    listed = json.loads(held.files["web-host/sealed-list.json"])["slots"]
+    locks = json.loads(held.files["allocator/second-locks.json"])["locks"]
+    arms = np.array([plan[lock["stratum"]][lock["position"] - 1] == "drug" for lock in locks], float)
+    cards = {card.label: card for card in held.cards}
+    pages = streams(typeset("trial", held.cards))
+    rows = [
+        features(index, slot, lock, cards[slot["label"]], pages[index * len(pages) // len(listed)])
+        for index, (slot, lock) in enumerate(zip(listed, locks, strict=True))
+    ]
+    return np.array(rows, float), arms
+
+
+def streams(pdf):
+    """The parts of a PDF in their order: how long each is as stored and when unpacked."""
+    found = []
+    for part in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL):
+        try:
+            found.append((len(part), len(zlib.decompress(part))))
+        except zlib.error:
+            found.append((len(part), 0))
+    return found
+
+
+def features(index, slot, lock, card, page):
+    """What is handed out of one slot, as numbers: bytes, sizes, places."""
+    proof = [b64decode(neighbour) for _, neighbour in slot["proof"]]
+    sealed = b64decode(slot["ciphertext"])
+    boxes = b"".join(b64decode(wrap) for wrap in slot["wraps"].values())
+    secrets = b64decode(lock["share"]) + b64decode(lock["release"]) + b64decode(slot["break"]) + proof[0]
+    sizes = [len(json.dumps(slot)), len(json.dumps(lock)), len(sealed), len(boxes), len(proof), *page]
+    code = [ALPHABET.index(each) for each in write_code(Code.CARD, card.secret).replace("-", "")]
+    place = [index, lock["position"], *(lock["position"] % n for n in (2, 3, 4)), STRATA.index(lock["stratum"])]
+    sides = [side == "left" for side, _ in slot["proof"][:4]]
+    label = [ALPHABET.index(each) for each in slot["label"]]
+    return [*place, *sizes, *sides, *label, *code, *sealed, *boxes, *secrets]
+
+
+def standardised(train, test):
+    mean, spread = train.mean(axis=0), train.std(axis=0)
+    spread[spread == 0] = 1
+    return (train - mean) / spread, (test - mean) / spread
+
+
+def logistic(train, arms, test):
+    """Ridge-penalised logistic regression, the penalty strong because there are more columns than rows."""
+    x, y = standardised(train, test)
+
+    def loss(weights):
+        score = x @ weights
+        value = np.logaddexp(0, score).sum() - arms @ score + 5 * weights @ weights
+        return value, x.T @ (expit(score) - arms) + 10 * weights
+
+    return y @ minimize(loss, np.zeros(x.shape[1]), jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+
+
+def neighbours(train, arms, test):
+    """The share of the fifteen nearest known slots that are in the first arm."""
+    x, y = standardised(train, test)
+    distance = (y**2).sum(axis=1)[:, None] - 2 * y @ x.T + (x**2).sum(axis=1)
+    return arms[np.argsort(distance, axis=1)[:, :15]].mean(axis=1)
+
+
+def guessed(attacker, lists):
+    """Each list guessed from the others: scores within a list as ranks, so that lists can be pooled."""
+    scores, truth = [], []
+    for left_out, (test, arms) in enumerate(lists):
+        others = [each for number, each in enumerate(lists) if number != left_out]
+        train, known = np.vstack([x for x, _ in others]), np.concatenate([y for _, y in others])
+        scores.append(rankdata(attacker(train, known, test)))
+        truth.append(arms)
+    return np.concatenate(scores), np.concatenate(truth)
+
+
+def interval(scores, truth):
+    """The area under the curve and its interval (Hanley & McNeil, Radiology 1982;143:29-36)."""
+    ones, zeros = truth.sum(), (1 - truth).sum()
+    area = (rankdata(scores)[truth == 1].sum() - ones * (ones + 1) / 2) / (ones * zeros)
+    q1, q2 = area / (2 - area), 2 * area**2 / (1 + area)
+    spread = sqrt((area * (1 - area) + (ones - 1) * (q1 - area**2) + (zeros - 1) * (q2 - area**2)) / (ones * zeros))
+    return area - Z * spread, area + Z * spread
+
+
+@pytest.fixture(scope="module")
+def lists():
+    return [drawn(number) for number in range(LISTS)]
+
+
+@pytest.mark.parametrize("attacker", [logistic, neighbours])
+def test_nobody_guesses_an_arm_from_what_is_handed_out(lists, attacker):
+    low, high = interval(*guessed(attacker, lists))
+    assert low <= 0.5 <= high, (low, high)
+
+
+@pytest.mark.parametrize("attacker", [logistic, neighbours])
+def test_nobody_who_knows_half_of_a_list_guesses_the_other_half(lists, attacker):
+    halves = [(x[part::2], y[part::2]) for x, y in lists for part in (0, 1)]
+    pairs = [(halves[number], halves[number ^ 1]) for number in range(len(halves))]
+    scores = np.concatenate([rankdata(attacker(*known, x)) for known, (x, _) in pairs])
+    low, high = interval(scores, np.concatenate([y for _, (_, y) in pairs]))
+    assert low <= 0.5 <= high, (low, high)
+
+
+def test_one_byte_more_for_one_arm_would_be_found(lists):
+    """Without this the tests above could not fail: two bytes of size tell 'belimumab' from 'placebo'."""
+    leaking = [(np.column_stack([x, 296 + 2 * y]), y) for x, y in lists]
+    low, _ = interval(*guessed(logistic, leaking))
+    assert low > 0.6
+
+
+def test_rows_in_the_order_of_the_arms_would_be_found(lists):
+    ordered = [(np.column_stack([x[:, 1:], rankdata(y, method="ordinal")]), y) for x, y in lists]
+    low, _ = interval(*guessed(logistic, ordered))
+    assert low > 0.6
+
+
+def test_the_parts_of_the_pages_are_seen():
+    """The attacker looks into the printed pages: their parts are found and unpacked."""
+    held = hold("trial", {"all": ("a", "b")}, KEYS, HOLDERS, seeded(b"pages"), demo=True)
+    assert sum(unpacked > 0 for _, unpacked in streams(typeset("trial", held.cards))) >= 2

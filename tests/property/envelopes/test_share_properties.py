@@ -1,0 +1,84 @@
+"""What holds for every key, every line and every slip of the pen."""
+
+from itertools import combinations
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from equipoise.envelopes import Code, PrivateKey, new_key, read_code, write_code
+from equipoise.envelopes.labels import ALPHABET
+from equipoise.envelopes.shares import ORDER, join, lies_on_line, split
+
+secrets = st.binary(min_size=32, max_size=32)
+scalars = st.integers(1, ORDER - 1)
+
+
+def number(secret):
+    """RFC 7748's decoding of an X25519 private key, bit by bit."""
+    octets = bytearray(secret)
+    octets[0] &= 248
+    octets[31] = octets[31] & 127 | 64
+    return int.from_bytes(octets, "little")
+
+
+def line(secret, slope):
+    return split(secret, lambda _: slope.to_bytes(32, "little"))
+
+
+@given(secrets, scalars)
+def test_any_two_of_three_shares_give_the_key_and_each_can_be_checked(secret, slope):
+    shares, public = line(secret, slope), PrivateKey("escrow", secret).public.public
+    for two in combinations(shares, 2):
+        assert int.from_bytes(join(two), "little") == number(secret)
+        assert join(two[::-1]) == join(two)
+    assert all(lies_on_line(share, public) for share in shares)
+
+
+@given(secrets, scalars, secrets, st.integers(0, 2))
+def test_one_share_agrees_with_every_key_in_exactly_one_way(secret, slope, other, index):
+    """The slope is drawn evenly, and for each key one slope gives this share: the share says nothing of the key."""
+    seen = line(secret, slope)[index].value
+    needed = (int.from_bytes(seen, "little") - number(other)) * pow(index + 1, -1, ORDER) % ORDER
+    assume(needed)
+    assert line(other, needed)[index].value == seen
+    assert needed == slope or number(other) % ORDER != number(secret) % ORDER
+
+
+@given(st.sampled_from(Code), st.binary(min_size=16, max_size=16), st.data())
+def test_up_to_four_mistyped_characters_are_caught(kind, secret, data):
+    code = write_code(kind, secret).replace("-", "")
+    places = data.draw(st.lists(st.integers(0, 29), min_size=1, max_size=4, unique=True))
+    typed = list(code)
+    for place in places:
+        typed[place] = data.draw(st.sampled_from(ALPHABET.replace(code[place], "")))
+    assert read_code("".join(typed), kind).id == "envelopes.E031"
+
+
+@given(st.sampled_from(Code), st.binary(min_size=16, max_size=16), st.data())
+def test_two_exchanged_characters_are_caught(kind, secret, data):
+    code = write_code(kind, secret).replace("-", "")
+    one, other = sorted(data.draw(st.lists(st.integers(0, 29), min_size=2, max_size=2, unique=True)))
+    assume(code[one] != code[other])
+    swapped = code[:one] + code[other] + code[one + 1 : other] + code[one] + code[other + 1 :]
+    assert read_code(swapped, kind).id == "envelopes.E031"
+
+
+@settings(max_examples=30)
+@given(st.text(max_size=80), st.sampled_from(Code))
+def test_no_text_breaks_the_reader(typed, kind):
+    found = read_code(typed, kind)
+    assert isinstance(found, bytes) or found.id.startswith("envelopes.E03")
+
+
+@given(st.text(max_size=20), st.text(max_size=20), secrets)
+def test_a_fingerprint_says_role_holder_and_key(role, holder, secret):
+    one = new_key(role, lambda _: secret, holder=holder).public
+    assert len(one.fingerprint.split("-")) == 5
+    for other in (
+        new_key(role + "x", lambda _: secret, holder=holder),
+        new_key(role, lambda _: secret, holder=holder + "x"),
+        new_key(role, lambda _: secret, holder=holder, demo=True),
+        new_key(role, lambda _: bytes(31) + b"\x01", holder=holder),
+    ):
+        assume(other.public != one)
+        assert other.public.fingerprint != one.fingerprint
