@@ -50,11 +50,6 @@ class Shape(Protocol):
 class Family(Protocol):
     """A covariance structure for a number of visits."""
 
-    @property
-    def parameters(self) -> int:
-        """How many parameters it has."""
-        ...
-
     def at(self, theta: Floats) -> Shape:
         """The covariance at these parameters."""
         ...
@@ -125,18 +120,13 @@ class Unstructured:
 
     visits: int
 
-    @property
-    def parameters(self) -> int:
-        """The covariances on and below the diagonal."""
-        return self.visits * (self.visits + 1) // 2
-
     def at(self, theta: Floats) -> UnstructuredShape:
         """The covariance at these parameters."""
         rows, columns = np.tril_indices(self.visits, -1)
         root, scale = np.eye(self.visits), np.exp(theta[: self.visits])
         root[rows, columns] = theta[self.visits :]
         root = scale[:, None] * root
-        first = np.zeros((self.parameters, self.visits, self.visits))
+        first = np.zeros((len(theta), self.visits, self.visits))
         first[np.arange(self.visits), np.arange(self.visits)] = root
         first[self.visits + np.arange(len(rows)), rows, columns] = scale[rows]
         return UnstructuredShape(root, first, np.concatenate([np.arange(self.visits), rows]))
@@ -182,11 +172,6 @@ class Patterned:
     scales: Floats
     exponents: Floats
     link: _Link
-
-    @property
-    def parameters(self) -> int:
-        """Standard deviations and correlations."""
-        return len(self.scales) + len(self.exponents)
 
     def at(self, theta: Floats) -> PatternedShape:
         """The covariance at these parameters."""

@@ -11,7 +11,6 @@ from equipoise.statistics.repeated_measures import Blocks
 from equipoise.statistics.result import Floats, NotEstimable
 
 _MOST_STEPS: Final = 100
-_MOST_HALVINGS: Final = 60
 # No parameter moves further in one step, or than this many times itself: logarithms and transformed correlations.
 _LONGEST_STEP: Final = 2.0
 # Newton's decrement (twice the gain still to be had, in log-likelihood) at which the optimum is reached.
@@ -52,28 +51,23 @@ def optimum(data: Blocks, family: Family, *, restricted: bool) -> Optimum | NotE
         step = -vectors @ (vectors.T @ (slope / unit) / size) / unit
         gain = -float(slope @ step)
         step /= max(1.0, float((np.abs(step) / np.maximum(1.0, np.abs(theta))).max()) / _LONGEST_STEP)
-        moved = _downhill(here, theta, step, family, float(slope @ step))
         if gain <= _DECREMENT and values[0] <= _FLAT * values[-1]:
             return NotEstimable("covariance_not_determined")
+        theta, here = _downhill(here, theta, step, family, float(slope @ step))
         if gain <= _DECREMENT:
-            theta, here = moved or (theta, here)
             return Optimum(theta, here, np.asarray(np.linalg.inv(here.curvature())), steps + 1)
-        if moved is None:
-            break
-        theta, here = moved
     singular = here is None or _degenerate(here.shape.matrix, _NEARLY_SINGULAR)
     return NotEstimable("singular_covariance" if singular else "not_converged")
 
 
-def _downhill(here: Point, theta: Floats, step: Floats, family: Family, slope: float) -> tuple[Floats, Point] | None:
-    """The first of the step, its half, its quarter … that lowers the value as its slope promises."""
-    for _ in range(_MOST_HALVINGS):
-        there = point(here.data, family.at(theta + step), restricted=here.restricted)
-        allowed = here.value + _SHARE * slope + _ROUNDING * max(1.0, abs(here.value))
-        if there is not None and there.value <= allowed:
-            return theta + step, there
+def _downhill(here: Point, theta: Floats, step: Floats, family: Family, slope: float) -> tuple[Floats, Point]:
+    """The first of the step, its half, its quarter … that lowers the value as its slope promises, but for rounding."""
+    there = point(here.data, family.at(theta + step), restricted=here.restricted)
+    rounding = _ROUNDING * max(1.0, abs(here.value))
+    while there is None or there.value > here.value + _SHARE * slope + rounding:
         step, slope = step / 2.0, slope / 2.0
-    return None
+        there = point(here.data, family.at(theta + step), restricted=here.restricted)
+    return theta + step, there
 
 
 def _degenerate(covariance: Floats, limit: float) -> bool:

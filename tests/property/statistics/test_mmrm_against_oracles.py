@@ -271,4 +271,4 @@ def test_other_columns_for_the_same_model_give_the_same_contrast(seed: int) -> N
         one, two = fit.contrast(row, freedom=freedom), other.contrast(row @ mixed, freedom=freedom)
         assert two.why == one.why
         for name in ("estimate", "standard_error", "degrees_of_freedom") if one.why is None else ("estimate",):
-            assert getattr(two, name) == pytest.approx(getattr(one, name), rel=1e-6, abs=1e-8)
+            assert getattr(two, name) == pytest.approx(getattr(one, name), rel=1e-5, abs=1e-7)
