@@ -127,6 +127,12 @@ def measured(one: Participant, endpoint: Endpoint, cohort: Cohort) -> Measured:
     )
 
 
+def course(one: Participant, endpoint: Endpoint, cohort: Cohort) -> dict[str, float]:
+    """The endpoint's variable at every visit after baseline at which it is scheduled and known."""
+    found = {v.id: _number(one, endpoint.variable or "", v.id) for v in scheduled(endpoint, cohort)}
+    return {visit: value for visit, value in found.items() if value is not None}
+
+
 def _number(one: Participant, variable: str, visit: str) -> float | None:
     return number(one.value(variable, visit)) if one.held(visit) is not None else None
 

@@ -22,10 +22,10 @@ def means(question: Question, method: Method) -> Iterator[Statistic]:
     """
     people = [one for one in question.people if _usable(question.numbers[one.code], method)]
     for arm in question.cohort.arms:
-        yield from _of_arm(question, arm, [one for one in people if one.arm == arm])
+        yield from of_arm(question, arm, [one for one in people if one.arm == arm])
     outcome = [_outcome(question, one) for one in people]
     fitted = ancova(
-        outcome, [one.arm for one in people], _covariates(question, people), reference=question.reference,
+        outcome, [one.arm for one in people], covariates(question, people), reference=question.reference,
         level=question.level,
     )  # fmt: skip
     for arm in question.cohort.arms:
@@ -55,7 +55,7 @@ def _outcome(question: Question, one: Participant) -> float | None:
     return found.change if question.endpoint.measure == "change" else found.final
 
 
-def _of_arm(question: Question, arm: str, people: list[Participant]) -> Iterator[Statistic]:
+def of_arm(question: Question, arm: str, people: list[Participant]) -> Iterator[Statistic]:
     """Plain descriptions of the baseline, of the end, and of what is analysed."""
     numbers = [question.numbers[one.code] for one in people]
     total = len(question.in_arm(arm))
@@ -67,7 +67,7 @@ def _of_arm(question: Question, arm: str, people: list[Participant]) -> Iterator
         yield from described(values, analysis=question.estimand.id, variable=name, arm=arm, total=total)
 
 
-def _covariates(question: Question, people: list[Participant]) -> dict[str, Covariate]:
+def covariates(question: Question, people: list[Participant]) -> dict[str, Covariate]:
     """The value at baseline, and each factor of the randomisation as words."""
     protocol = question.cohort.protocol
     found: dict[str, Covariate] = {"baseline": [question.numbers[one.code].baseline for one in people]}
@@ -91,4 +91,4 @@ def summaries(question: Question, method: Method) -> Iterator[Statistic]:
             days = [float(question.times[one.code].days) for one in question.in_arm(arm)]
             yield from described(days, analysis=question.estimand.id, variable="outcome", arm=arm, total=len(days))
         else:
-            yield from _of_arm(question, arm, list(question.in_arm(arm)))
+            yield from of_arm(question, arm, list(question.in_arm(arm)))

@@ -11,6 +11,7 @@ from equipoise.analysis.cohort import Cohort
 from equipoise.analysis.events import endpoint_of
 from equipoise.analysis.fit_means import means, summaries
 from equipoise.analysis.fit_proportions import bounds, proportions
+from equipoise.analysis.fit_repeated import repeated_means
 from equipoise.analysis.fit_survival import times
 from equipoise.analysis.question import Question
 from equipoise.analysis.sets import Members
@@ -18,7 +19,9 @@ from equipoise.protocol.schema import Estimand, Method
 
 Fit = Callable[[Question, Method], Iterator[Statistic]]
 
-_FITS: dict[str, Fit] = {"two_proportions": proportions, "survival": times, "ancova": means, "summary": summaries}
+_FITS: dict[str, Fit] = {
+    "two_proportions": proportions, "survival": times, "ancova": means, "mmrm": repeated_means, "summary": summaries,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

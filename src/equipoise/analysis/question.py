@@ -6,7 +6,7 @@ from functools import cached_property
 
 from equipoise.analysis.ard import Statistic
 from equipoise.analysis.cohort import Cohort, Participant, baseline_value
-from equipoise.analysis.events import Measured, Outcome, TimeToEvent, event, measured, time_to_event
+from equipoise.analysis.events import Measured, Outcome, TimeToEvent, course, event, measured, time_to_event
 from equipoise.protocol.schema import Endpoint, Estimand
 from equipoise.statistics import Estimate, NotEstimable
 
@@ -48,6 +48,11 @@ class Question:
     def times(self) -> Mapping[str, TimeToEvent]:
         """Of each participant, the time to the event or to censoring."""
         return {one.code: time_to_event(one, self.endpoint, self.cohort) for one in self.people}
+
+    @cached_property
+    def courses(self) -> Mapping[str, Mapping[str, float]]:
+        """Of each participant, the numbers at every visit after baseline at which they are known."""
+        return {one.code: course(one, self.endpoint, self.cohort) for one in self.people}
 
     @cached_property
     def numbers(self) -> Mapping[str, Measured]:

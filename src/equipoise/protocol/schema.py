@@ -334,12 +334,13 @@ class IntercurrentEvent(Part):
 class Method(Part):
     """The function of the statistics room and its settings; `strata` are compared within and then combined."""
 
-    function: Literal["two_proportions", "survival", "ancova", "summary"]
+    function: Literal["two_proportions", "survival", "ancova", "mmrm", "summary"]
     test: Literal["chi_square", "chi_square_yates", "fisher", "cmh", "logrank", "wald", ""] = ""
     interval: Literal["newcombe", "miettinen_nurminen", "wald", ""] = ""
     missing: Literal["event", "no_event", "complete_case", "available", ""] = ""
     ties: Literal["efron", "breslow"] = "efron"
     strata: tuple[Identifier, ...] = ()
+    covariance: Literal["us", "toeph", "toep", "adh", "ar1h", "ar1", "csh", "cs"] = "us"
 
 
 class Estimand(Part):

@@ -189,5 +189,21 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "two_proportions": ("two proportions", "两组率的比较"),
     "survival": ("time-to-event analysis", "生存分析"),
     "ancova": ("analysis of covariance", "协方差分析"),
+    "methods_repeated": (
+        "The mixed model for repeated measures has arm by visit, the value at baseline by visit and the factors of the "
+        "randomisation as fixed effects, restricted maximum likelihood, and degrees of freedom by Kenward and Roger (first order); "
+        "everybody with a value at baseline and at one visit after it contributes.",
+        "重复测量混合模型以组别×访视、基线值×访视及随机分层因素为固定效应，采用限制性最大似然估计及Kenward–Roger（一阶）自由度；具有基线值及至少一次基线后数值者均纳入。",
+    ),
+    "mmrm": ("mixed model for repeated measures", "重复测量混合模型（MMRM）"),
+    "covariance": ("{structure} covariance", "{structure}协方差结构"),
+    "covariance_us": ("unstructured", "非结构化"),
+    "covariance_toep": ("Toeplitz", "Toeplitz"),
+    "covariance_toeph": ("heterogeneous Toeplitz", "异质Toeplitz"),
+    "covariance_adh": ("heterogeneous antedependence", "异质前依赖"),
+    "covariance_ar1": ("autoregressive", "一阶自回归"),
+    "covariance_ar1h": ("heterogeneous autoregressive", "异质一阶自回归"),
+    "covariance_cs": ("compound symmetric", "复合对称"),
+    "covariance_csh": ("heterogeneous compound symmetric", "异质复合对称"),
     "summary_function": ("description", "描述性统计"),
 }

@@ -11,7 +11,12 @@ from equipoise.reports.table import Row, Table
 from equipoise.statistics import METHODS
 
 PERCENT = 100.0
-EFFECT = {"two_proportions": "risk_difference", "survival": "hazard_ratio", "ancova": "mean_difference"}
+EFFECT = {
+    "two_proportions": "risk_difference",
+    "survival": "hazard_ratio",
+    "ancova": "mean_difference",
+    "mmrm": "mean_difference",
+}
 
 
 class Told:
@@ -70,7 +75,7 @@ def result_table(told: Told) -> Table:
     """The result of an estimand: one column for each arm, comparisons in the column of the arm compared."""
     tell = told.tell
     rows = {
-        "two_proportions": _proportions, "survival": _times, "ancova": _means, "summary": _described,
+        "two_proportions": _proportions, "survival": _times, "ancova": _means, "mmrm": _means, "summary": _described,
     }[told.estimand.method.function](told)  # fmt: skip
     notes = _methods_note(told)
     title = tell.words("result_title", label=told.label)

@@ -67,4 +67,4 @@ def _read_time(told: Told, arm: str, effect: Statistic, names: dict[str, str]) -
     )  # fmt: skip
 
 
-_READ = {"two_proportions": _read_event, "ancova": _read_mean, "survival": _read_time}
+_READ = {"two_proportions": _read_event, "ancova": _read_mean, "mmrm": _read_mean, "survival": _read_time}

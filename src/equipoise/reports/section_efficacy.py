@@ -85,18 +85,18 @@ def overview(tell: Teller, key: str, found: tuple[Estimand, ...]) -> Iterator[Ta
     """The estimands of a tier, one line for each comparison: proportions, times and means in a table each."""
     words = tell.words
     shapes = {
-        "two_proportions": ("binary_title", ("risk_difference", "risk_ratio"), _proportion_line, "binary_note"),
-        "survival": ("times_title", ("hazard_ratio",), _time_line, ""),
-        "ancova": ("means_title", ("mean_difference",), _mean_line, ""),
+        ("two_proportions",): ("binary_title", ("risk_difference", "risk_ratio"), _proportion_line, "binary_note"),
+        ("survival",): ("times_title", ("hazard_ratio",), _time_line, ""),
+        ("ancova", "mmrm"): ("means_title", ("mean_difference",), _mean_line, ""),
     }
-    for function, (title, effects, line, note) in shapes.items():
-        mine = [Told(tell, estimand) for estimand in found if estimand.method.function == function]
+    for functions, (title, effects, line, note) in shapes.items():
+        mine = [Told(tell, estimand) for estimand in found if estimand.method.function in functions]
         if not mine:
             continue
         heads = [words(effect, level=tell.level) for effect in effects]
         rows = [row for told in mine for row in line(told)]
         yield Table(
-            f"{key}_{function}", words(title, tier=words(key)), ("", *tell.columns(), *heads, words("test")),
+            f"{key}_{functions[0]}", words(title, tier=words(key)), ("", *tell.columns(), *heads, words("test")),
             tuple(rows), (words(note),) if note else (),
             widths=(2.6, *(1.2 for _ in tell.arms), *(1.6 for _ in heads), 0.6),
         )  # fmt: skip

@@ -11,7 +11,8 @@ from equipoise.reports.sensitivity import method_words
 from equipoise.reports.table import Row, Table
 
 _FUNCTIONS = {
-    "two_proportions": "two_proportions", "survival": "survival", "ancova": "ancova", "summary": "summary_function",
+    "two_proportions": "two_proportions", "survival": "survival", "ancova": "ancova", "mmrm": "mmrm",
+    "summary": "summary_function",
 }  # fmt: skip
 
 
@@ -108,7 +109,7 @@ def methods(tell: Teller) -> Iterator[Block]:
                 level=tell.level, reference=tell.arm(first.reference_arm),
             )
         )  # fmt: skip
-    used = {estimand.method.function for estimand in protocol.estimands}
+    used = {m.function for estimand in protocol.estimands for m in (estimand.method, *estimand.sensitivity)}
     measures = {endpoint.measure for endpoint in protocol.endpoints}
     if "event" in measures:
         yield Paragraph(words("methods_event"))
@@ -119,6 +120,8 @@ def methods(tell: Teller) -> Iterator[Block]:
             words("site_factor") if name == "site" else tell.name(name) for name in protocol.randomisation.strata
         ]
         yield Paragraph(words("methods_mean", factors=words.listed(factors) or words("none")))
+    if "mmrm" in used:
+        yield Paragraph(words("methods_repeated"))
     yield Facts(tuple(_estimand_methods(tell)))
 
 

@@ -27,7 +27,9 @@ def method_words(told: Told, method: Method) -> str:
         "chi_square": "χ²", "chi_square_yates": "χ² (Yates)", "fisher": "Fisher", "logrank": "log-rank", "wald": "Wald",
         "cmh": "Cochran–Mantel–Haenszel",
     }  # fmt: skip
-    if method.test and method.function != "ancova":
+    if method.function == "mmrm":
+        said = [words("mmrm"), words("covariance", structure=words(f"covariance_{method.covariance}"))]
+    elif method.test and method.function != "ancova":
         said.append(tests[method.test])
     if method.function == "survival":
         said.append(method.ties.capitalize())
@@ -41,7 +43,7 @@ def method_words(told: Told, method: Method) -> str:
 def sensitivity_figure(told: Told) -> Figure | None:
     """Main analysis, sensitivities and bounds as one forest; nothing where differences are not what is estimated."""
     function = told.estimand.method.function
-    if function not in ("two_proportions", "ancova"):
+    if function not in ("two_proportions", "ancova", "mmrm"):
         return None
     tell, words = told.tell, told.tell.words
     reference = tell.arm(told.estimand.reference_arm)

@@ -14,15 +14,16 @@ from equipoise.protocol.schema import Endpoint, Method
 _BY_RULE: Final = ("event", "time_to_event")
 _MEASURES: Final = {
     "two_proportions": ("event",), "survival": ("time_to_event",), "ancova": ("change", "value"),
+    "mmrm": ("change", "value"),
     "summary": ("event", "time_to_event", "change", "value"),
 }  # fmt: skip
 _TESTS: Final = {
     "two_proportions": ("", "chi_square", "chi_square_yates", "fisher", "cmh", "wald"),
-    "survival": ("", "logrank", "wald"), "ancova": ("", "wald"), "summary": ("",),
+    "survival": ("", "logrank", "wald"), "ancova": ("", "wald"), "mmrm": ("", "wald"), "summary": ("",),
 }  # fmt: skip
 _INTERVALS: Final = {
     "two_proportions": ("newcombe", "miettinen_nurminen", "wald"), "survival": ("wald",), "ancova": ("wald",),
-    "summary": (),
+    "mmrm": ("wald",), "summary": (),
 }  # fmt: skip
 
 
