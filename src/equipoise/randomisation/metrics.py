@@ -8,6 +8,7 @@ procedure and the state it is in, which for blocks of random size is more than t
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from math import log2
 
 from equipoise.randomisation.rules import Prepared, Shares, State, walk
@@ -144,9 +145,6 @@ def together(*strata: Mapping[int, float]) -> dict[int, float]:
 
 def quantile(imbalance: Mapping[int, float], probability: float) -> int:
     """The smallest k such that |D| is at most k with this probability."""
-    reached = 0.0
-    for size in sorted({abs(d) for d in imbalance}):
-        reached += imbalance.get(size, 0.0) + (imbalance.get(-size, 0.0) if size else 0.0)
-        if reached >= probability - 1e-12:
-            return size
-    return max(abs(d) for d in imbalance)
+    sizes = sorted({abs(d) for d in imbalance})
+    reached = accumulate(sum(imbalance.get(d, 0.0) for d in {size, -size}) for size in sizes)
+    return next((size for size, sum_ in zip(sizes, reached, strict=True) if sum_ >= probability - 1e-12), sizes[-1])

@@ -7,14 +7,15 @@ Rosenberger & Lachin 2016, chapter 6. Two arms, numbered 0 (reference) and 1 (tr
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.randomisation.rules import Shares, State, walk
 from equipoise.randomisation.specification import Specification
-from equipoise.randomisation.tables import Table, compiled, stream, table, uniform
+from equipoise.randomisation.tables import Table, table
+from equipoise.randomisation.walk_kernels import count_extreme
 
 Statistic = Literal["mean_difference", "score_sum"]
 LARGEST_EXACT: Final = 24  # participants; beyond, the reference set is sampled
@@ -79,7 +80,7 @@ def monte_carlo_test(
     values, taken = _paired(scores, assignment)
     observed = _statistic(values, taken, statistic)
     steps = prepared or table(specification, shares, len(values))
-    extreme = _count_extreme(
+    extreme = count_extreme(
         steps.ends, steps.arms, steps.after, values, abs(observed) - _slack(values), statistic == "mean_difference",
         lists, np.uint64(seed),
     )  # fmt: skip
@@ -107,26 +108,3 @@ def _statistic(values: NDArray[np.float64], taken: NDArray[np.int64], statistic:
     if treated.all() or not treated.any():
         return 0.0
     return float(values[treated].mean() - values[~treated].mean())
-
-
-@compiled
-def _count_extreme(
-    ends: Any, arms: Any, after: Any, values: Any, extreme: float, means: bool, lists: int, seed: np.uint64
-) -> int:
-    total, size = values.sum(), len(values)
-    found = 0
-    for trial in range(lists):
-        key, row, treated, number = stream(seed, trial), 0, 0.0, 0
-        for slot in range(size):
-            point, branch = uniform(key, slot), 0
-            while point >= ends[row, branch]:
-                branch += 1
-            if arms[row, branch] == 1:
-                treated += values[slot]
-                number += 1
-            row = after[row, branch]
-        value = treated
-        if means:
-            value = treated / number - (total - treated) / (size - number) if 0 < number < size else 0.0
-        found += abs(value) >= extreme
-    return found

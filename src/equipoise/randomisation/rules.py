@@ -214,8 +214,6 @@ def _maximal(specification: Specification, _: Shares) -> Walk:
         where: tuple[int, int] = state  # type: ignore[assignment]
         ahead, done = where
         here = lists(ahead, slots - done)
-        if not here:
-            return ()
         return tuple(
             (arm, Fraction(lists(after, slots - done - 1), here), (after, done + 1))
             for arm, after in ((0, ahead + 1), (1, ahead - 1))

@@ -4,31 +4,17 @@ For simulation only: chances are floats here and the stream is a counter-based g
 that trial 123,456 is the same whether it is drawn alone or among a million. A real list is drawn by `Walk.draw`.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import TypeAlias, cast
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from equipoise.randomisation.rules import Prepared, Shares, State, walk
 from equipoise.randomisation.specification import Specification
+from equipoise.randomisation.walk_kernels import lists
 
 Arms: TypeAlias = NDArray[np.uint8]
-F = TypeVar("F", bound=Callable[..., Any])
-
-_GAMMA: Final = np.uint64(0x9E3779B97F4A7C15)
-_MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
-_MIX_2: Final = np.uint64(0x94D049BB133111EB)
-
-
-def compiled(function: F) -> F:
-    """The function as machine code, cached where a disk may be written."""
-    try:
-        return cast(F, njit(cache=True, nogil=True, error_model="numpy")(function))
-    except RuntimeError:
-        return cast(F, njit(nogil=True, error_model="numpy")(function))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,38 +61,4 @@ def _parts(prepared: Prepared) -> tuple[tuple[int, ...], tuple[int, ...], tuple[
 
 def simulated(table: Table, slots: int, trials: int, seed: int, *, first: int = 0) -> Arms:
     """The arms of many lists, trials × slots; trial number `first` + i is the same in every call."""
-    return cast(Arms, _lists(table.ends, table.arms, table.after, slots, trials, np.uint64(seed), first))
-
-
-@compiled
-def mixed(state: np.uint64) -> np.uint64:
-    """SplitMix64's finaliser (Steele, Lea & Flood 2014, doi:10.1145/2660193.2660195)."""
-    state = (state ^ (state >> np.uint64(30))) * _MIX_1
-    state = (state ^ (state >> np.uint64(27))) * _MIX_2
-    return state ^ (state >> np.uint64(31))
-
-
-@compiled
-def uniform(key: np.uint64, counter: int) -> float:
-    """Number `counter` of the stream of a key, in [0, 1)."""
-    return float(mixed(key + np.uint64(counter + 1) * _GAMMA) >> np.uint64(11)) * 2.0**-53
-
-
-@compiled
-def stream(seed: np.uint64, trial: int) -> np.uint64:
-    """The key of one trial's stream."""
-    return mixed(mixed(seed + _GAMMA) + np.uint64(trial) * _GAMMA)
-
-
-@compiled
-def _lists(ends: Any, arms: Any, after: Any, slots: int, trials: int, seed: np.uint64, first: int) -> Any:
-    drawn = np.empty((trials, slots), dtype=np.uint8)
-    for trial in range(trials):
-        key, row = stream(seed, first + trial), 0
-        for slot in range(slots):
-            point, branch = uniform(key, slot), 0
-            while point >= ends[row, branch]:
-                branch += 1
-            drawn[trial, slot] = arms[row, branch]
-            row = after[row, branch]
-    return drawn
+    return cast(Arms, lists(table.ends, table.arms, table.after, slots, trials, np.uint64(seed), first))

@@ -1,5 +1,6 @@
 """What the room says when a name is wrong, how it checks a protocol's use, and the small logic underneath."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -115,3 +116,34 @@ def test_an_input_without_a_column_is_unknown_in_every_row():
     assert scored["total"].tolist() == [columns.UNKNOWN] * 2
     assert scored["lower"].tolist() == [2, 0]
     assert scored["upper"].tolist() == [105, 103]
+
+
+# Two prednisone courses, an incomplete one, and one of them again; for instruments that have no column rule.
+ROWS = {
+    "prednisone_equivalent": [
+        {"drug": "prednisone", "dose": Decimal("7.5"), "frequency": "once_daily"},
+        {"drug": "dexamethasone", "dose": Decimal(4), "frequency": "alternate_days"},
+        {"drug": "prednisone", "dose": None, "frequency": "once_daily"},
+        {"drug": "prednisone", "dose": Decimal("7.5"), "frequency": "once_daily"},
+    ],
+    "sledai": [{"rash": "present", "fever": "absent"}, {"rash": "not_attributable"}],
+    "sfi": [{"sledai_now": 9, "sledai_ref": 4, "hospitalised": True}, {"hospitalised": False}],
+    "eular_acr_2019": [{"ana_positive": True}, {"ana_positive": False}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_without_a_column_rule_every_row_is_scored_as_one_patient(name):
+    instrument = instruments.get(name)
+    plain = replace(instrument, compute_columns=None)
+    given = {q: instrument.column(q, [row.get(q) for row in ROWS[name]]) for q in instrument.input_by_id}
+    assert plain.outcome_of_columns(given) is None
+    by_rule, one_by_one = instrument.score_columns(given), plain.score_columns(given)
+    assert {q: one_by_one[q].tolist() for q in instrument.results} == {
+        q: by_rule[q].tolist() for q in instrument.results
+    }
+
+
+def test_a_result_that_no_column_can_hold_is_named():
+    with pytest.raises(TypeError, match="has no column"):
+        columns.encode_result(SLEDAI.outputs[0], date(2026, 1, 1))

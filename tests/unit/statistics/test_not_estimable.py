@@ -259,3 +259,14 @@ def test_undefined_limits_of_a_curve_are_marked_where_they_are() -> None:
     assert [isnan(limit) for limit in curve.lower] == [True, False, True]
     assert [point.lower is None for point in curve.at([0.5, 1, 2, 3])] == [True, True, False, True]
     assert [point.lower for point in kaplan_meier([1, 2, 3], [0, 1, 1], conf_type="log").at([0.5, 1])] == [1, 1]
+
+
+def test_a_climb_whose_last_steps_rounding_hides_is_a_coefficient_that_runs_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Cut short while it still moves, with a gain that counts as none."""
+    monkeypatch.setattr("equipoise.statistics.newton._MOST_STEPS", 1)
+    monkeypatch.setattr("equipoise.statistics.newton._NEARLY", inf)
+    monkeypatch.setattr("equipoise.statistics.newton._STILL_MOVING", 0.0)
+    found = cox([1, 2, 3, 4], [1, 1, 1, 1], [0.0, 3.0, 1.0, 2.0])
+    assert found == NotEstimable("monotone_likelihood", ("x1",))

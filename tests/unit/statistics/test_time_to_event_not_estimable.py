@@ -18,6 +18,7 @@ from equipoise.statistics import (
     poisson_regression,
     prentice_williams_peterson,
     profile_interval,
+    profile_likelihood,
     proportional_hazards_test,
     schoenfeld_residuals,
     two_arm_survival,
@@ -289,3 +290,11 @@ def test_an_arm_that_is_not_there() -> None:
 def test_a_wrong_argument_is_a_programming_error(call) -> None:
     with pytest.raises(ValueError, match=r"\w+"):
         call()
+
+
+def test_another_coefficient_that_cannot_be_found_along_the_profile_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others settle where this one is zero, and not on the way to its limits."""
+    fit = cox([1, 2, 3, 4, 5], [1, 1, 1, 1, 1], [[0, 1], [3, 0], [1, 1], [2, 5], [1, 3]])
+    real, lost = profile_likelihood._profile, NotEstimable("not_converged", ("x2",))
+    monkeypatch.setattr(profile_likelihood, "_profile", lambda *asked: real(*asked) if asked[2] == 0.0 else lost)
+    assert profile_interval(fit) == lost
