@@ -5,8 +5,9 @@ ledger records `Randomised` *after* this: if that fails, asking again gives the 
 slots are left, or why there is none.
 
 Who is entitled is the caller's to say, from the protocol: `entitled` is the set of roles that may dispense (for
-`release_share`) or open the list (for `shares_after_lock`). That the person works at the participant's site, and that
-the study is locked, the caller has checked in the ledger; this room knows neither sites nor acts.
+`release_share`), break a code (for `release_code_break`) or open the list (for `shares_after_lock`). That the person
+works at the participant's site, and that the study is locked, the caller has checked in the ledger; this room knows
+neither sites nor acts.
 """
 
 from collections import defaultdict
@@ -44,6 +45,15 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeBreakReleased:
+    """What opens one assigned slot together with the card of this label, for the person who asked."""
+
+    label: str
+    subject: str
+    release: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """A list is in the allocator."""
 
@@ -68,7 +78,7 @@ def load(study: str, second_locks: Iterable[SecondLock]) -> Loaded | Refused:
         return Refused(problem(fault, study, most=str(_LONGEST)))
     with transaction.atomic(using=ALLOCATOR, durable=True):
         there = Slot.objects.filter(study=study).order_by("label")
-        held = [SecondLock(slot.label, slot.stratum, slot.position, bytes(slot.share)) for slot in there]
+        held = [_lock(slot) for slot in there]
         if held and held != locks:
             return Refused(problem("allocator.E007", study))
         if not held:
@@ -107,6 +117,23 @@ def release_share(
         return Released(slot.label, slot.subject, bytes(slot.share))
 
 
+def release_code_break(
+    *, study: str, subject: str, by: str, role: str, reason: str, at: datetime, entitled: Collection[str]
+) -> CodeBreakReleased | Refused:
+    """Half of the key of one participant's code break, and which card has the other half. Each release is recorded.
+
+    It works at any hour, asks no second person, and opens nothing without the card. That the person works at the
+    participant's site, and that the act is written, is the caller's part. A participant without a slot is refused in
+    the same words as a role that may not ask.
+    """
+    with transaction.atomic(using=ALLOCATOR, durable=True):
+        slot = Slot.objects.filter(study=study, subject=subject).first()
+        if slot is None or role not in entitled or not reason.strip():
+            return _shut(subject)
+        Release.objects.create(study=study, label=slot.label, by=by, role=role, reason=reason, code_break=True, at=at)
+        return CodeBreakReleased(slot.label, subject, bytes(slot.release))
+
+
 def shares_after_lock(
     *, study: str, by: str, role: str, reason: str, at: datetime, entitled: Collection[str], locked_by: str
 ) -> tuple[SecondLock, ...] | Refused:
@@ -121,7 +148,11 @@ def shares_after_lock(
         if not slots:
             return _shut(study)
         Release.objects.create(study=study, by=by, role=role, reason=reason, locked_by=locked_by, at=at)
-    return tuple(SecondLock(slot.label, slot.stratum, slot.position, bytes(slot.share)) for slot in slots)
+    return tuple(_lock(slot) for slot in slots)
+
+
+def _lock(slot: Slot) -> SecondLock:
+    return SecondLock(slot.label, slot.stratum, slot.position, bytes(slot.share), bytes(slot.release))
 
 
 def _assign(study: str, stratum: str, subject: str, at: datetime) -> Assigned | Refused:
@@ -183,6 +214,13 @@ def _write(study: str, locks: list[SecondLock]) -> None:
         Counter(study=study, stratum=stratum) for stratum in sorted({lock.stratum for lock in locks})
     )
     Slot.objects.bulk_create(
-        Slot(study=study, stratum=lock.stratum, position=lock.position, label=lock.label, share=lock.share)
+        Slot(
+            study=study,
+            stratum=lock.stratum,
+            position=lock.position,
+            label=lock.label,
+            share=lock.share,
+            release=lock.release,
+        )
         for lock in locks
     )

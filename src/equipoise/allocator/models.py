@@ -19,13 +19,15 @@ class Counter(models.Model):
 
 
 class Slot(models.Model):
-    """One slot: its place in the list, its second lock, and whom it was given to. It is given once, and never back."""
+    """One slot: its place in the list, its second lock, the release of its code break, and whom it was given to. It is
+    given once, and never back."""
 
     study = models.CharField(max_length=64)
     stratum = models.CharField(max_length=120)
     position = models.PositiveIntegerField()
     label = models.CharField(max_length=16)
     share = models.BinaryField()
+    release = models.BinaryField()  # with the card of the site it opens this envelope; alone it opens nothing
     subject = models.CharField(max_length=16, null=True)  # noqa: DJ001 - many slots have no participant; "" would be one
     assigned_at = models.DateTimeField(null=True)
 
@@ -45,13 +47,15 @@ class Slot(models.Model):
 
 
 class Release(models.Model):
-    """Somebody was given a second lock (or, with no label, all of them after the study was locked), and why."""
+    """Somebody was given a second lock (or, with no label, all of them after the study was locked), or the release of
+    a code break, and why."""
 
     study = models.CharField(max_length=64)
     label = models.CharField(max_length=16, blank=True)
     by = models.CharField(max_length=80)
     role = models.CharField(max_length=64)
     reason = models.TextField()
+    code_break = models.BooleanField(default=False)  # the release was given, and not the second lock
     locked_by = models.CharField(max_length=80, blank=True)  # the act that locked the study
     at = models.DateTimeField()
 

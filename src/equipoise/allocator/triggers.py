@@ -13,6 +13,7 @@ TABLES: Final = ("allocator_counter", "allocator_slot", "allocator_release")
 _SLOT_CHANGED: Final = """OLD.subject IS NOT NULL OR NEW.subject IS NULL
     OR NEW.id <> OLD.id OR NEW.study <> OLD.study OR NEW.stratum <> OLD.stratum OR NEW.position <> OLD.position
     OR NEW.label <> OLD.label OR NEW.share <> OLD.share"""
+_SLOT_CHANGED_2: Final = f"{_SLOT_CHANGED} OR NEW.release <> OLD.release"  # with the code breaks of migration 0002
 _SLOT_OUT_OF_ORDER: Final = """EXISTS (SELECT 1 FROM allocator_slot earlier
     WHERE earlier.study = NEW.study AND earlier.stratum = NEW.stratum
     AND earlier.position < NEW.position AND earlier.subject IS NULL)"""
@@ -74,8 +75,26 @@ POSTGRESQL: Final = (
 )
 
 
+# SQLite makes a table anew to add a column, and its triggers go with the old one.
+SQLITE_2: Final = tuple(
+    statement.replace(_SLOT_CHANGED, _SLOT_CHANGED_2)
+    for statement in SQLITE
+    if " ON allocator_slot" in statement or " ON allocator_release" in statement
+)
+POSTGRESQL_2: Final = (
+    _GUARD_SLOT.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION").replace(_SLOT_CHANGED, _SLOT_CHANGED_2),
+)
+
+
 def create(apps: Any, schema_editor: Any) -> None:
     """Put the triggers of this database in place."""
     vendor = schema_editor.connection.vendor
     for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[vendor]:
+        schema_editor.execute(statement)
+
+
+def renew(apps: Any, schema_editor: Any) -> None:
+    """Guard the columns that migration 0002 adds."""
+    vendor = schema_editor.connection.vendor
+    for statement in {"sqlite": SQLITE_2, "postgresql": POSTGRESQL_2}[vendor]:
         schema_editor.execute(statement)

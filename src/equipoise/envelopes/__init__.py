@@ -3,31 +3,63 @@
 Each slot is an envelope: 256 bytes locked under a key made of two shares. The first share is wrapped for the unmasked
 roles' public keys; the second lies in the allocator's own store until the slot is assigned. A stolen database opens
 nothing; with a stolen private key as well it opens only what was already released. A Merkle root published before the
-first participant shows at the end that the list opened is the list sealed.
+first participant shows at the end that the list opened is the list sealed. In an emergency a card from the site and a
+release from the allocator open one envelope with no key at all. Two of three holders of the escrow key open the list.
 """
 
+from equipoise.envelopes.ceremony import (
+    COMMITMENT,
+    COPY,
+    SEALED_LIST,
+    SECOND_LOCKS,
+    Ceremony,
+    check_commitment,
+    escrow_files,
+    hold,
+    hold_again,
+)
+from equipoise.envelopes.codes import Code, read_code, read_lock_code, write_code, write_lock_code
 from equipoise.envelopes.errors import SealError
+from equipoise.envelopes.escrow import ESCROW, escrow_key, holder_of, read_copy, read_share, share_out
 from equipoise.envelopes.files import (
     read_list,
     read_locks,
     read_public_key,
     write_list,
     write_locks,
+    write_opened,
     write_public_key,
 )
-from equipoise.envelopes.keyfile import LIGHT, MODERATE, Effort, read_private_key, write_private_key
+from equipoise.envelopes.keyfile import (
+    LIGHT,
+    MODERATE,
+    Effort,
+    check_passphrase,
+    read_heading,
+    read_private_key,
+    write_private_key,
+)
 from equipoise.envelopes.keys import PrivateKey, RandomSource, RoleKey, new_key
 from equipoise.envelopes.labels import read_label
-from equipoise.envelopes.messages import MESSAGES
-from equipoise.envelopes.opening import open_list, open_payloads, open_slot
+from equipoise.envelopes.messages import MESSAGES, problem
+from equipoise.envelopes.opening import open_broken, open_list, open_payloads, open_slot
 from equipoise.envelopes.payload import Payload, commitment_of
-from equipoise.envelopes.seal import seal
-from equipoise.envelopes.sealed import Context, SealedList, SealedSlot, SecondLock
+from equipoise.envelopes.seal import rewrap, seal, seal_payloads, seal_with_cards
+from equipoise.envelopes.sealed import Card, Context, SealedList, SealedSlot, SecondLock
+from equipoise.envelopes.shares import Share
 
 __all__ = [
+    "COMMITMENT",
+    "COPY",
+    "ESCROW",
     "LIGHT",
     "MESSAGES",
     "MODERATE",
+    "SEALED_LIST",
+    "SECOND_LOCKS",
+    "Card",
+    "Ceremony",
+    "Code",
     "Context",
     "Effort",
     "Payload",
@@ -38,19 +70,41 @@ __all__ = [
     "SealedList",
     "SealedSlot",
     "SecondLock",
+    "Share",
+    "check_commitment",
+    "check_passphrase",
     "commitment_of",
+    "escrow_files",
+    "escrow_key",
+    "hold",
+    "hold_again",
+    "holder_of",
     "new_key",
+    "open_broken",
     "open_list",
     "open_payloads",
     "open_slot",
+    "problem",
+    "read_code",
+    "read_copy",
+    "read_heading",
     "read_label",
     "read_list",
+    "read_lock_code",
     "read_locks",
     "read_private_key",
     "read_public_key",
+    "read_share",
+    "rewrap",
     "seal",
+    "seal_payloads",
+    "seal_with_cards",
+    "share_out",
+    "write_code",
     "write_list",
+    "write_lock_code",
     "write_locks",
+    "write_opened",
     "write_private_key",
     "write_public_key",
 ]

@@ -1,7 +1,8 @@
 """The two boxes: a share wrapped for one recipient, and an arm locked under a data key. Algorithms live here only.
 
 Wrap: libsodium's sealed box, X25519 and XSalsa20-Poly1305. Lock: XChaCha20-Poly1305 with associated data; its key is
-keyed BLAKE2b of the two shares' exclusive or, so either share alone is independent of it.
+keyed BLAKE2b of the two shares' exclusive or, so either share alone is independent of it. The key of a code break is
+keyed BLAKE2b of the card's secret and the release, one after the other, 256 bits of which nobody holds more than half.
 """
 
 import hashlib
@@ -17,6 +18,7 @@ from equipoise.envelopes.keys import KEY_BYTES, PrivateKey, RandomSource, RoleKe
 SHARE_BYTES: Final = 32
 NONCE_BYTES: Final = 24
 _PURPOSE: Final = b"equipoise.slot.1"
+_BREAK: Final = b"equipoise.break1"
 
 
 def wrap(share: bytes, recipient: RoleKey, random: RandomSource) -> bytes:
@@ -44,6 +46,11 @@ def data_key(first: bytes, second: bytes, context: bytes) -> bytes:
     """The key of one slot, from its two shares and what the slot is."""
     both = bytes(a ^ b for a, b in zip(first, second, strict=True))
     return hashlib.blake2b(context, key=both, person=_PURPOSE, digest_size=32).digest()
+
+
+def break_key(card: bytes, release: bytes, context: bytes) -> bytes:
+    """The key of one slot's code break, from the card's secret, the release and what the slot is."""
+    return hashlib.blake2b(context, key=card + release, person=_BREAK, digest_size=32).digest()
 
 
 def lock(message: bytes, key: bytes, context: bytes, random: RandomSource) -> bytes:

@@ -1,4 +1,4 @@
-"""The sealed list, the second locks and the public keys as bytes: three files that go to three places.
+"""The sealed list, the second locks, the public keys and the opened list as bytes: files that go to different places.
 
 The sealed list goes to the server, the second locks to the allocator's store, the public keys to whoever seals.
 """
@@ -10,13 +10,15 @@ from typing import Any, Final, TypeVar
 
 from equipoise.envelopes.keys import RoleKey
 from equipoise.envelopes.messages import problem
+from equipoise.envelopes.payload import Payload
 from equipoise.envelopes.sealed import SealedList, SealedSlot, SecondLock
 from equipoise.items.canonical import Json, canonical
 from equipoise.items.problem import Problem
 
-LIST: Final = "equipoise.sealed-list.1"
-LOCKS: Final = "equipoise.second-locks.1"
-KEY: Final = "equipoise.public-key.1"
+LIST: Final = "equipoise.sealed-list.2"
+LOCKS: Final = "equipoise.second-locks.2"
+KEY: Final = "equipoise.public-key.2"
+OPENED: Final = "equipoise.opened-list.1"
 
 T = TypeVar("T")
 
@@ -32,34 +34,56 @@ def write_list(sealed: SealedList) -> bytes:
 
 def read_list(file: bytes) -> SealedList | Problem:
     """The sealed list of a file, or why it is none. Whether it is genuine, only opening tells."""
-    return _read(file, LIST, _list)
+    return read_as(file, LIST, _list)
 
 
 def write_locks(study: str, locks: Iterable[SecondLock]) -> bytes:
     """The file of the second locks: for the allocator's store and nowhere else."""
     rows: list[Json] = [
-        {"label": lock.label, "stratum": lock.stratum, "position": lock.position, "share": _written(lock.share)}
+        {
+            "label": lock.label, "stratum": lock.stratum, "position": lock.position,
+            "share": written(lock.share), "release": written(lock.release),
+        }
         for lock in locks
-    ]
+    ]  # fmt: skip
     return canonical({"format": LOCKS, "study": study, "locks": rows})
 
 
 def read_locks(file: bytes) -> tuple[str, tuple[SecondLock, ...]] | Problem:
     """The study and its second locks, or why the file has none."""
-    return _read(file, LOCKS, _locks)
+    return read_as(file, LOCKS, _locks)
 
 
 def write_public_key(key: RoleKey) -> bytes:
     """The file of a public key."""
-    return canonical({"format": KEY, "role": key.role, "public": key.public.hex(), "demo": key.demo}) + b"\n"
+    fields: dict[str, Json] = {
+        "format": KEY, "role": key.role, "holder": key.holder, "public": key.public.hex(), "demo": key.demo,
+    }  # fmt: skip
+    return canonical(fields) + b"\n"
 
 
 def read_public_key(file: bytes) -> RoleKey | Problem:
     """The public key of a file, or why it is none."""
-    return _read(file, KEY, lambda read: RoleKey(str(read["role"]), bytes.fromhex(read["public"]), _flag(read["demo"])))
+    return read_as(file, KEY, _key)
 
 
-def _read(file: bytes, form: str, build: Callable[[dict[str, Any]], T]) -> T | Problem:
+def write_opened(sealed: SealedList, payloads: Iterable[Payload]) -> bytes:
+    """The file of an opened list: every slot with its salt, so that anybody can make the commitment again."""
+    slots: list[Json] = [
+        {
+            "slot": each.slot, "stratum": each.stratum, "position": each.position, "arm": each.arm,
+            "salt": each.salt.hex(),
+        }
+        for each in payloads
+    ]  # fmt: skip
+    return canonical({
+        "format": OPENED, "study": sealed.study, "version": sealed.version, "commitment": sealed.commitment,
+        "slots": slots,
+    })  # fmt: skip
+
+
+def read_as(file: bytes, form: str, build: Callable[[dict[str, Any]], T]) -> T | Problem:
+    """What `build` makes of a file of this format, or why it cannot."""
     try:
         read = json.loads(file)
         if read["format"] == form:
@@ -72,9 +96,10 @@ def _read(file: bytes, form: str, build: Callable[[dict[str, Any]], T]) -> T | P
 def _slot(slot: SealedSlot) -> Json:
     return {
         "label": slot.label,
-        "ciphertext": _written(slot.ciphertext),
-        "wraps": {role: _written(wrap) for role, wrap in slot.wraps.items()},
-        "proof": [[side, _written(neighbour)] for side, neighbour in slot.proof],
+        "ciphertext": written(slot.ciphertext),
+        "wraps": {role: written(wrap) for role, wrap in slot.wraps.items()},
+        "break": written(slot.code_break),
+        "proof": [[side, written(neighbour)] for side, neighbour in slot.proof],
     }
 
 
@@ -82,34 +107,48 @@ def _list(read: dict[str, Any]) -> SealedList:
     slots = tuple(
         SealedSlot(
             str(slot["label"]),
-            _bytes(slot["ciphertext"]),
-            {str(role): _bytes(wrap) for role, wrap in slot["wraps"].items()},
-            tuple(("left" if side == "left" else "right", _bytes(neighbour)) for side, neighbour in slot["proof"]),
+            unwritten(slot["ciphertext"]),
+            {str(role): unwritten(wrap) for role, wrap in slot["wraps"].items()},
+            unwritten(slot["break"]),
+            tuple(("left" if side == "left" else "right", unwritten(neighbour)) for side, neighbour in slot["proof"]),
         )
         for slot in read["slots"]
     )
     recipients = tuple(str(role) for role in read["recipients"])
     return SealedList(
-        str(read["study"]), str(read["version"]), slots, str(read["commitment"]), recipients, _flag(read["demo"])
+        str(read["study"]), str(read["version"]), slots, str(read["commitment"]), recipients, flag(read["demo"])
     )
 
 
 def _locks(read: dict[str, Any]) -> tuple[str, tuple[SecondLock, ...]]:
     return str(read["study"]), tuple(
-        SecondLock(str(lock["label"]), str(lock["stratum"]), int(lock["position"]), _bytes(lock["share"]))
+        SecondLock(
+            str(lock["label"]),
+            str(lock["stratum"]),
+            int(lock["position"]),
+            unwritten(lock["share"]),
+            unwritten(lock["release"]),
+        )
         for lock in read["locks"]
     )
 
 
-def _written(value: bytes) -> str:
+def _key(read: dict[str, Any]) -> RoleKey:
+    return RoleKey(str(read["role"]), bytes.fromhex(read["public"]), flag(read["demo"]), str(read["holder"]))
+
+
+def written(value: bytes) -> str:
+    """Bytes as they stand in a file."""
     return b64encode(value).decode()
 
 
-def _bytes(written: str) -> bytes:
-    return b64decode(written, validate=True)
+def unwritten(text: str) -> bytes:
+    """The bytes that stand in a file."""
+    return b64decode(text, validate=True)
 
 
-def _flag(value: object) -> bool:
+def flag(value: object) -> bool:
+    """Yes or no as JSON says it, and nothing else."""
     if isinstance(value, bool):
         return value
     raise ValueError("neither true nor false")

@@ -1,18 +1,22 @@
-"""A private key as the bytes of a file, under a passphrase: Argon2id, then XChaCha20-Poly1305 over key and heading."""
+"""A private key as the bytes of a file, under a passphrase: Argon2id, then XChaCha20-Poly1305 over key and heading.
+
+The passphrase is taken in Unicode's form NFKC, so that another keyboard or input method gives the same bytes.
+"""
 
 import json
+import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
 from nacl.pwhash import argon2id
 
 from equipoise.envelopes.boxes import lock, unlock
-from equipoise.envelopes.keys import KEY_BYTES, PrivateKey, RandomSource
+from equipoise.envelopes.keys import KEY_BYTES, PrivateKey, RandomSource, RoleKey
 from equipoise.envelopes.messages import problem
 from equipoise.items.canonical import Json, canonical
 from equipoise.items.problem import Problem
 
-FORMAT: Final = "equipoise.private-key.1"
+FORMAT: Final = "equipoise.private-key.2"
 SHORTEST_PASSPHRASE: Final = 12  # characters
 
 
@@ -28,12 +32,20 @@ MODERATE: Final = Effort(argon2id.OPSLIMIT_MODERATE, argon2id.MEMLIMIT_MODERATE)
 LIGHT: Final = Effort(argon2id.OPSLIMIT_INTERACTIVE, argon2id.MEMLIMIT_INTERACTIVE)  # 64 MiB: for demo keys
 
 
+def check_passphrase(passphrase: str) -> Problem | None:
+    """Why this passphrase is refused; None if it is long enough. Length is all that is asked."""
+    if len(passphrase) >= SHORTEST_PASSPHRASE:
+        return None
+    return problem("envelopes.E023", "passphrase", given=str(len(passphrase)), least=str(SHORTEST_PASSPHRASE))
+
+
 def write_private_key(key: PrivateKey, passphrase: str, random: RandomSource, effort: Effort = MODERATE) -> bytes:
-    """The file of a private key. Raises ValueError for a passphrase under twelve characters, but for a demo key."""
-    if len(passphrase) < SHORTEST_PASSPHRASE and not key.demo:
-        raise ValueError(f"a passphrase has at least {SHORTEST_PASSPHRASE} characters")
+    """The file of a private key. Raises ValueError for a passphrase that `check_passphrase` refuses, but for a demo
+    key."""
+    if not key.demo and (fault := check_passphrase(passphrase)):
+        raise ValueError(str(fault))
     heading: dict[str, Json] = {
-        "format": FORMAT, "role": key.role, "public": key.public.public.hex(), "demo": key.demo,
+        "format": FORMAT, "role": key.role, "holder": key.holder, "public": key.public.public.hex(), "demo": key.demo,
         "passes": effort.passes, "memory": effort.memory, "salt": random(argon2id.SALTBYTES).hex(),
     }  # fmt: skip
     locked = lock(key.secret, _from_passphrase(heading, passphrase), canonical(heading), random)
@@ -52,12 +64,23 @@ def read_private_key(file: bytes, passphrase: str) -> PrivateKey | Problem:
         return _no_key_file()
     if secret is None or len(secret) != KEY_BYTES:
         return problem("envelopes.E021", str(heading["role"]))
-    return PrivateKey(heading["role"], secret, heading["demo"])
+    return PrivateKey(heading["role"], secret, heading["demo"], heading["holder"])
+
+
+def read_heading(file: bytes) -> RoleKey | Problem:
+    """The public half that a private key's file names in the clear: believed only once the passphrase opened it."""
+    try:
+        heading = json.loads(file)
+        if _is_heading(heading):
+            return RoleKey(heading["role"], bytes.fromhex(heading["public"]), heading["demo"], heading["holder"])
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        pass
+    return _no_key_file()
 
 
 def _from_passphrase(heading: dict[str, Json], passphrase: str) -> bytes:
     return argon2id.kdf(
-        KEY_BYTES, passphrase.encode(), bytes.fromhex(str(heading["salt"])),
+        KEY_BYTES, unicodedata.normalize("NFKC", passphrase).encode(), bytes.fromhex(str(heading["salt"])),
         opslimit=int(str(heading["passes"])), memlimit=int(str(heading["memory"])),
     )  # fmt: skip
 
@@ -67,6 +90,7 @@ def _is_heading(heading: dict[str, Json]) -> bool:
     return (
         heading["format"] == FORMAT
         and isinstance(heading["role"], str)
+        and isinstance(heading["holder"], str)
         and isinstance(heading["demo"], bool)
         and argon2id.OPSLIMIT_MIN <= int(str(heading["passes"])) <= argon2id.OPSLIMIT_SENSITIVE
         and argon2id.MEMLIMIT_MIN <= int(str(heading["memory"])) <= argon2id.MEMLIMIT_SENSITIVE

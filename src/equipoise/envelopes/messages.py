@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from equipoise.items.messages import Message
+from equipoise.items.messages import Message, problem_from
 from equipoise.items.problem import Problem
 
 _SEALING: Final = {
@@ -31,6 +31,35 @@ _SEALING: Final = {
         "The names of the stratum {stratum} and its arm are too long to be sealed.",
         "分层 {stratum} 与组别的名称过长，无法封存。",
         "Use shorter ids.", "请使用较短的标识。",
+    ),
+    "envelopes.E007": Message(
+        "{role} is no unmasked role of the protocol.", "{role} 不是方案中的非盲角色。",
+        "The unmasked roles are {roles}.", "非盲角色包括：{roles}。",
+    ),
+    "envelopes.E008": Message(
+        "The escrow key needs three holders with a key each, and {given} are named.",
+        "托管密钥须由三位持有人分别持有各自的密钥，目前指定了 {given} 位。",
+        "Name three different public keys.", "请指定三个不同的公钥。",
+    ),
+    "envelopes.W001": Message(
+        "Only one key of the role {role} can open an envelope.", "角色 {role} 只有一个密钥能够开启信封。",
+        "If it is lost, dosing stops until others have wrapped the list anew. Name a second holder.",
+        "该密钥一旦丢失，须由他人重新封装后才能继续给药。请再指定一位持有人。",
+    ),
+    "envelopes.W002": Message(
+        "A stratum has {slots} slots, and all {participants} participants could be in it.",
+        "每个分层有 {slots} 个随机号，而全部 {participants} 名受试者可能都在同一分层。",
+        "A list that ends tells something. Add slots with --buffer.",
+        "分配表用尽会泄露信息，请用 --buffer 增加随机号。",
+    ),
+    "envelopes.W003": Message(
+        "Fewer than two people are named as present.", "登记的在场人员不足两人。",
+        "Two people watch each other: name both with --by.", "应有两人在场互相监督，请用 --by 登记两人。",
+    ),
+    "envelopes.W004": Message(
+        "This machine has no font with Chinese characters, so the cards are in English only.",
+        "本机没有中文字体，卡片仅印英文。",
+        "Install one, such as Noto Sans CJK, and seal again.", "请安装中文字体（如 Noto Sans CJK）后重新封存。",
     ),
 }  # fmt: skip
 
@@ -73,6 +102,15 @@ _OPENING: Final = {
         "存在没有第二把锁的信封，或没有信封的第二把锁。",
         "Compare the list and the allocator's store with their copies.", "请将分配表和分配器数据分别与其副本核对。",
     ),
+    "envelopes.E018": Message(
+        "Card and release together open no envelope of this list.", "卡片与放行码合在一起不能开启本分配表的任何信封。",
+        "Take the card with the label that was named with the release, and the list of this trial.",
+        "请核对卡片标签是否与放行时告知的标签一致，并使用本试验的分配表。",
+    ),
+    "envelopes.E019": Message(
+        "There is no envelope {label} in this list.", "本分配表中没有信封 {label}。",
+        "Compare the label with the one that was assigned.", "请与已分配的标签核对。",
+    ),
 }  # fmt: skip
 
 _FILES: Final = {
@@ -88,12 +126,104 @@ _FILES: Final = {
         "This is not a file of the kind {form}, or it is damaged.", "该文件不是 {form} 类型的文件，或已损坏。",
         "Take the other copy of the file.", "请使用该文件的另一份副本。",
     ),
+    "envelopes.E023": Message(
+        "The passphrase has {given} characters, and at least {least} are needed.",
+        "口令只有 {given} 个字符，至少需要 {least} 个。",
+        "Four or five words that have nothing to do with each other are long and easy to remember.",
+        "可用四五个互不相关的词语组成，既长又便于记忆。",
+    ),
+    "envelopes.E024": Message(
+        "The public key beside it is another one.", "旁边的公钥文件与该私钥不一致。",
+        "Take the public key that was written with this private key.", "请使用与该私钥同时生成的公钥文件。",
+    ),
+    "envelopes.W005": Message(
+        "Others on this machine may read the file.", "本机其他用户可以读取该文件。",
+        "Let nobody but yourself read it (mode 0600).", "请将文件权限设为仅本人可读（0600）。",
+    ),
 }  # fmt: skip
 
-MESSAGES: Final[dict[str, Message]] = {**_SEALING, **_OPENING, **_FILES}
+_CODES: Final = {
+    "envelopes.E030": Message(
+        "This is not a code: it has {given} of 30 characters, or one that no code has.",
+        "这不是有效的代码：应有 30 个字符（现有 {given} 个），或含有代码中不使用的字符。",
+        "Six groups of five letters and digits; there is no U in them.", "共六组，每组五个字母或数字，不含字母 U。",
+    ),
+    "envelopes.E031": Message(
+        "A character of the code is not right.", "代码中有字符不正确。",
+        "Compare it group by group, or scan it.", "请逐组核对，或扫描二维码。",
+    ),
+    "envelopes.E032": Message(
+        "This code is genuine, and another is asked for here.", "该代码有效，但不是此处所需的代码。",
+        "The card, the release and the two halves of a second lock have codes of their own.",
+        "卡片、放行码以及第二把锁的前后两半各有不同的代码。",
+    ),
+}  # fmt: skip
+
+_ESCROW: Final = {
+    "envelopes.E040": Message(
+        "This share is not addressed to {holder}, or was altered.", "该份额不是封给 {holder} 的，或已被改动。",
+        "Use the key of the holder it was sealed for.", "请使用该份额持有人的密钥。",
+    ),
+    "envelopes.E041": Message(
+        "This is no share of the escrow key: it does not agree with what was published of it.",
+        "该份额与已公布的承诺不符，不是托管密钥的份额。",
+        "Do not leave the ceremony with it. Afterwards: take the other copy.",
+        "封存仪式上发现此问题时请勿离场；事后发现时请使用另一份副本。",
+    ),
+    "envelopes.E042": Message(
+        "These are not two different shares of one splitting.", "这不是同一次拆分所得的两个不同份额。",
+        "Shares made before and after a new splitting do not fit together.", "重新拆分前后的份额不能混用。",
+    ),
+    "envelopes.E043": Message(
+        "The copy of the second locks does not open with this key, or was altered.",
+        "无法用此密钥开启第二把锁的备份，或备份已被改动。",
+        "Take the copy that was made with this escrow key.", "请使用与该托管密钥同时生成的备份。",
+    ),
+}  # fmt: skip
+
+_CEREMONY: Final = {
+    "envelopes.E050": Message(
+        "The file cannot be read: {said}.", "无法读取文件：{said}。",
+        "Check its name and who may read it.", "请检查文件名和读取权限。",
+    ),
+    "envelopes.E051": Message(
+        "There is something of this name already, and nothing is overwritten.", "已存在同名文件或文件夹，不会覆盖。",
+        "Choose another name.", "请使用其他名称。",
+    ),
+    "envelopes.E052": Message(
+        "This is a deployment's folder or environment: a list is not sealed where it is used.",
+        "这是在用系统的目录或环境：不得在使用分配表的机器上封存。",
+        "Seal on a machine of its own that is offline, in an empty place.", "请在专用的离线机器上、在空目录中封存。",
+    ),
+    "envelopes.E053": Message(
+        "A line of the file of recipients is not understood: {line}.", "接收人文件中有无法识别的行：{line}。",
+        "Each line is 'recipient FILE' or 'escrow FILE', with the file of a public key.",
+        "每行应为“recipient 公钥文件”或“escrow 公钥文件”。",
+    ),
+    "envelopes.E054": Message(
+        "This is no quorum: two holders of the escrow key, or two recipients, are needed.",
+        "人数不足：须有两位托管密钥持有人，或两位接收人。",
+        "Give the key files of two different people with --quorum.", "请用 --quorum 指定两位不同人员的密钥文件。",
+    ),
+    "envelopes.E055": Message(
+        "The list's commitment is not the published one.", "分配表的承诺值与已公布的承诺值不一致。",
+        "This is not the list that was sealed, or it was exchanged. Compare with another copy before anything else.",
+        "这不是当初封存的分配表，或已被调换。请先与其他副本核对。",
+    ),
+    "envelopes.E056": Message(
+        "The folder has no file {name}, or copies of it that differ.", "文件夹中缺少 {name} 文件，或其各副本不一致。",
+        "Put it there once. If copies differ, find out which is the one whose digest stands in the transcript.",
+        "请只放一份；若副本不一致，请按封存记录中的摘要值确认哪一份为原件。",
+    ),
+    "envelopes.E057": Message(
+        "The folder could not be written: {said}. Nothing of it was kept.", "无法写入文件夹：{said}。未保留任何内容。",
+        "Make room and seal again; what was drawn is gone.", "请检查磁盘空间后重新封存；本次生成的内容已作废。",
+    ),
+}  # fmt: skip
+
+MESSAGES: Final[dict[str, Message]] = {**_SEALING, **_OPENING, **_FILES, **_CODES, **_ESCROW, **_CEREMONY}
 
 
 def problem(identifier: str, where: str, **params: str) -> Problem:
-    """What is wrong in English, with what fills its places so that it can be said in another language."""
-    message = MESSAGES[identifier]
-    return Problem(identifier, where, message.en.format(**params), message.hint_en.format(**params), params=params)
+    """A problem of this room, in English, with what fills its places so that it can be said in another language."""
+    return problem_from(MESSAGES, identifier, where, **params)

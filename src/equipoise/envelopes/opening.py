@@ -1,10 +1,11 @@
-"""Opening, on the device of whoever holds a private key: one released slot, or the whole list after the lock."""
+"""Opening, on the device of whoever may: one released slot, one code break, or the whole list after the lock."""
 
 from collections import Counter
 from collections.abc import Iterable
 
 from equipoise.envelopes import merkle
-from equipoise.envelopes.boxes import SHARE_BYTES, data_key, unlock, unwrap
+from equipoise.envelopes.boxes import SHARE_BYTES, break_key, data_key, unlock, unwrap
+from equipoise.envelopes.codes import SECRET_BYTES
 from equipoise.envelopes.errors import SealError
 from equipoise.envelopes.keys import PrivateKey
 from equipoise.envelopes.payload import Payload, commitment_of, leaf_of, read_padded
@@ -18,6 +19,32 @@ def open_slot(context: Context, slot: SealedSlot, share: bytes, key: PrivateKey)
     changed, or the published commitment does not cover what is inside.
     """
     return _open(context, slot, share, key).arm
+
+
+def open_broken(sealed: SealedList, card: bytes, release: bytes) -> Payload:
+    """The one slot of which these are the card's secret and the release, 16 bytes each. No key is needed, no server.
+
+    Raises SealError if there is none in the list, or if the envelope is not what was sealed.
+    """
+    if (len(card), len(release)) != (SECRET_BYTES, SECRET_BYTES):
+        raise SealError("envelopes.E018")
+    for slot in sealed.slots:
+        bound = sealed.context.of_break(slot.label)
+        key = unlock(slot.code_break, break_key(card, release, bound), bound)
+        if key is not None:
+            return _proven(sealed.context, slot, _read(sealed.context, slot, key))
+    raise SealError("envelopes.E018")
+
+
+def first_share(slot: SealedSlot, key: PrivateKey) -> bytes:
+    """The first share of an envelope, unwrapped. Raises SealError if it is not there for this key."""
+    wrapped = slot.wraps.get(key.recipient)
+    if wrapped is None:
+        raise SealError("envelopes.E010", slot=slot.label, role=key.recipient)
+    first = unwrap(wrapped, key)
+    if first is None:
+        raise SealError("envelopes.E011", slot=slot.label, role=key.recipient)
+    return first
 
 
 def open_list(sealed: SealedList, locks: Iterable[SecondLock], key: PrivateKey) -> dict[str, str]:
@@ -46,26 +73,24 @@ def _open_in_place(context: Context, slot: SealedSlot, lock: SecondLock, key: Pr
 
 
 def _open(context: Context, slot: SealedSlot, share: bytes, key: PrivateKey) -> Payload:
-    wrapped = slot.wraps.get(key.role)
-    if wrapped is None:
-        raise SealError("envelopes.E010", slot=slot.label, role=key.role)
-    first = unwrap(wrapped, key)
-    if first is None:
-        raise SealError("envelopes.E011", slot=slot.label, role=key.role)
-    payload = _inside(context, slot, first, share)
+    first = first_share(slot, key)
+    if len(share) != SHARE_BYTES:
+        raise SealError("envelopes.E012", slot=slot.label)
+    return _proven(context, slot, _read(context, slot, data_key(first, share, context.of(slot.label))))
+
+
+def _read(context: Context, slot: SealedSlot, key: bytes) -> Payload | None:
+    message = unlock(slot.ciphertext, key, context.of(slot.label))
+    return None if message is None else read_padded(message)
+
+
+def _proven(context: Context, slot: SealedSlot, payload: Payload | None) -> Payload:
+    """What was inside, if it was sealed under this label and the published commitment covers it."""
     if payload is None:
         raise SealError("envelopes.E012", slot=slot.label)
     if payload.slot != slot.label or merkle.proven(leaf_of(payload), slot.proof).hex() != context.commitment:
         raise SealError("envelopes.E013", slot=slot.label)
     return payload
-
-
-def _inside(context: Context, slot: SealedSlot, first: bytes, second: bytes) -> Payload | None:
-    if len(second) != SHARE_BYTES:
-        return None
-    bound = context.of(slot.label)
-    message = unlock(slot.ciphertext, data_key(first, second, bound), bound)
-    return None if message is None else read_padded(message)
 
 
 def _refuse_other_labels(labels: list[str], locked: Iterable[str]) -> None:

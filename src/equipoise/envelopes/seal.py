@@ -2,14 +2,17 @@
 bytes inside the envelope and the commitment."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from equipoise.envelopes import merkle
-from equipoise.envelopes.boxes import SHARE_BYTES, data_key, lock, wrap
+from equipoise.envelopes.boxes import SHARE_BYTES, break_key, data_key, lock, wrap
+from equipoise.envelopes.codes import SECRET_BYTES
 from equipoise.envelopes.errors import SealError
-from equipoise.envelopes.keys import RandomSource, RoleKey
+from equipoise.envelopes.keys import PrivateKey, RandomSource, RoleKey
 from equipoise.envelopes.labels import new_labels
+from equipoise.envelopes.opening import first_share
 from equipoise.envelopes.payload import SALT_BYTES, Payload, leaf_of
-from equipoise.envelopes.sealed import Context, SealedList, SealedSlot, SecondLock
+from equipoise.envelopes.sealed import Card, Context, SealedList, SealedSlot, SecondLock
 
 
 def seal(
@@ -25,18 +28,76 @@ def seal(
 
     Every slot is wrapped for every recipient. Both results stand in the order of the random labels, so the order in
     which rows are written says nothing. A real list takes the operating system's entropy as `random`, and no demo key.
+    The cards are not kept, so nobody can break a code: `seal_with_cards` gives them too.
     Raises SealError for a plan or recipients that cannot be sealed.
     """
-    _refuse(plan, recipients, demo)
-    payloads = sorted(_payloads(plan, random), key=lambda payload: payload.slot)
+    return seal_with_cards(study, plan, recipients, random, version=version, demo=demo)[:2]
+
+
+def seal_with_cards(
+    study: str,
+    plan: Mapping[str, Sequence[str]],
+    recipients: Sequence[RoleKey],
+    random: RandomSource,
+    *,
+    version: str = "1",
+    demo: bool = False,
+) -> tuple[SealedList, tuple[SecondLock, ...], tuple[Card, ...]]:
+    """As `seal`, and the card of every slot, in the order of the labels too."""
+    _refuse_plan(plan)
+    return seal_payloads(study, list(_payloads(plan, random)), recipients, random, version=version, demo=demo)
+
+
+def seal_payloads(
+    study: str,
+    payloads: Sequence[Payload],
+    recipients: Sequence[RoleKey],
+    random: RandomSource,
+    *,
+    version: str,
+    demo: bool = False,
+) -> tuple[SealedList, tuple[SecondLock, ...], tuple[Card, ...]]:
+    """Seal slots that have their labels and salts: an opened list sealed again under new keys keeps its commitment."""
+    _refuse_recipients(recipients, demo)
+    payloads = sorted(payloads, key=lambda payload: payload.slot)
     leaves = [leaf_of(payload) for payload in payloads]
     context = Context(study, version, merkle.root(leaves).hex(), demo)
-    pairs = [
+    made = [
         _seal_slot(payload, proof, context, recipients, random)
         for payload, proof in zip(payloads, merkle.proofs(leaves), strict=True)
     ]
-    slots, locks = tuple(slot for slot, _ in pairs), tuple(second for _, second in pairs)
-    return SealedList(study, version, slots, context.commitment, tuple(key.role for key in recipients), demo), locks
+    slots, locks, cards = (tuple(column) for column in zip(*made, strict=True))
+    names = tuple(key.recipient for key in recipients)
+    return SealedList(study, version, slots, context.commitment, names, demo), locks, cards
+
+
+def rewrap(
+    sealed: SealedList, key: PrivateKey, random: RandomSource, *, add: Sequence[RoleKey] = (), drop: Sequence[str] = ()
+) -> SealedList:
+    """The same list with first locks for more recipients, or without those of some, by somebody whose key opens it.
+
+    Envelopes, commitment and second locks stay, so a new recipient opens what the allocator releases and no more. Who
+    is dropped still has what was copied before. Raises SealError if the key does not open the list, if somebody to
+    drop is no recipient, or for recipients that cannot be.
+    """
+    if strangers := [name for name in drop if name not in sealed.recipients]:
+        raise SealError("envelopes.E010", role=", ".join(strangers))
+    kept = tuple(name for name in sealed.recipients if name not in drop)
+    if not (kept or add):
+        raise SealError("envelopes.E002")
+    if {*kept} & {each.recipient for each in add}:
+        raise SealError("envelopes.E003")
+    if add:
+        _refuse_recipients(add, sealed.demo)
+    slots = tuple(_rewrapped(slot, first_share(slot, key), kept, add, random) for slot in sealed.slots)
+    return replace(sealed, slots=slots, recipients=(*kept, *(each.recipient for each in add)))
+
+
+def _rewrapped(
+    slot: SealedSlot, first: bytes, kept: Sequence[str], add: Sequence[RoleKey], random: RandomSource
+) -> SealedSlot:
+    made = {each.recipient: wrap(first, each, random) for each in add}
+    return replace(slot, wraps={**{name: slot.wraps[name] for name in kept}, **made})
 
 
 def _payloads(plan: Mapping[str, Sequence[str]], random: RandomSource) -> Iterator[Payload]:
@@ -48,29 +109,36 @@ def _payloads(plan: Mapping[str, Sequence[str]], random: RandomSource) -> Iterat
 
 def _seal_slot(
     payload: Payload, proof: merkle.Proof, context: Context, recipients: Sequence[RoleKey], random: RandomSource
-) -> tuple[SealedSlot, SecondLock]:
+) -> tuple[SealedSlot, SecondLock, Card]:
     message = payload.padded()
     if message is None:
         raise SealError("envelopes.E006", slot=payload.slot, stratum=payload.stratum)
+    label = payload.slot
     first, second = random(SHARE_BYTES), random(SHARE_BYTES)
-    bound = context.of(payload.slot)
-    ciphertext = lock(message, data_key(first, second, bound), bound, random)
-    wraps = {recipient.role: wrap(first, recipient, random) for recipient in recipients}
+    secret, release = random(SECRET_BYTES), random(SECRET_BYTES)
+    bound, bound_break = context.of(label), context.of_break(label)
+    key = data_key(first, second, bound)
+    wraps = {recipient.recipient: wrap(first, recipient, random) for recipient in recipients}
+    code_break = lock(key, break_key(secret, release, bound_break), bound_break, random)
     return (
-        SealedSlot(payload.slot, ciphertext, wraps, proof),
-        SecondLock(payload.slot, payload.stratum, payload.position, second),
+        SealedSlot(label, lock(message, key, bound, random), wraps, code_break, proof),
+        SecondLock(label, payload.stratum, payload.position, second, release),
+        Card(label, payload.stratum, secret),
     )
 
 
-def _refuse(plan: Mapping[str, Sequence[str]], recipients: Sequence[RoleKey], demo: bool) -> None:
+def _refuse_plan(plan: Mapping[str, Sequence[str]]) -> None:
     if not any(plan.values()):
         raise SealError("envelopes.E001")
-    if not recipients:
-        raise SealError("envelopes.E002")
-    for what in ([key.role for key in recipients], [key.public for key in recipients]):
-        if len(set(what)) != len(what):
-            raise SealError("envelopes.E003")
-    if not demo and (shown := [key.role for key in recipients if key.demo]):
-        raise SealError("envelopes.E004", role=", ".join(shown))
     if len({len(arms) for arms in plan.values()}) > 1:
         raise SealError("envelopes.E005")
+
+
+def _refuse_recipients(recipients: Sequence[RoleKey], demo: bool) -> None:
+    if not recipients:
+        raise SealError("envelopes.E002")
+    for what in ([key.recipient for key in recipients], [key.public for key in recipients]):
+        if len(set(what)) != len(what):
+            raise SealError("envelopes.E003")
+    if not demo and (shown := [key.recipient for key in recipients if key.demo]):
+        raise SealError("envelopes.E004", role=", ".join(shown))

@@ -9,23 +9,36 @@ from equipoise.items.canonical import canonical
 
 @dataclass(frozen=True, slots=True)
 class SealedSlot:
-    """One envelope: a random label, 296 bytes nobody reads, the first share wrapped for each recipient, and the proof
-    that the published commitment covers it."""
+    """One envelope: a random label, 296 bytes nobody reads, the first share wrapped for each recipient, the whole key
+    locked under card and release, and the proof that the published commitment covers it."""
 
     label: str
     ciphertext: bytes = field(repr=False)
-    wraps: Mapping[str, bytes] = field(repr=False)  # recipient's role → sealed box
+    wraps: Mapping[str, bytes] = field(repr=False)  # recipient → sealed box
+    code_break: bytes = field(repr=False)  # the data key, under the key of the card's secret and the release
     proof: Proof = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SecondLock:
-    """The other share of one envelope and its place in the list. Only the allocator's own store holds these."""
+    """The other share of one envelope, its place in the list, and the release that opens it together with its card.
+    Only the allocator's own store holds these."""
 
     label: str
     stratum: str
     position: int  # 1 is the first of its stratum
     share: bytes = field(repr=False)
+    release: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What is printed for one envelope and kept shut at the site: its label and half of the key of its code break.
+    The stratum says at which site, and is not printed."""
+
+    label: str
+    stratum: str
+    secret: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +53,10 @@ class Context:
     def of(self, label: str) -> bytes:
         """What an envelope's lock is bound to, so that no envelope passes for another."""
         return canonical(["equipoise.envelope.1", self.study, self.version, self.demo, label])
+
+    def of_break(self, label: str) -> bytes:
+        """What the code break of an envelope is bound to."""
+        return canonical(["equipoise.code-break.1", self.study, self.version, self.demo, label])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,31 @@
 """What holds for every key, every line and every slip of the pen."""
 
+import json
 from itertools import combinations
 
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from equipoise.envelopes import Code, PrivateKey, new_key, read_code, write_code
+from equipoise.envelopes import (
+    ESCROW,
+    Code,
+    PrivateKey,
+    escrow_files,
+    holder_of,
+    new_key,
+    read_code,
+    read_copy,
+    read_heading,
+    read_share,
+    write_code,
+)
 from equipoise.envelopes.labels import ALPHABET
 from equipoise.envelopes.shares import ORDER, join, lies_on_line, split
+from equipoise.items.problem import Problem
+from equipoise.randomisation import seeded
+
+KEY = new_key(ESCROW, seeded(b"escrow"), demo=True)
+HOLDERS = [new_key("holder", seeded(b"holder", name), demo=True, holder=name) for name in "ABC"]
 
 secrets = st.binary(min_size=32, max_size=32)
 scalars = st.integers(1, ORDER - 1)
@@ -82,3 +100,25 @@ def test_a_fingerprint_says_role_holder_and_key(role, holder, secret):
     ):
         assume(other.public != one)
         assert other.public.fingerprint != one.fingerprint
+
+
+FILES = escrow_files("trial", KEY, [key.public for key in HOLDERS], seeded(b"files"), locks=b"locks", demo=True)
+JUNK = st.none() | st.booleans() | st.integers() | st.text(max_size=8) | st.lists(st.integers(), max_size=2)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_break_the_readers(file):
+    for read in (read_share, read_copy):
+        assert read(file, KEY).id == "envelopes.E022"
+    assert read_heading(file).id == "envelopes.E020"
+    assert holder_of(file) == ""
+
+
+@given(st.sampled_from(sorted(FILES)), st.data())
+def test_no_field_of_another_type_breaks_the_readers(name, data):
+    fields = json.loads(FILES[name])
+    fields[data.draw(st.sampled_from(sorted(set(fields) - {"study", "holder"})))] = data.draw(JUNK)
+    file = json.dumps(fields).encode()
+    assume(fields != json.loads(FILES[name]))
+    for read, key in ((read_share, HOLDERS[0]), (read_copy, KEY)):
+        assert isinstance(read(file, key), Problem)

@@ -23,8 +23,8 @@ def test_a_code_is_six_groups_of_five_and_comes_back():
 
 @pytest.mark.parametrize(
     "typed",
-    [CODE.lower(), CODE.replace("-", " "), plain(CODE), f" {CODE} ", f"EQUIPOISE:7K3MQ9TX:{CODE}"],
-    ids=["small", "spaces", "no hyphens", "blanks around", "scanned"],
+    [CODE.lower(), f"{CODE}\n", CODE.replace("-", " "), plain(CODE), f" {CODE} ", f"EQUIPOISE:7K3MQ9TX:{CODE}"],
+    ids=["small", "line end", "spaces", "no hyphens", "blanks around", "scanned"],
 )
 def test_a_code_is_read_as_a_person_or_a_scanner_gives_it(typed):
     assert read_code(typed, Code.CARD) == SECRET

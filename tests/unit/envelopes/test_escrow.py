@@ -102,6 +102,7 @@ def test_a_share_opens_for_its_holder_only():
         ({"index": 2}, "E041"),
         ({"index": 0}, "E022"),
         ({"index": "1"}, "E022"),
+        ({"index": True}, "E022"),
         ({"line": {"key": "00" * 32, "slope": "00" * 32}}, "E041"),
         ({"escrow": {"role": "escrow", "public": "11" * 32, "demo": True}}, "E041"),
         ({"share": ""}, "E040"),

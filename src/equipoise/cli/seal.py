@@ -1,0 +1,192 @@
+"""`equipoise seal`: draw the allocation list and seal it in the same breath, on a machine that is not the server."""
+
+import hashlib
+import os
+import resource
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from importlib.metadata import version as version_of
+from pathlib import Path
+from typing import Final
+
+import click
+
+from equipoise.cli.cards import card_files
+from equipoise.cli.ceremony import load_public, read_bytes, refuse_existing, saying_problems, stop, write_folder
+from equipoise.cli.terminal import Steps, print_problems
+from equipoise.conduct.strata import strata
+from equipoise.envelopes import Ceremony, RoleKey, hold, problem
+from equipoise.items import Problem
+from equipoise.protocol.check import read_protocol
+from equipoise.protocol.schema import Protocol
+from equipoise.randomisation import Specification, check, draw_strata, operating_system, read_specification
+from equipoise.reports.typeset import chinese_font
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+NOBODY: Final = "not named · 未登记"
+OF_A_DEPLOYMENT: Final = ("DEMO", "equipoise.sqlite3", "allocator.sqlite3")
+SERVES: Final = ("EQUIPOISE_HOME", "EQUIPOISE_DATABASE", "EQUIPOISE_ALLOCATOR", "EQUIPOISE_DEMO")
+
+
+@click.command()
+@click.argument("protocol", type=FILE)
+@click.option(
+    "--recipients", type=FILE, required=True, help="Who can open: a line 'recipient FILE' or 'escrow FILE' each."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, help="A new folder, written whole or not at all."
+)
+@click.option(
+    "--buffer", type=click.IntRange(min=0), default=0, show_default=True, help="Slots to add to each stratum."
+)
+@click.option("--by", multiple=True, help="Who is present, for the transcript; repeatable.")
+def seal(protocol: Path, recipients: Path, out: Path, buffer: int, by: tuple[str, ...]) -> None:
+    """Draw the list of PROTOCOL from its restricted specification and seal it, with cards, escrow and commitment.
+
+    Run it on a machine of its own that is offline, with two people present. There is no seed: the list comes from the
+    operating system's entropy, is never written down, and is gone from memory when the command ends.
+    """
+    forget_on_crash()
+    refuse_deployment(out, os.environ)
+    refuse_existing(out)
+    with saying_problems() as console:
+        steps, present = Steps(console), by or (NOBODY,)
+        found = load_protocol(protocol)
+        specification = _specification(found, protocol, buffer)
+        keys, holders = load_recipients(recipients)
+        sure_of_roles(found, keys)
+        print_problems(console, _warnings(found, specification, keys, present))
+        with steps.step("the list, drawn and sealed"):
+            plan = draw_strata(
+                specification, dict(found.randomisation.ratio), strata(found), lambda _: operating_system
+            )
+            held = hold(found.id, plan, keys, holders, operating_system)
+            plan.clear()
+        write_ceremony(steps, held, out, [*keys, *holders], present, read_bytes(protocol))
+        console.print(f"\ncommitment {held.sealed.commitment}\n{out}: part the folders now, as transcript.txt says.")
+
+
+def forget_on_crash() -> None:
+    """Let no crash write this process's memory to a disk."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def refuse_deployment(out: Path, environment: Mapping[str, str]) -> None:
+    """End with the reason if this is where trials are served, or a demonstration."""
+    places = [Path.cwd(), out.absolute().parent, out]
+    there = [place / name for place in places for name in OF_A_DEPLOYMENT if (place / name).exists()]
+    if there or any(environment.get(name) for name in SERVES):
+        stop(problem("envelopes.E052", str(there[0]) if there else "environment"))
+
+
+def load_protocol(file: Path) -> Protocol:
+    """The protocol of a file, or an end with everything that is wrong with it."""
+    found, problems = read_protocol(read_bytes(file), name=file.name)
+    wrong = [each for each in problems if each.level == "error"]
+    if found is None or wrong:
+        stop(*wrong)
+    return found
+
+
+def load_recipients(file: Path) -> tuple[list[RoleKey], list[RoleKey]]:
+    """The recipients and the three holders of the escrow key, from the files that are named beside this one."""
+    named: dict[str, list[RoleKey]] = {"recipient": [], "escrow": []}
+    for number, line in enumerate(read_bytes(file).decode("utf-8", "replace").splitlines(), start=1):
+        kind, _, name = line.partition("#")[0].strip().partition(" ")
+        if kind and (kind not in named or not name.strip()):
+            stop(problem("envelopes.E053", f"{file}:{number}", line=line.strip()))
+        if kind:
+            named[kind].append(load_public(file.parent / name.strip()))
+    return named["recipient"], named["escrow"]
+
+
+def sure_of_roles(protocol: Protocol, keys: Iterable[RoleKey]) -> None:
+    """End with the reason if a recipient is no unmasked role of the protocol."""
+    unmasked = [role.id for role in protocol.roles if not role.masked]
+    if strangers := [key for key in keys if key.role not in unmasked]:
+        stop(*(problem("envelopes.E007", key.recipient, role=key.role, roles=", ".join(unmasked)) for key in strangers))
+
+
+def _specification(protocol: Protocol, file: Path, buffer: int) -> Specification:
+    """The restricted specification beside the protocol, with longer strata, or an end with what is wrong with it."""
+    restricted = file.parent / protocol.randomisation.specification
+    read = read_specification(read_bytes(restricted).decode("utf-8", "replace"), restricted.name)
+    if not isinstance(read, Specification):
+        stop(*read)
+    longer = replace(read, slots=read.slots + buffer)
+    if problems := check(longer, dict(protocol.randomisation.ratio), restricted.name):
+        stop(*problems)
+    return longer
+
+
+def _warnings(
+    protocol: Protocol, specification: Specification, keys: Sequence[RoleKey], present: Sequence[str]
+) -> list[Problem]:
+    held = [key.role for key in keys]
+    prepare = [role.id for role in protocol.roles if "dispense" in role.may]
+    found = [problem("envelopes.W001", "recipients", role=role) for role in prepare if held.count(role) < 2]
+    if specification.slots < protocol.study.participants:
+        counts = {"slots": str(specification.slots), "participants": str(protocol.study.participants)}
+        found.append(problem("envelopes.W002", "strata", **counts))
+    if len(set(present)) < 2:
+        found.append(problem("envelopes.W003", "transcript"))
+    return found if chinese_font() else [*found, problem("envelopes.W004", "cards")]
+
+
+def write_ceremony(
+    steps: Steps, held: Ceremony, out: Path, keys: Sequence[RoleKey], present: Sequence[str], protocol: bytes
+) -> None:
+    """Typeset the cards and write everything, with its transcript. The protocol goes beside each copy of the list."""
+    with steps.step("the cards, typeset"):
+        cards = card_files(held.sealed.study, held.cards)
+    places = {"web-host", *(name.rpartition("/")[0] for name in cards)}
+    listed = held.files["web-host/sealed-list.json"]
+    copies = {f"{place}/sealed-list.json": listed for place in places}
+    files = {**held.files, **copies, **{f"{place}/protocol.yaml": protocol for place in places}, **cards}
+    with steps.step("the folder, written"):
+        write_folder(out, {**files, "transcript.txt": transcript(held, files, keys, present).encode()})
+
+
+def transcript(held: Ceremony, files: Mapping[str, bytes], keys: Sequence[RoleKey], present: Sequence[str]) -> str:
+    """Who, when, with what program, for whom, and the digest of every file: nothing of arms, blocks or order."""
+    sealed = held.sealed
+    everybody = [*keys, held.escrow]
+    return _TRANSCRIPT.format(
+        study=sealed.study, version=sealed.version, commitment=sealed.commitment, present=", ".join(present),
+        at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", program=version_of("equipoise"),
+        strata="\n".join(f"{count:6}  {stratum}" for stratum, count in held.strata.items()),
+        keys="\n".join(f"{key.fingerprint}  {key.recipient}" for key in everybody),
+        files="\n".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}" for name in sorted(files)),
+    )  # fmt: skip
+
+
+_TRANSCRIPT: Final = """\
+Transcript of sealing an allocation list · 随机分配表封存记录
+
+study        {study}
+version      {version}
+at           {at}
+present      {present}
+program      equipoise {program}
+commitment   {commitment}
+
+Slots of each stratum
+{strata}
+
+Fingerprints of the keys, compared aloud; the last is the escrow key's
+{keys}
+
+SHA-256 of every file
+{files}
+
+Where they go, at once and by different hands · 立即由不同人员分别转交
+web-host     to the server of the trial; anybody may have it · 交研究服务器
+allocator    to the operator of the allocator's database, and nobody else · 仅交分配器运维人员
+sites        the cards to each site, folded and sealed; the list and the protocol go with them · 交各中心
+escrow       one share to each holder; the copy of the second locks to all three · 交三位托管人
+publish      to the registry or the ethics file before the first participant · 首例随机前公布
+Then wipe the machine. · 随后彻底清除本机数据。
+
+Signatures · 签名：
+"""
