@@ -191,8 +191,8 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "ancova": ("analysis of covariance", "协方差分析"),
     "methods_repeated": (
         "The mixed model for repeated measures has arm by visit, the value at baseline by visit and the factors of the "
-        "randomisation as fixed effects, restricted maximum likelihood, and degrees of freedom by Kenward and Roger (first "
-        "order); everybody with a value at baseline and at one visit after it contributes.",
+        "randomisation as fixed effects, restricted maximum likelihood, and degrees of freedom by Kenward and Roger "
+        "(first order); everybody with a value at baseline and at one visit after it contributes.",
         "重复测量混合模型以组别×访视、基线值×访视及随机分层因素为固定效应，"
         "采用限制性最大似然估计及Kenward–Roger（一阶）自由度；"
         "具有基线值及至少一次基线后数值者均纳入。",
