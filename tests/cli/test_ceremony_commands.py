@@ -413,8 +413,11 @@ class TestOpen:
         assert f"{one['label']}: error envelopes.E012" in printed
         assert not (copy / "opened-list.json").exists()
 
-    def test_another_commitment_is_refused(self, copy, people, place, tmp_path):
-        shutil.copy(place / "second" / "publish" / "commitment.txt", tmp_path / "published.txt")
+    def test_another_commitment_is_refused(self, copy, people, tmp_path):
+        """Published of another list: the same text with another root."""
+        published = (copy / "publish" / "commitment.txt").read_text("utf-8")
+        root = re.search(r"(?m)^commitment +([0-9a-f]{64})$", published)[1]
+        (tmp_path / "published.txt").write_text(published.replace(root, root[::-1]), "utf-8")
         quorum = ("--quorum", people["QA"], "--quorum", people["GCP"])
         code, printed = run("open", copy, *quorum, "--commitment", tmp_path / "published.txt")
         assert (code, "envelopes.E055" in printed) == (1, True)
