@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from equipoise.analysis.ard import Statistic
 from equipoise.statistics import Description, describe
-from equipoise.statistics.distributions import t_quantile
+from equipoise.statistics.numerics.distributions import t_quantile
 
 _FIELDS = {
     "mean": "mean", "sd": "standard_deviation", "lower_quartile": "lower_quartile", "median": "median",

@@ -11,7 +11,7 @@ from equipoise.analysis.question import Question, told
 from equipoise.items import write
 from equipoise.protocol.schema import Method
 from equipoise.statistics import AnalysisOfCovariance, NotEstimable, ancova, proportion
-from equipoise.statistics.linear import Covariate
+from equipoise.statistics.means.linear import Covariate
 
 
 def means(question: Question, method: Method) -> Iterator[Statistic]:

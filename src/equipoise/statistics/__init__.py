@@ -5,19 +5,14 @@ docs/reference/statistics.md for each definition, its source and when not to use
 """
 
 from equipoise.statistics.blinding import Guesses, blinding_index_bang, blinding_index_james
-from equipoise.statistics.competing_risks import (
-    CumulativeIncidence,
-    GrayTest,
-    IncidencePoint,
-    cumulative_incidence,
-    gray_test,
+from equipoise.statistics.counts.count_regression import (
+    CountRegression,
+    negative_binomial_regression,
+    poisson_regression,
 )
-from equipoise.statistics.contingency import GeneralisedMantelHaenszel, generalised_mantel_haenszel
-from equipoise.statistics.count_regression import CountRegression, negative_binomial_regression, poisson_regression
-from equipoise.statistics.counts import poisson_rate
+from equipoise.statistics.counts.poisson import poisson_rate
 from equipoise.statistics.description import Description, describe
-from equipoise.statistics.fisher import FisherExact, fisher_exact
-from equipoise.statistics.group_sequential import (
+from equipoise.statistics.design.group_sequential import (
     ExitProbabilities,
     GroupSequentialDesign,
     SequentialInflation,
@@ -26,38 +21,7 @@ from equipoise.statistics.group_sequential import (
     group_sequential_design,
     sequential_inflation,
 )
-from equipoise.statistics.linear import AnalysisOfCovariance, ancova
-from equipoise.statistics.log_rank import LogRank, logrank
-from equipoise.statistics.logistic import LogisticFit, StandardisedRisks, logistic, standardised_risks
-from equipoise.statistics.mantel_haenszel import (
-    mantel_haenszel_odds_ratio,
-    mantel_haenszel_risk_difference,
-    mantel_haenszel_risk_ratio,
-    mantel_haenszel_test,
-)
-from equipoise.statistics.max_combo import MaxCombo, max_combo
-from equipoise.statistics.mean_cumulative_function import MeanCumulativeFunction, MeanPoint, mean_cumulative_function
-from equipoise.statistics.methods import METHODS, Method
-from equipoise.statistics.missing_outcomes import PooledEstimate, TippingPoint, rubin_pool, tipping_point_binary
-from equipoise.statistics.mmrm import FTest, MixedModelFit, mmrm
-from equipoise.statistics.mmrm_by_visit import AdjustedMeansByVisit, mmrm_by_visit
-from equipoise.statistics.multiplicity import MultipleTests, graphical_tests, multiple_tests
-from equipoise.statistics.odds_ratios import odds_ratio_profile, odds_ratio_score_stratified
-from equipoise.statistics.one_proportion import proportion
-from equipoise.statistics.profile_likelihood import profile_interval
-from equipoise.statistics.proportional_hazards import CoxFit, cox
-from equipoise.statistics.proportionality import (
-    ProportionalHazardsTest,
-    SchoenfeldResiduals,
-    proportional_hazards_test,
-    schoenfeld_residuals,
-)
-from equipoise.statistics.ratios import odds_ratio_woolf, risk_ratio_katz
-from equipoise.statistics.recurrent_events import andersen_gill, prentice_williams_peterson
-from equipoise.statistics.restricted_mean import restricted_mean, restricted_mean_difference, restricted_mean_ratio
-from equipoise.statistics.result import REASONS, Denominator, Estimate, HypothesisTest, NotEstimable
-from equipoise.statistics.risk_difference import risk_difference_newcombe, risk_difference_wald
-from equipoise.statistics.sample_size import (
+from equipoise.statistics.design.sample_size import (
     SampleSize,
     event_probability,
     events_sample_size,
@@ -68,20 +32,77 @@ from equipoise.statistics.sample_size import (
     two_means_sample_size,
     two_proportions_sample_size,
 )
-from equipoise.statistics.score_intervals import odds_ratio_score, risk_difference_score, risk_ratio_score
-from equipoise.statistics.sequential_analysis import (
+from equipoise.statistics.design.sequential_analysis import (
     ConditionalPower,
     SequentialInference,
     conditional_power,
     repeated_inference,
     stagewise_inference,
 )
-from equipoise.statistics.spending import StoppingRule
-from equipoise.statistics.survival_curve import SurvivalCurve, SurvivalPoint, kaplan_meier
-from equipoise.statistics.two_arm_survival import TwoArmSurvival, two_arm_survival
-from equipoise.statistics.two_by_two import TwoByTwo, chi_square
-from equipoise.statistics.two_means import two_means_t
-from equipoise.statistics.unconditional import UnconditionalExact, two_proportions_power, unconditional_exact
+from equipoise.statistics.design.spending import StoppingRule
+from equipoise.statistics.means.linear import AnalysisOfCovariance, ancova
+from equipoise.statistics.means.mmrm import FTest, MixedModelFit, mmrm
+from equipoise.statistics.means.mmrm_by_visit import AdjustedMeansByVisit, mmrm_by_visit
+from equipoise.statistics.means.two_means import two_means_t
+from equipoise.statistics.methods import METHODS, Method
+from equipoise.statistics.multiplicity import MultipleTests, graphical_tests, multiple_tests
+from equipoise.statistics.proportions.contingency import GeneralisedMantelHaenszel, generalised_mantel_haenszel
+from equipoise.statistics.proportions.fisher import FisherExact, fisher_exact
+from equipoise.statistics.proportions.logistic import LogisticFit, StandardisedRisks, logistic, standardised_risks
+from equipoise.statistics.proportions.mantel_haenszel import (
+    mantel_haenszel_odds_ratio,
+    mantel_haenszel_risk_difference,
+    mantel_haenszel_risk_ratio,
+    mantel_haenszel_test,
+)
+from equipoise.statistics.proportions.missing_outcomes import (
+    PooledEstimate,
+    TippingPoint,
+    rubin_pool,
+    tipping_point_binary,
+)
+from equipoise.statistics.proportions.odds_ratios import odds_ratio_profile, odds_ratio_score_stratified
+from equipoise.statistics.proportions.one_proportion import proportion
+from equipoise.statistics.proportions.ratios import odds_ratio_woolf, risk_ratio_katz
+from equipoise.statistics.proportions.risk_difference import risk_difference_newcombe, risk_difference_wald
+from equipoise.statistics.proportions.score_intervals import odds_ratio_score, risk_difference_score, risk_ratio_score
+from equipoise.statistics.proportions.two_by_two import TwoByTwo, chi_square
+from equipoise.statistics.proportions.unconditional import (
+    UnconditionalExact,
+    two_proportions_power,
+    unconditional_exact,
+)
+from equipoise.statistics.result import REASONS, Denominator, Estimate, HypothesisTest, NotEstimable
+from equipoise.statistics.survival.competing_risks import (
+    CumulativeIncidence,
+    GrayTest,
+    IncidencePoint,
+    cumulative_incidence,
+    gray_test,
+)
+from equipoise.statistics.survival.log_rank import LogRank, logrank
+from equipoise.statistics.survival.max_combo import MaxCombo, max_combo
+from equipoise.statistics.survival.mean_cumulative_function import (
+    MeanCumulativeFunction,
+    MeanPoint,
+    mean_cumulative_function,
+)
+from equipoise.statistics.survival.profile_likelihood import profile_interval
+from equipoise.statistics.survival.proportional_hazards import CoxFit, cox
+from equipoise.statistics.survival.proportionality import (
+    ProportionalHazardsTest,
+    SchoenfeldResiduals,
+    proportional_hazards_test,
+    schoenfeld_residuals,
+)
+from equipoise.statistics.survival.recurrent_events import andersen_gill, prentice_williams_peterson
+from equipoise.statistics.survival.restricted_mean import (
+    restricted_mean,
+    restricted_mean_difference,
+    restricted_mean_ratio,
+)
+from equipoise.statistics.survival.survival_curve import SurvivalCurve, SurvivalPoint, kaplan_meier
+from equipoise.statistics.survival.two_arm_survival import TwoArmSurvival, two_arm_survival
 
 __all__ = [
     "METHODS",

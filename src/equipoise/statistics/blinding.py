@@ -5,7 +5,7 @@ from math import sqrt
 
 import numpy as np
 
-from equipoise.statistics.distributions import normal_p, normal_quantile
+from equipoise.statistics.numerics.distributions import normal_p, normal_quantile
 from equipoise.statistics.result import Denominator, Estimate, Floats, NotEstimable
 
 

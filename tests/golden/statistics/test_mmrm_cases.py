@@ -15,11 +15,11 @@ import numpy as np
 import pytest
 
 from equipoise.statistics import MixedModelFit, mmrm, mmrm_by_visit
-from equipoise.statistics.covariance_structures import family
-from equipoise.statistics.mixed_likelihood import point
-from equipoise.statistics.mixed_optimum import Optimum
-from equipoise.statistics.mmrm import _fit
-from equipoise.statistics.repeated_measures import blocks, rows
+from equipoise.statistics.means.covariance_structures import family
+from equipoise.statistics.means.mixed_likelihood import point
+from equipoise.statistics.means.mixed_optimum import Optimum
+from equipoise.statistics.means.mmrm import _fit
+from equipoise.statistics.means.repeated_measures import blocks, rows
 
 HERE = Path(__file__).parent
 CASES: list[dict[str, Any]] = json.loads((HERE / "mmrm_cases.json").read_text(encoding="utf-8"))

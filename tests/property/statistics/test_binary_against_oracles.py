@@ -41,7 +41,7 @@ from equipoise.statistics import (
     two_proportions_power,
     unconditional_exact,
 )
-from equipoise.statistics.exact_kernels import ceiling, chance
+from equipoise.statistics.proportions.exact_kernels import ceiling, chance
 
 Z = 1.959963984540054
 quick = settings(deadline=None, max_examples=25)

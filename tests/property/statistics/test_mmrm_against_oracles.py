@@ -10,9 +10,9 @@ from mmrm_oracles import Dense, KenwardRoger, covariance, curvature, parameters,
 from scipy import stats
 
 from equipoise.statistics import MixedModelFit, ancova, mmrm, mmrm_by_visit, two_means_t
-from equipoise.statistics.covariance_structures import Structure, family
-from equipoise.statistics.mixed_likelihood import point
-from equipoise.statistics.repeated_measures import blocks, rows
+from equipoise.statistics.means.covariance_structures import Structure, family
+from equipoise.statistics.means.mixed_likelihood import point
+from equipoise.statistics.means.repeated_measures import blocks, rows
 
 STRUCTURES = get_args(Structure)
 FEW = settings(max_examples=12)

@@ -44,7 +44,7 @@ from equipoise.statistics import (
     schoenfeld_residuals,
     two_arm_survival,
 )
-from equipoise.statistics.normal_orthants import probability_outside
+from equipoise.statistics.numerics.normal_orthants import probability_outside
 
 SLOW = settings(deadline=None, max_examples=40)
 

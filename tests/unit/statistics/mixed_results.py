@@ -5,8 +5,8 @@ from typing import get_args
 import numpy as np
 
 from equipoise.statistics import MixedModelFit, mmrm, mmrm_by_visit
-from equipoise.statistics.covariance_structures import Structure
-from equipoise.statistics.kenward_roger import Freedom
+from equipoise.statistics.means.covariance_structures import Structure
+from equipoise.statistics.means.kenward_roger import Freedom
 
 PATIENTS, VISITS = 16, 3
 SUBJECT, VISIT = np.divmod(np.arange(PATIENTS * VISITS), VISITS)

@@ -41,7 +41,7 @@ from equipoise.statistics import (
     two_proportions_sample_size,
     unconditional_exact,
 )
-from equipoise.statistics.roots import root
+from equipoise.statistics.numerics.roots import root
 
 OF, POCOCK = StoppingRule("lan_demets_of"), StoppingRule("pocock")
 GAMMA = StoppingRule("hwang_shih_decani", -2)
@@ -160,7 +160,7 @@ def test_only_the_covariate_that_separates_is_named() -> None:
 
 
 def test_a_model_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("equipoise.statistics.newton._MOST_STEPS", 1)
+    monkeypatch.setattr("equipoise.statistics.numerics.newton._MOST_STEPS", 1)
     assert logistic(OUTCOME, [30, 41, 35, 50, 33, 44, 29, 61]).reason == "not_converged"
 
 

@@ -7,7 +7,7 @@ import pytest
 from mixed_results import ARM, BASE, NAMES, OUTCOME, PATIENTS, SUBJECT, VISIT, VISITS, X, example
 
 from equipoise.statistics import Estimate, MixedModelFit, NotEstimable, mmrm, mmrm_by_visit
-from equipoise.statistics.covariance_structures import Structure, family
+from equipoise.statistics.means.covariance_structures import Structure, family
 
 Array = np.ndarray
 

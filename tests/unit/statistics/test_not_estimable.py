@@ -112,7 +112,7 @@ def test_a_rare_arm_without_events_is_found_in_a_large_trial() -> None:
 
 
 def test_a_fit_cut_short_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("equipoise.statistics.newton._MOST_STEPS", 1)
+    monkeypatch.setattr("equipoise.statistics.numerics.newton._MOST_STEPS", 1)
     assert cox([1, 2, 3, 4], [1, 1, 1, 1], [0.0, 3.0, 1.0, 2.0]) == NotEstimable("not_converged", ("x1",))
 
 
@@ -265,8 +265,8 @@ def test_a_climb_whose_last_steps_rounding_hides_is_a_coefficient_that_runs_away
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Cut short while it still moves, with a gain that counts as none."""
-    monkeypatch.setattr("equipoise.statistics.newton._MOST_STEPS", 1)
-    monkeypatch.setattr("equipoise.statistics.newton._NEARLY", inf)
-    monkeypatch.setattr("equipoise.statistics.newton._STILL_MOVING", 0.0)
+    monkeypatch.setattr("equipoise.statistics.numerics.newton._MOST_STEPS", 1)
+    monkeypatch.setattr("equipoise.statistics.numerics.newton._NEARLY", inf)
+    monkeypatch.setattr("equipoise.statistics.numerics.newton._STILL_MOVING", 0.0)
     found = cox([1, 2, 3, 4], [1, 1, 1, 1], [0.0, 3.0, 1.0, 2.0])
     assert found == NotEstimable("monotone_likelihood", ("x1",))

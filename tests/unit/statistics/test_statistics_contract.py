@@ -43,7 +43,7 @@ from equipoise.statistics import (
     risk_ratio_score,
     two_means_t,
 )
-from equipoise.statistics import compiled as compiled_module
+from equipoise.statistics.numerics import compiled as compiled_module
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "statistics.md"
 TABLE = TwoByTwo(treatment_events=30, treatment_total=116, reference_events=46, reference_total=115)

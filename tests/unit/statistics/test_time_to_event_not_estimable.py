@@ -18,13 +18,13 @@ from equipoise.statistics import (
     poisson_regression,
     prentice_williams_peterson,
     profile_interval,
-    profile_likelihood,
     proportional_hazards_test,
     schoenfeld_residuals,
     two_arm_survival,
 )
-from equipoise.statistics.counting_kernels import exchange, read_sums
-from equipoise.statistics.negative_binomial import CountData, negative_binomial_at, poisson_at
+from equipoise.statistics.counts.negative_binomial import CountData, negative_binomial_at, poisson_at
+from equipoise.statistics.survival import profile_likelihood
+from equipoise.statistics.survival.counting_kernels import exchange, read_sums
 
 BAD_TIMES = [
     ([], [], "no_subjects"),
@@ -156,9 +156,9 @@ def test_a_patient_at_risk_at_no_event_says_nothing() -> None:
 
 def test_a_profile_that_does_not_settle_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     fit = cox([1, 2, 3, 4, 5], [1, 1, 1, 1, 1], [[0, 1], [3, 0], [1, 1], [2, 5], [1, 3]])
-    monkeypatch.setattr("equipoise.statistics.profile_likelihood._MOST_STEPS", 1)
+    monkeypatch.setattr("equipoise.statistics.survival.profile_likelihood._MOST_STEPS", 1)
     assert profile_interval(fit) == NotEstimable("not_converged", ("x1",))
-    monkeypatch.setattr("equipoise.statistics.newton._MOST_STEPS", 1)
+    monkeypatch.setattr("equipoise.statistics.numerics.newton._MOST_STEPS", 1)
     assert profile_interval(fit) == NotEstimable("not_converged", ("x2",))
 
 
@@ -223,10 +223,10 @@ def test_a_dispersion_that_is_not_found_is_named(monkeypatch: pytest.MonkeyPatch
     counts, arm = [0, 7, 1, 9, 0, 12], [0, 0, 0, 1, 1, 1]
     assert negative_binomial_regression(counts, arm).dispersion > 0
     with monkeypatch.context() as patch:
-        patch.setattr("equipoise.statistics.negative_binomial._STEPS", 1)
+        patch.setattr("equipoise.statistics.counts.negative_binomial._STEPS", 1)
         assert negative_binomial_regression(counts, arm) == NotEstimable("not_converged", ("dispersion",))
     lost = NotEstimable("not_converged", ("x1",))
-    monkeypatch.setattr("equipoise.statistics.negative_binomial.maximise", lambda *_: lost)
+    monkeypatch.setattr("equipoise.statistics.counts.negative_binomial.maximise", lambda *_: lost)
     assert negative_binomial_regression(counts, arm) == lost
 
 

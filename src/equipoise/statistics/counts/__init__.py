@@ -1,0 +1,1 @@
+"""Counts and rates: exact Poisson limits, Poisson and negative binomial regression."""

@@ -1,0 +1,1 @@
+"""Design: sample sizes, group-sequential boundaries and their analysis."""

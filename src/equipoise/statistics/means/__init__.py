@@ -1,0 +1,1 @@
+"""Means: two samples, analysis of covariance, and repeated measures (MMRM)."""

@@ -1,0 +1,1 @@
+"""What the methods stand on: sorted times, Newton's method, roots, distributions and the compiler."""

@@ -1,0 +1,1 @@
+"""Proportions: one, two, stratified and adjusted; score, exact and conditional methods."""
