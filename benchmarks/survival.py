@@ -1,4 +1,4 @@
-"""What the survival methods cost for a million patients, over R's survival package, one sort, and plain numpy."""
+"""What the survival methods cost for a million patients, over R's survival package, lifelines, one sort, and numpy."""
 
 import shutil
 import subprocess
@@ -11,7 +11,7 @@ import numpy as np
 from benchmarks.claim import Claim, once, seconds
 
 PATIENTS = 1_000_000
-R_PATIENTS = 200_000
+LIFELINES_PATIENTS = 100_000
 R_SCRIPT = """
 suppressMessages(library(survival))
 n <- {n}; con <- file("{path}", "rb")
@@ -81,7 +81,7 @@ def claims() -> Iterator[Claim]:
     """Two arms, and a regression with five covariates and strata."""
     from equipoise.statistics import cox, two_arm_survival
 
-    small, large = trial(R_PATIENTS), trial(PATIENTS)
+    small, large = trial(LIFELINES_PATIENTS), trial(PATIENTS)
 
     def two_arms(data: dict[str, np.ndarray]):
         return two_arm_survival(data["time"], data["event"], data["arm"], reference=0)
@@ -93,7 +93,7 @@ def claims() -> Iterator[Claim]:
     assert np.allclose([found.logrank.z, found.cox.coefficients[0]], [z, beta], rtol=1e-6)
     regression(small)
     what = f"both curves, log-rank and Cox of two arms, {PATIENTS:,} patients"
-    ours = seconds(lambda: two_arms(large))
+    ours = seconds(lambda: two_arms(large), rounds=7)
     for against, work in (
         ("one stable sort of the times by index", lambda: np.argsort(large["time"], kind="stable")),
         ("one sort of the bare times, vectorised by the processor", lambda: np.sort(large["time"])),
@@ -101,12 +101,35 @@ def claims() -> Iterator[Claim]:
     ):
         theirs = seconds(work)
         yield Claim(what, against, ours / theirs, f"{ours * 1e3:.0f} ms against {theirs * 1e3:.0f} ms")
-    yield from against_r(small, seconds(lambda: two_arms(small)), seconds(lambda: regression(small)))
-    big = once(lambda: regression(large))
+    yield against_lifelines(small, seconds(lambda: two_arms(small)))
+    big = seconds(lambda: regression(large))
+    yield from against_r(large, ours, big)
     passes = seconds(lambda: large["X"].T @ large["X"])
     what = f"Cox with five covariates and eight strata, {PATIENTS:,} patients"
     against = "one product X′X of the same covariates in numpy"
     yield Claim(what, against, big / passes, f"{big * 1e3:.0f} ms against {passes * 1e3:.1f} ms")
+
+
+def against_lifelines(data: dict[str, np.ndarray], ours: float) -> Claim:
+    """The same two arms in lifelines, where somebody installed it."""
+    what = f"both curves, log-rank and Cox of two arms, {LIFELINES_PATIENTS:,} patients"
+    try:
+        from lifelines import CoxPHFitter, KaplanMeierFitter
+        from lifelines.statistics import logrank_test
+        from pandas import DataFrame
+    except ImportError:
+        return Claim(what, "lifelines", float("nan"), f"{ours * 1e3:.1f} ms; lifelines is not here")
+    time, event, arm = data["time"], data["event"], data["arm"]
+    table = DataFrame({"time": time, "event": event, "arm": arm})
+
+    def theirs() -> None:
+        for code in (0, 1):
+            KaplanMeierFitter().fit(time[arm == code], event[arm == code])
+        logrank_test(time[arm == 0], time[arm == 1], event[arm == 0], event[arm == 1])
+        CoxPHFitter().fit(table, "time", "event")
+
+    peer = once(theirs)
+    return Claim(what, "lifelines", ours / peer, f"{ours * 1e3:.1f} ms against {peer * 1e3:,.0f} ms")
 
 
 def against_r(data: dict[str, np.ndarray], two_arms: float, regression: float) -> Iterator[Claim]:
@@ -114,7 +137,7 @@ def against_r(data: dict[str, np.ndarray], two_arms: float, regression: float) -
     peer = in_r(data)
     names = ("both curves, log-rank and Cox of two arms", "Cox with five covariates and eight strata")
     for place, (name, ours) in enumerate(zip(names, (two_arms, regression), strict=True)):
-        what, against = f"{name}, {R_PATIENTS:,} patients", "R's survival package"
+        what, against = f"{name}, {PATIENTS:,} patients", "R's survival package"
         if peer is None:
             yield Claim(what, against, float("nan"), "not here")
         else:

@@ -41,9 +41,9 @@ def ordered(time: npt.ArrayLike, event: npt.ArrayLike, strata: Strata | None = N
         raise ValueError("times and events are two vectors of one length")
     if (problem := _problem(times, events)) is not None:
         return problem
-    happened, order = events == 1, by_number(times)
+    happened, (ascending, order) = events == 1, by_number(times)
     if strata is None:
-        return Ordered(times[order], happened[order], np.zeros(times.size, dtype=np.int64), order, 1)
+        return Ordered(ascending, happened[order], np.zeros(times.size, dtype=np.int64), order, 1)
     coded = stratified(strata, times.size)
     if isinstance(coded, NotEstimable):
         return coded
@@ -92,14 +92,16 @@ def _encoded_whole_numbers(labels: npt.NDArray[np.generic]) -> tuple[tuple[Hasha
     return tuple(found.astype(labels.dtype).tolist()), codes
 
 
-def by_number(times: Floats) -> Integers:
-    """The order of finite times, ties in the order in which they came."""
+def by_number(times: Floats) -> tuple[Floats, Integers]:
+    """Finite times in ascending order and the rows they come from, ties in the order in which they came."""
     whole = times.astype(np.int64, copy=True) if times.size and times.min() >= 0 and times.max() < _COUNTED else None
     if whole is not None and (whole == times).all():
-        return np.argsort(whole.astype(np.uint16), kind="stable")
+        order = np.argsort(whole.astype(np.uint16), kind="stable")
+        return times[order], order
     order = np.argsort(times)
-    restore_ties(times, order)
-    return order
+    ascending = times[order]
+    restore_ties(ascending, order)
+    return ascending, order
 
 
 def by_code(codes: Integers, count: int) -> Integers:

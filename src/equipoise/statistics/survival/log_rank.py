@@ -67,13 +67,19 @@ def logrank(
 
 
 def compared(
-    data: Ordered, names: tuple[Hashable, ...], codes: Integers, weights: tuple[float, float], stratified: bool
+    data: Ordered,
+    names: tuple[Hashable, ...],
+    codes: Integers,
+    weights: tuple[float, float],
+    stratified: bool,
+    table: Floats | None = None,
 ) -> LogRank | NotEstimable:
-    """The test on sorted data, `codes` in their order; `weights` are rho and gamma."""
+    """The test on sorted data, `codes` in their order; `weights` are rho and gamma, `table` that of two groups."""
     if (problem := _problem(len(names), data)) is not None:
         return problem
     if len(names) == 2:
-        table = two_group_table(data.time, data.event, codes == 1, data.stratum)
+        if table is None:
+            table = two_group_table(data.time, data.event, codes == 1, data.stratum)
         observed, expected, variance = two_group_logrank(table, *weights)
     else:
         observed, expected, variance = logrank_sums(data.time, data.event, codes, data.stratum, len(names), *weights)
@@ -122,6 +128,5 @@ def quadratic(observed: Floats, expected: Floats, variance: Floats) -> tuple[flo
 
 def counted(names: tuple[Hashable, ...], codes: Integers, data: Ordered) -> tuple[Denominator, ...]:
     """How many patients and events each group has."""
-    totals = np.bincount(codes, minlength=len(names))
-    events = np.bincount(codes[data.event], minlength=len(names))
-    return tuple(Denominator(str(name), int(n), int(d)) for name, n, d in zip(names, totals, events, strict=True))
+    counts = np.bincount(2 * codes + data.event, minlength=2 * len(names)).reshape(-1, 2).tolist()
+    return tuple(Denominator(str(name), n + d, d) for name, (n, d) in zip(names, counts, strict=True))

@@ -94,7 +94,7 @@ def mean_cumulative_function(
         return NotEstimable("observed_after_terminal")
     times = np.unique(stops[(happened == 1) | (ended == 1)])
     at_risk, events, terminals, mean, variance = mean_function_passes(
-        times, begin, by_number(begin), stops, by_number(stops), codes, happened, ended, int(codes.max()) + 1
+        times, begin, by_number(begin)[1], stops, by_number(stops)[1], codes, happened, ended, int(codes.max()) + 1
     )
     error = np.sqrt(variance)
     lower, upper = _limits(mean, error, z, conf_type)

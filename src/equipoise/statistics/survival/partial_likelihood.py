@@ -47,6 +47,11 @@ class PartialLikelihood:
     table: Floats | None
     values: tuple[float, float] = (0.0, 0.0)  # of that covariate
 
+    @property
+    def extremes(self) -> Floats:
+        """Rows of covariates between which every patient's linear predictor lies."""
+        return self.X if self.table is None else np.array(self.values)[:, np.newaxis]
+
     def at(self, beta: Floats) -> Height:
         """The log partial likelihood, its gradient and the information at these coefficients."""
         data = self.data
@@ -82,7 +87,7 @@ def partial_likelihood(data: Ordered, start: Floats | None, X: Floats, ties: Tie
     nobody = np.zeros(0, dtype=np.int64)
     if start is not None:
         X = np.where(_seen(data, start)[:, np.newaxis], X, 0.0)
-        entry = by_number(start)
+        _, entry = by_number(start)
         entry = entry[by_code(data.stratum[entry], data.strata)]
         return PartialLikelihood(data, X, ties, start, entry, None)
     always = np.full(data.time.size, -np.inf)
@@ -93,6 +98,19 @@ def partial_likelihood(data: Ordered, start: Floats | None, X: Floats, ties: Tie
         return PartialLikelihood(data, X, ties, always, nobody, None)
     table = two_group_table(data.time, data.event, second, data.stratum)
     return PartialLikelihood(data, X, ties, always, nobody, table, (low, high))
+
+
+def two_arm_likelihood(
+    data: Ordered, second: npt.NDArray[np.bool_], table: Floats, ties: Ties
+) -> tuple[PartialLikelihood, Floats]:
+    """The likelihood of belonging to the second arm, centred and scaled, and the deviation it was divided by."""
+    share = float(second.mean())
+    deviation = (share * (1.0 - share)) ** 0.5
+    low, high = -share / deviation, (1.0 - share) / deviation
+    X = np.where(second, high, low)[:, np.newaxis]
+    always, nobody = np.full(data.time.size, -np.inf), np.zeros(0, dtype=np.int64)
+    counted = None if ties == "exact" else table
+    return PartialLikelihood(data, X, ties, always, nobody, counted, (low, high)), np.array([deviation])
 
 
 def _seen(data: Ordered, start: Floats) -> npt.NDArray[np.bool_]:

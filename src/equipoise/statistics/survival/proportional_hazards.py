@@ -29,7 +29,13 @@ from equipoise.statistics.result import (
     read_only,
 )
 from equipoise.statistics.survival.cox_residuals import sandwich, score_contributions
-from equipoise.statistics.survival.partial_likelihood import PartialLikelihood, Ties, late_entries, partial_likelihood
+from equipoise.statistics.survival.partial_likelihood import (
+    PartialLikelihood,
+    Ties,
+    late_entries,
+    partial_likelihood,
+    two_arm_likelihood,
+)
 
 Variance = Literal["model", "robust", "clustered"]
 
@@ -154,11 +160,23 @@ def fitted(data: Ordered, start: Floats | None, X: Floats, ties: Ties, asked: Re
     if not data.event.any():
         return NotEstimable("no_events")
     unit, _, deviation = scaled(np.take(X, data.order, axis=0))
-    likelihood = partial_likelihood(data, start, unit, ties)
+    return _maximised(partial_likelihood(data, start, unit, ties), deviation, asked)
+
+
+def fitted_to_two_arms(
+    data: Ordered, second: npt.NDArray[np.bool_], table: Floats, ties: Ties, asked: Request
+) -> CoxFit | NotEstimable:
+    """The model with one covariate, whether a patient of the sorted data is in the second arm; both have patients."""
+    if not data.event.any():
+        return NotEstimable("no_events")
+    return _maximised(*two_arm_likelihood(data, second, table, ties), asked)
+
+
+def _maximised(likelihood: PartialLikelihood, deviation: Floats, asked: Request) -> CoxFit | NotEstimable:
     null = likelihood.at(np.zeros(len(asked.names)))
     if (problem := without_information(null[2], asked.names)) is not None:
         return problem
-    maximum = maximise(likelihood.at, unit, np.zeros(len(asked.names)), asked.names, first=null)
+    maximum = maximise(likelihood.at, likelihood.extremes, np.zeros(len(asked.names)), asked.names, first=null)
     if isinstance(maximum, NotEstimable):
         return maximum
     return _fit(likelihood, null, maximum, deviation, asked)

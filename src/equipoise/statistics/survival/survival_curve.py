@@ -10,7 +10,7 @@ import numpy.typing as npt
 from equipoise.statistics.numerics.distributions import normal_quantile
 from equipoise.statistics.numerics.ordering import ordered
 from equipoise.statistics.result import Denominator, Estimate, Floats, NotEstimable, read_only
-from equipoise.statistics.survival.survival_kernels import life_table
+from equipoise.statistics.survival.survival_kernels import life_table, product_limit_sums
 
 ConfidenceType = Literal["log-log", "log", "plain"]
 
@@ -107,8 +107,8 @@ def product_limit(
 ) -> SurvivalCurve:
     """The curve of patients sorted by time."""
     times, at_risk, events, censored = life_table(time, event)
-    survival = np.cumprod(1.0 - events / at_risk, dtype=np.float64)
-    relative = np.sqrt(_greenwood_sum(at_risk, events))
+    survival, variance = product_limit_sums(at_risk, events)
+    relative = np.sqrt(variance)
     lower, upper = _limits(survival, relative, z, conf_type)
     with np.errstate(invalid="ignore"):
         error = survival * relative  # 0 × ∞ once the curve is at zero: not defined
@@ -125,12 +125,6 @@ def product_limit(
         level=level,
         subjects=int(time.size),
     )
-
-
-def _greenwood_sum(at_risk: npt.NDArray[np.int64], events: npt.NDArray[np.int64]) -> Floats:
-    """Σ d / n(n − d): the variance of log S, infinite once nobody is left."""
-    with np.errstate(divide="ignore"):
-        return np.asarray(np.cumsum(np.where(events > 0, events / (at_risk * (at_risk - events).astype(float)), 0.0)))
 
 
 def _limits(survival: Floats, relative: Floats, z: float, conf_type: ConfidenceType) -> tuple[Floats, Floats]:

@@ -29,6 +29,35 @@ def life_table(time: Floats, event: Booleans) -> tuple[Floats, Integers, Integer
 
 
 @compiled
+def product_limit_sums(at_risk: Integers, events: Integers) -> tuple[Floats, Floats]:
+    """Survival after each row of a life table, and Greenwood's Σ d / n(n − d): infinite once nobody is left."""
+    survival, variance = np.empty(at_risk.size), np.empty(at_risk.size)
+    product, total = 1.0, 0.0
+    for row in range(at_risk.size):
+        if events[row] > 0:
+            n, d = float(at_risk[row]), float(events[row])
+            product *= 1.0 - d / n
+            total += d / (n * (n - d))
+        survival[row], variance[row] = product, total
+    return survival, variance
+
+
+@compiled
+def arms_apart(time: Floats, event: Booleans, second: Booleans) -> tuple[Floats, Booleans, Floats, Booleans]:
+    """The sorted times and events of the second arm and of the first, each in their order."""
+    size = 0
+    for i in range(time.size):
+        size += second[i]
+    times, events = np.empty(time.size), np.empty(time.size, dtype=np.bool_)
+    place = np.array([size, 0])
+    for i in range(time.size):
+        arm = 1 if second[i] else 0
+        times[place[arm]], events[place[arm]] = time[i], event[i]
+        place[arm] += 1
+    return times[:size], events[:size], times[size:], events[size:]
+
+
+@compiled
 def count_by_group(group: Integers, start: int, stop: int, counts: Floats) -> None:
     """Count the patients of each group between two rows into `counts`."""
     counts[:] = 0.0

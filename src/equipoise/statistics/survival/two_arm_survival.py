@@ -12,8 +12,9 @@ from equipoise.statistics.numerics.ordering import Labels, Strata, encoded, orde
 from equipoise.statistics.result import NotEstimable
 from equipoise.statistics.survival.log_rank import LogRank, compared
 from equipoise.statistics.survival.partial_likelihood import Ties
-from equipoise.statistics.survival.proportional_hazards import CoxFit, Request, fitted, method_of
+from equipoise.statistics.survival.proportional_hazards import CoxFit, Request, fitted_to_two_arms, method_of
 from equipoise.statistics.survival.survival_curve import ConfidenceType, SurvivalCurve, product_limit
+from equipoise.statistics.survival.survival_kernels import arms_apart, two_group_table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,11 +63,14 @@ def two_arm_survival(
     asked = Request(method_of(strata is not None, ties, "model"), (str(other),), level, None)
     sorted_arm = treated[data.order]
     by_time = np.argsort(data.time, kind="stable") if strata is not None else slice(None)
-    moments, happened, second = data.time[by_time], data.event[by_time], sorted_arm[by_time]
-    curves = [product_limit(moments[own], happened[own], z, conf_type, level) for own in (second, ~second)]
+    times, events, reference_times, reference_events = arms_apart(
+        data.time[by_time], data.event[by_time], sorted_arm[by_time]
+    )
+    table = two_group_table(data.time, data.event, sorted_arm, data.stratum)
+    codes, stratified = sorted_arm.astype(np.int64), strata is not None
     return TwoArmSurvival(
-        treatment=curves[0],
-        reference=curves[1],
-        logrank=compared(data, (reference, other), sorted_arm.astype(np.int64), (0.0, 0.0), strata is not None),
-        cox=fitted(data, None, treated[:, np.newaxis].astype(np.float64), ties, asked),
+        treatment=product_limit(times, events, z, conf_type, level),
+        reference=product_limit(reference_times, reference_events, z, conf_type, level),
+        logrank=compared(data, (reference, other), codes, (0.0, 0.0), stratified, table),
+        cox=fitted_to_two_arms(data, sorted_arm, table, ties, asked),
     )
