@@ -122,7 +122,9 @@ def _whole_trial(console: Console, steps: Steps, trial: "Trial", out: Path) -> N
     from equipoise.cli import rehearsal
     from equipoise.ledger.verify import verify
     from equipoise.simulation.clock import VirtualClock
+    from equipoise.statistics.warm import warm_in_background
 
+    warm_in_background()
     clock = VirtualClock(trial.start)
     with steps.step("the allocation list, drawn and sealed"):
         desk = rehearsal.open_desk(trial, clock)
