@@ -12,6 +12,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.randomisation.leaps import leaps
 from equipoise.randomisation.rules import Shares, State, walk
 from equipoise.randomisation.specification import Specification
 from equipoise.randomisation.tables import Table, table
@@ -79,10 +80,10 @@ def monte_carlo_test(
     """
     values, taken = _paired(scores, assignment)
     observed = _statistic(values, taken, statistic)
-    steps = prepared or table(specification, shares, len(values))
+    ways = leaps(prepared or table(specification, shares, len(values)), values)
     extreme = count_extreme(
-        steps.ends, steps.arms, steps.after, values, abs(observed) - _slack(values), statistic == "mean_difference",
-        lists, np.uint64(seed),
+        ways.cells, ways.number, ways.width, len(values), float(values.sum()), abs(observed) - _slack(values),
+        statistic == "mean_difference", lists, np.uint64(seed),
     )  # fmt: skip
     p = (1 + int(extreme)) / (1 + lists)
     return RandomisationTest(observed, p, lists, sqrt(p * (1 - p) / lists))

@@ -11,6 +11,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 _GAMMA: Final = np.uint64(0x9E3779B97F4A7C15)
 _MIX_1: Final = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2: Final = np.uint64(0x94D049BB133111EB)
+_TOGETHER: Final = 64  # lists that are drawn side by side
 
 
 def compiled(function: F) -> F:
@@ -57,24 +58,78 @@ def lists(ends: Any, arms: Any, after: Any, slots: int, trials: int, seed: np.ui
 
 
 @compiled
+def alias_table(chances: Any, first: Any) -> tuple[Any, Any]:
+    """For the cells of each row, the chance to keep the cell drawn and the cell to take else (Walker 1977; Vose 1991).
+
+    The chances of a row need not add up to one.
+    """
+    keep, other = np.ones(chances.size), np.arange(chances.size)
+    small, large = np.empty(chances.size, np.int64), np.empty(chances.size, np.int64)
+    for row in range(first.size - 1):
+        begin, end = first[row], first[row + 1]
+        scale = (end - begin) / chances[begin:end].sum()
+        smaller, larger = 0, 0
+        for cell in range(begin, end):
+            keep[cell] = chances[cell] * scale
+            if keep[cell] < 1.0:
+                small[smaller] = cell
+                smaller += 1
+            else:
+                large[larger] = cell
+                larger += 1
+        while smaller > 0 and larger > 0:
+            smaller -= 1
+            giver = large[larger - 1]
+            other[small[smaller]] = giver
+            keep[giver] -= 1.0 - keep[small[smaller]]
+            if keep[giver] < 1.0:
+                larger -= 1
+                small[smaller] = giver
+                smaller += 1
+        # What is left is one, but for rounding.
+        for place in range(smaller):
+            keep[small[place]] = 1.0
+        for place in range(larger):
+            keep[large[place]] = 1.0
+    return keep, other
+
+
+@compiled
 def count_extreme(
-    ends: Any, arms: Any, after: Any, values: Any, extreme: float, means: bool, number_of: int, seed: np.uint64
+    cells: Any,
+    leaps: int,
+    width: int,
+    size: int,
+    total: float,
+    extreme: float,
+    means: bool,
+    lists: int,
+    seed: np.uint64,
 ) -> int:
-    """How many of so many lists give a statistic at least as extreme."""
-    total, size = values.sum(), len(values)
+    """How many of so many lists give a statistic at least as extreme; `size` scores add up to `total`.
+
+    The first row has `width` cells. Lists go through a leap together, so that none waits for the memory of another.
+    """
     found = 0
-    for trial in range(number_of):
-        key, row, treated, number = stream(seed, trial), 0, 0.0, 0
-        for slot in range(size):
-            point, branch = uniform(key, slot), 0
-            while point >= ends[row, branch]:
-                branch += 1
-            if arms[row, branch] == 1:
-                treated += values[slot]
-                number += 1
-            row = after[row, branch]
-        value = treated
-        if means:
-            value = treated / number - (total - treated) / (size - number) if 0 < number < size else 0.0
-        found += abs(value) >= extreme
+    key, begin, width_of = np.empty(_TOGETHER, np.uint64), np.empty(_TOGETHER, np.int64), np.empty(_TOGETHER, np.int64)
+    summed, number = np.empty(_TOGETHER), np.empty(_TOGETHER, np.int64)
+    for base in range(0, lists, _TOGETHER):
+        together = min(_TOGETHER, lists - base)
+        for i in range(together):
+            key[i], begin[i], width_of[i], summed[i], number[i] = stream(seed, base + i), 0, width, 0.0, 0
+        for leap in range(leaps):
+            for i in range(together):
+                point = uniform(key[i], leap) * width_of[i]
+                cell = begin[i] + int(point)
+                if point - int(point) >= cells[cell].keep:
+                    cell = cells[cell].other
+                summed[i] += cells[cell].gain
+                number[i] += cells[cell].treated
+                begin[i], width_of[i] = cells[cell].begin, cells[cell].width
+        for i in range(together):
+            value = summed[i]
+            if means:
+                treated = number[i]
+                value = value / treated - (total - value) / (size - treated) if 0 < treated < size else 0.0
+            found += abs(value) >= extreme
     return found
