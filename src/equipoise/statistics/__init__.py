@@ -21,6 +21,7 @@ from equipoise.statistics.design.group_sequential import (
     group_sequential_design,
     sequential_inflation,
 )
+from equipoise.statistics.design.recruitment import PredictedRecruitment, predicted_recruitment
 from equipoise.statistics.design.sample_size import (
     SampleSize,
     event_probability,
@@ -40,9 +41,13 @@ from equipoise.statistics.design.sequential_analysis import (
     stagewise_inference,
 )
 from equipoise.statistics.design.spending import StoppingRule
+from equipoise.statistics.design.supply import BaseStockSupply, base_stock_supply
+from equipoise.statistics.means.continuous_tipping import DeltaTippingPoint, tipping_point_delta
 from equipoise.statistics.means.linear import AnalysisOfCovariance, ancova
 from equipoise.statistics.means.mmrm import FTest, MixedModelFit, mmrm
 from equipoise.statistics.means.mmrm_by_visit import AdjustedMeansByVisit, mmrm_by_visit
+from equipoise.statistics.means.multiple_imputation import reference_based_multiple
+from equipoise.statistics.means.reference_based import ReferenceBased, reference_based
 from equipoise.statistics.means.two_means import two_means_t
 from equipoise.statistics.methods import METHODS, Method
 from equipoise.statistics.multiplicity import MultipleTests, graphical_tests, multiple_tests
@@ -55,12 +60,7 @@ from equipoise.statistics.proportions.mantel_haenszel import (
     mantel_haenszel_risk_ratio,
     mantel_haenszel_test,
 )
-from equipoise.statistics.proportions.missing_outcomes import (
-    PooledEstimate,
-    TippingPoint,
-    rubin_pool,
-    tipping_point_binary,
-)
+from equipoise.statistics.proportions.missing_outcomes import TippingPoint, tipping_point_binary
 from equipoise.statistics.proportions.odds_ratios import odds_ratio_profile, odds_ratio_score_stratified
 from equipoise.statistics.proportions.one_proportion import proportion
 from equipoise.statistics.proportions.ratios import odds_ratio_woolf, risk_ratio_katz
@@ -73,6 +73,7 @@ from equipoise.statistics.proportions.unconditional import (
     unconditional_exact,
 )
 from equipoise.statistics.result import REASONS, Denominator, Estimate, HypothesisTest, NotEstimable
+from equipoise.statistics.rubin import PooledEstimate, rubin_pool
 from equipoise.statistics.survival.competing_risks import (
     CumulativeIncidence,
     GrayTest,
@@ -109,10 +110,12 @@ __all__ = [
     "REASONS",
     "AdjustedMeansByVisit",
     "AnalysisOfCovariance",
+    "BaseStockSupply",
     "ConditionalPower",
     "CountRegression",
     "CoxFit",
     "CumulativeIncidence",
+    "DeltaTippingPoint",
     "Denominator",
     "Description",
     "Estimate",
@@ -135,7 +138,9 @@ __all__ = [
     "MultipleTests",
     "NotEstimable",
     "PooledEstimate",
+    "PredictedRecruitment",
     "ProportionalHazardsTest",
+    "ReferenceBased",
     "SampleSize",
     "SchoenfeldResiduals",
     "SequentialInference",
@@ -150,6 +155,7 @@ __all__ = [
     "UnconditionalExact",
     "ancova",
     "andersen_gill",
+    "base_stock_supply",
     "blinding_index_bang",
     "blinding_index_james",
     "chi_square",
@@ -187,10 +193,13 @@ __all__ = [
     "odds_ratio_woolf",
     "poisson_rate",
     "poisson_regression",
+    "predicted_recruitment",
     "prentice_williams_peterson",
     "profile_interval",
     "proportion",
     "proportional_hazards_test",
+    "reference_based",
+    "reference_based_multiple",
     "repeated_inference",
     "restricted_mean",
     "restricted_mean_difference",
@@ -207,6 +216,7 @@ __all__ = [
     "standardised_risks",
     "survival_sample_size",
     "tipping_point_binary",
+    "tipping_point_delta",
     "two_arm_survival",
     "two_means_power",
     "two_means_sample_size",

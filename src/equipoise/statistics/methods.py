@@ -324,6 +324,9 @@ METHODS: Final[dict[str, Method]] = {
         "sample size, log-rank test, Freedman", "log-rank 检验的样本量（Freedman 法）", "Freedman 1982"
     ),
     "samplesize/two_means": Method("sample size, two means", "两样本均数比较的样本量", "Julious 2004"),
+    "samplesize/two_means/t": Method(
+        "sample size, two means, t test", "两样本均数比较的样本量（t 检验）", "Julious 2004; noncentral t distribution"
+    ),
     "samplesize/negative_binomial/reference_rate": Method(
         "sample size, negative binomial rates, null variance at the reference rate",
         "负二项率比较的样本量（原假设方差取参照组率）",
@@ -336,6 +339,14 @@ METHODS: Final[dict[str, Method]] = {
     ),
     "samplesize/negative_binomial/alternative": Method(
         "sample size, negative binomial rates, Wald test", "负二项率比较的样本量（Wald 检验）", "Zhu & Lakkis 2014"
+    ),
+    "recruitment/poisson_gamma": Method(
+        "predicted recruitment, Poisson–gamma model", "入组预测（Poisson-gamma 模型）", "Anisimov & Fedorov 2007"
+    ),
+    "supply/base_stock": Method(
+        "stock-out of base-stock supply, Poisson demand",
+        "基准库存策略的缺货风险（Poisson 需求）",
+        "Feeney & Sherbrooke 1966",
     ),
     "unconditional/boschloo": Method("Boschloo exact test", "Boschloo 精确检验", "Boschloo 1970"),
     "unconditional/z_pooled": Method(
@@ -392,6 +403,36 @@ METHODS: Final[dict[str, Method]] = {
     ),
     "blinding/bang": Method("Bang blinding index", "Bang 盲法指数", "Bang et al. 2004"),
     "blinding/james": Method("James blinding index", "James 盲法指数", "James et al. 1996"),
+    **{
+        f"reference_based/{strategy}/{name}": Method(f"{en}, {words}", f"{zh}（{translated}）{tail}", source)
+        for strategy, words, translated in (
+            ("mar", "missing at random", "随机缺失"),
+            ("jr", "jump to reference", "跳转至参照组"),
+            ("cr", "copy reference", "复制参照组"),
+            ("cir", "copy increments in reference", "复制参照组增量"),
+        )
+        for name, en, zh, tail, source in (
+            (
+                "jackknife",
+                "conditional-mean imputation with jackknife variance",
+                "条件均值填补",
+                "，刀切法方差",
+                "Carpenter, Roger & Kenward 2013; Wolbers et al. 2022",
+            ),
+            (
+                "multiple",
+                "multiple imputation with Rubin's rules",
+                "多重填补",
+                "，Rubin 合并规则",
+                "Carpenter, Roger & Kenward 2013; Barnard & Rubin 1999",
+            ),
+        )
+    },
+    "tipping_point/delta": Method(
+        "tipping point analysis, continuous outcome, shift after withdrawal",
+        "连续结局临界点分析（退出后数据的 δ 调整）",
+        "O'Kelly & Ratitch 2014; Cro et al. 2020",
+    ),
     "rubin": Method("Rubin's rules", "Rubin 合并规则", "Rubin 1987; Barnard & Rubin 1999"),
     "tipping_point": Method("tipping point analysis, binary outcome", "二分类结局临界点分析", "Yan et al. 2009"),
     "rate/garwood": Method("exact Poisson interval (Garwood)", "Poisson 率精确区间（Garwood 法）", "Garwood 1936"),

@@ -80,6 +80,14 @@ REASONS: Final[dict[str, dict[str, str]]] = {
         "en": "the data do not determine the covariance of the visits",
         "zh": "现有数据不足以确定访视间的协方差参数",
     },
+    "covariate_varies": {
+        "en": "the arm or a covariate changes within a patient",
+        "zh": "同一受试者的分组或协变量取值前后不一致",
+    },
+    "patient_indispensable": {
+        "en": "without this patient the model cannot be fitted, so there is no jackknife",
+        "zh": "去掉该受试者后模型无法拟合，刀切法（jackknife）不可用",
+    },
     "no_person_time": {"en": "there is no person-time", "zh": "没有观察人时"},
 }
 

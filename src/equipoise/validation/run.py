@@ -69,7 +69,8 @@ def _judged(case: Case, found: Any) -> Finding:
         parts = f"It differs in {', '.join(held.differing)}, by {held.worst:.1e} at worst." if held.differing else ""
         return Finding(case, "differ", found, parts, held.worst)
     left_out = f"not computed: {', '.join(held.left_out)}" if held.left_out else ""
-    return Finding(case, held.verdict, found, left_out, held.worst)
+    early = "to a share of a standard error: the other program stops before the optimum" if held.excused else ""
+    return Finding(case, held.verdict, found, "; ".join(filter(None, (left_out, early))), held.worst)
 
 
 def tally(findings: Iterable[Finding]) -> tuple[Tally, ...]:

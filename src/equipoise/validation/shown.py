@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from equipoise.validation.verdict import Each, Failed, Open, Refused, Scored
+from equipoise.validation.verdict import Each, Failed, Near, Open, Refused, Scored
 
 _LONGEST = 120
 
@@ -25,8 +25,8 @@ def as_words(value: Any) -> str:
             return f"refused ({why})"
         case Open():
             return f"unknown ({_can_be(value)})"
-        case float():
-            return f"{value:.10g}"
+        case float() | Near():
+            return f"{as_json_value(value):.10g}"
     text = str(as_json_value(value))
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
@@ -42,6 +42,8 @@ def as_json_value(value: Any) -> Any:
     match value:
         case Scored(main, _):
             return as_json_value(main)
+        case Near(number, _):
+            return as_json_value(number)
         case Each() | Failed() | Refused() | Open():
             return as_words(value)
         case Mapping():

@@ -62,16 +62,26 @@ class Each:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """A number that another program may miss by so much, because it stops an iteration early."""
+
+    value: float
+    within: float
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """How one answer stands against what was expected.
 
     `worst` is the largest relative difference of a number; `differing` and `left_out` name parts of an object.
+    `excused` says that a number was met only because the other program stops early.
     """
 
     verdict: Verdict
     worst: float = 0.0
     left_out: tuple[str, ...] = ()
     differing: tuple[str, ...] = ()
+    excused: bool = False
 
 
 _AGREE: Final = Held("agree")
@@ -93,6 +103,8 @@ def hold(found: Any, expected: Any, tolerance: float) -> Held:
             return _DIFFER
         case Open():
             return _hold_open(found, expected)
+        case Near(value, within):
+            return _hold_near(value, within, expected, tolerance)
         case Refused():
             return _AGREE if expected == "ERROR" or _is_missing(expected) else _DIFFER
     if _has_parts(expected):
@@ -117,6 +129,14 @@ def _hold_open(found: Open, expected: Any) -> Held:
     if _is_missing(expected):
         return _AGREE
     return Held("open") if found.allows(expected) else _DIFFER
+
+
+def _hold_near(value: float, within: float, expected: Any, tolerance: float) -> Held:
+    held = _hold_one(value, expected, tolerance)
+    number = isinstance(expected, int | float | Decimal)
+    if held.verdict == "differ" and number and abs(value - float(expected)) <= within:
+        return Held("agree", held.worst, excused=True)
+    return held
 
 
 def _hold_rounded(found: Any, expected: Mapping[str, Any]) -> Held:
@@ -153,12 +173,13 @@ def _together(parts: list[Held]) -> Held:
     verdicts = {part.verdict for part in parts}
     worst = max((part.worst for part in parts), default=0.0)
     order: tuple[Verdict, ...] = ("differ", "not_covered", "open")
-    return Held(next((name for name in order if name in verdicts), "agree"), worst)
+    excused = any(part.excused for part in parts)
+    return Held(next((name for name in order if name in verdicts), "agree"), worst, excused=excused)
 
 
 def _hold_one(found: Any, expected: Any, tolerance: float) -> Held:
     if isinstance(found, list | tuple) and len(found) == 1:
-        found = found[0]
+        return hold(found[0], expected, tolerance)
     if _is_missing(expected):
         return _AGREE if found is None else _DIFFER
     if isinstance(expected, bool | str) and expected not in _INFINITE:

@@ -10,7 +10,17 @@ import pytest
 from equipoise.validation import read_cases, run
 
 HERE = Path(__file__).parent
-FILES = ("cases.json", "designs.json", "time_to_event_cases.json")
+FILES = (
+    "cases.json",
+    "designs.json",
+    "longitudinal_r.json",
+    "mmrm_cases.json",
+    "named_cases.json",
+    "rbmi_cases.json",
+    "time_to_event_cases.json",
+)
+# Programs that stop before the optimum are met to a share of a standard error, and nobody else is.
+EARLY = ("mmrm_cases.json", "rbmi_cases.json")
 
 
 def cases_of(name, folder):
@@ -24,7 +34,9 @@ def cases_of(name, folder):
 def test_every_case_agrees(name, tmp_path):
     cases, problems = cases_of(name, tmp_path)
     assert problems == ()
-    assert len(cases) > 5
+    assert cases
     findings = list(run(cases))
     wrong = [(one.case.where, one.verdict, one.reason) for one in findings if one.verdict != "agree"]
     assert not wrong
+    excused = [one.case.where for one in findings if "before the optimum" in one.reason]
+    assert bool(excused) == (name in EARLY)

@@ -265,6 +265,18 @@ def test_the_sample_size_of_two_means_is_nearly_that_of_the_t_test(difference, d
     assert z == pytest.approx(stats.norm.isf(0.025) + stats.norm.ppf(0.8))
 
 
+@given(st.floats(0.2, 2), st.floats(0.5, 3), RATIO, st.floats(0.3, 0.95))
+@quick
+def test_the_sample_size_of_the_t_test_gives_its_power_back(difference, deviation, ratio, power) -> None:
+    """The tail of scipy's noncentral t distribution at that size; three patients are the fewest with a variance."""
+    size = two_means_sample_size(difference, deviation, method="t", ratio=ratio, power=power)
+    shift = difference / (deviation * sqrt(1 / size.treatment + 1 / size.reference))
+    found = stats.nct.sf(stats.t.isf(0.025, size.total - 2), size.total - 2, shift)
+    assert found == pytest.approx(power, abs=1e-8) or (size.total == pytest.approx(3) and found > power)
+    assert size.reference >= two_means_sample_size(difference, deviation, ratio=ratio, power=power).reference
+    assert two_means_sample_size(99.0, 1.0, method="t", ratio=ratio).total == pytest.approx(3)
+
+
 @given(st.floats(0.2, 3), st.floats(0.3, 0.9), st.floats(0, 2), st.floats(0.3, 3), RATIO)
 @quick
 def test_the_sample_size_of_rates_gives_its_power_back(rate, ratio_of_rates, dispersion, time, ratio) -> None:

@@ -64,6 +64,7 @@ def planned() -> list[object]:
         *(two_proportions_sample_size(0.2, 0.4, method=one) for one in ("pooled", "unpooled", "continuity", "arcsine")),
         *(survival_sample_size(0.1, 0.2, accrual=1, follow_up=1, method=one) for one in ("schoenfeld", "freedman")),
         two_means_sample_size(1.0, 2.0),
+        two_means_sample_size(1.0, 2.0, method="t"),
         *(
             negative_binomial_sample_size(1.0, 0.5, **rates, method=one)
             for one in ("reference_rate", "true_mean", "alternative")

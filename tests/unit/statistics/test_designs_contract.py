@@ -294,6 +294,7 @@ def test_results_that_are_estimates_carry_their_counts() -> None:
         lambda: event_probability(0.1, accrual=0, follow_up=0),
         lambda: survival_sample_size(0.0, 0.1, accrual=1, follow_up=1),
         lambda: two_means_sample_size(0.0, 1.0),
+        lambda: two_means_sample_size(1.0, 1.0, method="exact"),
         lambda: two_means_power(1.0, 1.0, 1, 0),
         lambda: negative_binomial_sample_size(1.0, 1.0, dispersion=0, follow_up=1),
         lambda: negative_binomial_sample_size(1.0, 0.5, dispersion=0, follow_up=1, method="exact"),

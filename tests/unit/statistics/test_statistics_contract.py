@@ -9,6 +9,7 @@ import numba
 import numpy as np
 import pytest
 from design_results import every_design_result
+from imputation_results import every_imputation_result
 from mixed_results import every_mixed_result
 from time_to_event_results import every_time_to_event_result
 
@@ -45,7 +46,7 @@ from equipoise.statistics import (
 )
 from equipoise.statistics.numerics import compiled as compiled_module
 
-REFERENCE = Path(__file__).parents[3] / "docs" / "reference" / "statistics.md"
+REFERENCE = sorted((Path(__file__).parents[3] / "docs" / "reference").glob("statistics*.md"))
 TABLE = TwoByTwo(treatment_events=30, treatment_total=116, reference_events=46, reference_total=115)
 TIME, EVENT, ARM = [5, 6, 8, 8, 9, 12, 14, 20], [1, 0, 1, 1, 1, 0, 1, 0], [0, 1, 0, 1, 0, 1, 1, 0]
 
@@ -91,6 +92,7 @@ def every_result() -> list[object]:
         *(describe([1, 2, 4], definition=definition) for definition in (2, 6, 7)),
         poisson_rate(4, 20),
         *every_design_result(),
+        *every_imputation_result(),
         *every_mixed_result(),
         *every_time_to_event_result(),
     ]
@@ -112,7 +114,7 @@ def test_every_method_speaks_both_languages_and_has_a_source() -> None:
 
 
 def test_every_function_method_and_reason_is_documented() -> None:
-    text = REFERENCE.read_text(encoding="utf-8")
+    text = "".join(page.read_text(encoding="utf-8") for page in REFERENCE)
     functions = {name for name in room.__all__ if name.islower()}
     missing = {name for name in functions if f"`{name}" not in text}
     missing |= {name for name in {*METHODS, *REASONS} if f"`{name}`" not in text}

@@ -2,15 +2,18 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from equipoise.validation import run
 from equipoise.validation.cases import Case
 from equipoise.validation.statistics.formula import design, read_formula, strata
+from equipoise.validation.statistics.visit_formula import read_visit_formula, read_visits, treatment_contrasts
 from equipoise.validation.vector import NotMappedError, Vector
 
 GOLDEN = Path(__file__).parents[2] / "golden" / "statistics"
 LUPUS = {"data": "tte_3arm.csv"}
+LONGITUDINAL = {"data": "longitudinal.csv", "formula": "chg~base+arm*visit"}
 
 
 def finding(method, inputs, expected, folder=GOLDEN):
@@ -23,8 +26,8 @@ def folder(tmp_path):
     """Data of four patients: nobody of arm 1 has an event."""
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "d.csv").write_text(
-        "id,arm,time,event,start,stop,enum,count,years,flare,chg\n"
-        "1,0,1,1,0,1,1,0,1,0,1\n2,0,2,1,0,2,1,0,1,0,1\n3,1,3,0,0,3,1,0,1,0,1\n4,1,4,0,0,4,1,0,1,0,1\n"
+        "id,arm,time,event,start,stop,enum,count,years,flare,chg,visit\n"
+        "1,0,1,1,0,1,1,0,1,0,1,1\n2,0,2,1,0,2,1,0,1,0,1,1\n3,1,3,0,0,3,1,0,1,0,1,1\n4,1,4,0,0,4,1,0,1,0,1,1\n"
     )
     return tmp_path
 
@@ -67,6 +70,11 @@ def test_a_factor_has_a_column_for_each_level_but_the_first():
         ("proportion/wald", {"x": 5, "n": 10, "conf_level": 0.95}, {"est": 0.5, "se": 0.158113883}),
         ("rd/mee", {"x1": 5, "n1": 10, "x0": 5, "n0": 10}, {"est": 0}),
         ("two_proportions", {"p_treat": 0.2, "p_control": 0.4}, {"n_total_pooled_rounded": 164}),
+        # Of one look: the final critical value, estimate ± 1.96 errors, and the p value of a fixed test.
+        ("repeated_ci_pvalue", {"information_rates": [1], "alpha": 0.025, "boundary": "pocock",
+          "z": [1.959963984540054], "max_information": 4}, {"lower": 0, "estimate": 0.979981992, "p": 0.025}),
+        ("repeated_ci_pvalue", {"information_rates": [1], "alpha": 0.05, "sided": 2, "boundary": "hwang_shih_decani",
+          "gamma": -4, "z": [1.959963984540054]}, {"upper": 3.919927969, "p": 0.05}),
     ],
 )  # fmt: skip
 def test_a_case_made_by_hand_agrees(method, inputs, expected):
@@ -88,6 +96,12 @@ def test_a_case_made_by_hand_agrees(method, inputs, expected):
         ("logrank", {"formula": "Surv(time,event)~arm", "where": {"arm": 0}}, {"chisq": None, "p": None}),
         ("rmst_two_arm", {"tau": 9}, {"diff": None}),
         ("km_quantile/log-log", {"probs": [0.5], "where": {"arm": 1}}, {"quantile": [None]}),
+        ("cox_zph", {"formula": "Surv(time,event)~arm"}, {"chisq": None, "p": None}),
+        ("two_means_t", {}, {"diff": 0, "t": None, "p": None}),
+        ("mmrm/us/ML", {"formula": "flare~arm*visit, us(visit|id)"}, {"coef": None}),
+        ("mmrm/us/Satterthwaite", {"formula": "flare~arm*visit, us(visit|id)"}, {"diff": None}),
+        ("gls/us", {"formula": "flare~arm*visit, unstructured"}, {"coef": None}),
+        ("rbmi_condmean_jackknife/JR", {"imputation_model": "flare~arm*visit, unstructured, REML"}, {"est": None}),
     ],
 )
 def test_what_cannot_be_estimated_is_null(method, inputs, expected, folder):
@@ -112,9 +126,50 @@ def test_an_interval_that_does_not_exist_is_null():
         ("ancova", {**LUPUS, "formula": "time~arm+age"}, "two arms"),
         ("logrank", {**LUPUS, "formula": "Surv(time,event)~arm", "where": {"planet": 1}}, "planet"),
         ("rmst_two_arm", {"data": "../cases.json", "tau": 1}, "cases.json"),
+        ("cox_zph", {**LUPUS, "formula": "Surv(time,event)~region"}, "several columns"),
+        ("mmrm/us/Bootstrap", LONGITUDINAL, "Bootstrap"),
+        ("mmrm/us/ML", {**LONGITUDINAL, "formula": "chg~base+arm"}, "no arm at every visit"),
+        ("mmrm/us/ML", {**LONGITUDINAL, "formula": "chg~base*region+arm*visit"}, "crosses"),
+        ("mmrm/us/ML", {**LONGITUDINAL, "formula": "chg~base*region*visit+arm*visit"}, "crosses"),
+        ("rbmi_condmean_jackknife/JR", {"data": "rbmi_data.csv",
+          "imputation_model": "chg~base+arm*week, unstructured, ML"}, "ML"),
+        ("rbmi_condmean_jackknife/JR", {"data": "rbmi_data.csv", "strategy_from": "week 8",
+          "imputation_model": "chg~base+arm*week, unstructured, REML"}, "week 8"),
     ],
 )  # fmt: skip
 def test_what_is_not_understood_is_not_covered(method, inputs, reason):
     found = finding(method, inputs, {"est": 1})
     assert found.verdict == "not_covered", found.found
     assert reason in found.reason
+
+
+def test_a_third_arm_of_a_mixed_model_is_not_covered(tmp_path):
+    random, rows = np.random.default_rng(1), ["id,arm,visit,chg"]
+    rows += [f"{i},{i % 3},{visit},{random.normal()}" for i in range(15) for visit in (1, 2)]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "d.csv").write_text("\n".join(rows) + "\n")
+    found = finding("mmrm/cs/Kenward-Roger", {"data": "d.csv", "formula": "chg~arm*visit"}, {"diff": 1}, tmp_path)
+    assert (found.verdict, found.reason) == ("not_covered", "more than two arms")
+
+
+BY_WEEK = ("8", "12", "24")
+MAIN = ("(Intercept)", "base", "regionAPAC", "regionEU", "armf1", *(f"visit{week}" for week in BY_WEEK))
+REGION = ("regionAPAC", "regionEU")
+
+
+@pytest.mark.parametrize(
+    ("formula", "names"),
+    [
+        ("chg~base+region+arm*visit, us(visit|id)", (*MAIN, *(f"armf1:visit{week}" for week in BY_WEEK))),
+        ("chg~base*week+region+arm*week", ("(Intercept)", "base", *MAIN[5:], *REGION, "armf1",
+          *(f"base:visit{week}" for week in BY_WEEK), *(f"visit{week}:armf1" for week in BY_WEEK))),
+        ("chg~base+arm*visit+region*visit", ("(Intercept)", "base", *MAIN[4:], *REGION,
+          *(f"armf1:visit{week}" for week in BY_WEEK), *(f"visit{w}:{r}" for r in REGION for w in BY_WEEK))),
+    ],
+)  # fmt: skip
+def test_a_model_of_visits_has_the_columns_of_r(formula, names):
+    """Names and order of R 4.2.2's colnames(model.matrix(~ ..., d)) with armf = factor(arm), visit = factor(week)."""
+    read = read_visit_formula(formula)
+    found, X = treatment_contrasts(read, read_visits(Vector("x", LONGITUDINAL, GOLDEN), read).observed())
+    assert tuple(found) == names
+    assert np.linalg.matrix_rank(X) == len(names)

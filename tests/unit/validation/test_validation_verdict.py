@@ -6,7 +6,7 @@ from math import inf, nan
 import pytest
 
 from equipoise.validation.shown import as_json_value, as_words
-from equipoise.validation.verdict import Each, Failed, Open, Refused, Scored, hold
+from equipoise.validation.verdict import Each, Failed, Near, Open, Refused, Scored, hold
 
 OPEN = Open(("weight",), ("mild", "severe"))
 BOUNDED = Open(("x",), (), Decimal(2), Decimal(9))
@@ -53,6 +53,12 @@ BOUNDED = Open(("x",), (), Decimal(2), Decimal(9))
         ({"a": 1}, {"a": 2, "b": 2}, 0, "differ"),
         ({"a": 1}, {"b": 2}, 0, "not_covered"),
         (1, {"a": 1}, 0, "differ"),
+        (Near(1.0, 0.01), 1.009, 1e-6, "agree"),
+        (Near(1.0, 0.01), Decimal("1.009"), 1e-6, "agree"),
+        (Near(1.0, 0.01), 1.011, 1e-6, "differ"),
+        (Near(1.0, 0.01), 1.0000001, 1e-6, "agree"),
+        (Near(1.0, 0.01), None, 1e-6, "differ"),
+        ([Near(1.0, 0.01)], 1.009, 1e-6, "agree"),
         (Refused("no"), "ERROR", 0, "agree"),
         (Refused("no"), "NA", 0, "agree"),
         (Refused("no"), 0, 0, "differ"),
@@ -107,3 +113,13 @@ def test_what_is_found_is_told_to_programs():
     assert as_json_value([Scored(Decimal("1.5"), {}), inf, OPEN, {"a": (True, None)}]) == [
         1.5, "inf", "unknown (can be mild, severe)", {"a": [True, None]},
     ]  # fmt: skip
+
+
+def test_a_number_met_only_because_the_other_program_stops_early_is_marked_and_its_difference_shown():
+    early = hold({"a": [Near(1.0, 0.01), 2.0]}, {"a": [1.009, 2.0]}, 1e-6)
+    assert (early.verdict, early.excused) == ("agree", True)
+    assert early.worst == pytest.approx(0.009 / 1.009)
+    assert not hold({"a": [Near(1.0, 0.01)]}, {"a": [1.0]}, 1e-6).excused
+    assert not hold(Near(1.0, 0.01), 2.0, 1e-6).excused
+    assert as_words(Near(1.25, 0.01)) == "1.25"
+    assert as_json_value([Near(1.25, 0.01)]) == [1.25]

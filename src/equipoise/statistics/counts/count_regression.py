@@ -9,8 +9,9 @@ import numpy.typing as npt
 from scipy import special
 
 from equipoise.statistics.counts.negative_binomial import CountData, dispersion_at_maximum, information, poisson_at
-from equipoise.statistics.numerics.distributions import check_level, normal_p, normal_quantile
+from equipoise.statistics.numerics.distributions import check_level
 from equipoise.statistics.numerics.newton import Maximum, chosen, covariates, labels, maximise, scaled, unusable
+from equipoise.statistics.numerics.wald import wald_ratio
 from equipoise.statistics.result import Denominator, Estimate, Floats, NotEstimable, read_only
 
 Information = Literal["observed", "expected"]
@@ -49,19 +50,11 @@ class CountRegression:
     def rate_ratio(self, name: str | None = None) -> Estimate:
         """The rate ratio for one unit of a covariate (the first by default) with its Wald interval and test."""
         place = self.names.index(name) if name is not None else 1
-        coefficient, error = float(self.coefficients[place]), float(self.standard_errors[place])
-        width, z = normal_quantile(self.level) * error, coefficient / error
-        lower, ratio, upper = (float(np.exp(coefficient + shift)) for shift in (-width, 0.0, width))
-        return Estimate(
-            method=self.method,
-            estimate=ratio,
-            standard_error=error,
-            standard_error_scale="log",
-            lower=lower,
-            upper=upper,
+        return wald_ratio(
+            self.method,
+            float(self.coefficients[place]),
+            float(self.standard_errors[place]),
             level=self.level,
-            statistic=z,
-            p_value=normal_p(z),
             denominators=self.denominators,
             why=self.why,
         )

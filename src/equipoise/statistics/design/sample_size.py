@@ -10,7 +10,7 @@ from math import asin, ceil, exp, expm1, inf, log, log1p, sqrt
 
 from scipy import special
 
-from equipoise.statistics.numerics.roots import quantile_above
+from equipoise.statistics.numerics.roots import quantile_above, root
 
 # Sizes this close above a whole number are that number: rounding of the last digits must not recruit a patient.
 _WHOLE = 1e-9
@@ -131,17 +131,45 @@ def survival_sample_size(
 
 
 def two_means_sample_size(
-    difference: float, deviation: float, *, ratio: float = 1.0, alpha: float = 0.05, power: float = 0.8
+    difference: float,
+    deviation: float,
+    *,
+    method: str = "normal",
+    ratio: float = 1.0,
+    alpha: float = 0.05,
+    power: float = 0.8,
 ) -> SampleSize:
-    """The patients for a comparison of two means of a known common standard deviation: (z + z)² σ² (1 + 1/r) / δ².
+    """The patients for a comparison of two means with a common standard deviation.
 
-    `two_means_power` gives the power of the t test, which needs a patient or two more in each arm.
+    "normal" takes the deviation as known: (z + z)² σ² (1 + 1/r) / δ² (Julious 2004). "t" finds the size at which the t
+    test with a pooled deviation rejects in the direction of the difference with this power, by the noncentral t
+    distribution; `two_means_power` counts both directions.
     """
     deviates = _check(alpha, power, ratio)
     if difference == 0.0 or not 0.0 < deviation < inf:
         raise ValueError("a difference to detect is not zero, and a standard deviation is positive")
-    reference = (sum(deviates) * deviation / difference) ** 2 * (1.0 + 1.0 / ratio)
-    return _sizes("samplesize/two_means", reference, ratio, alpha, power)
+    if method not in ("normal", "t"):
+        raise ValueError(f"{method!r} is not one of normal, t")
+    effect = abs(difference) / deviation
+    known = (sum(deviates) / effect) ** 2 * (1.0 + 1.0 / ratio)
+    if method == "normal":
+        return _sizes("samplesize/two_means", known, ratio, alpha, power)
+    return _sizes("samplesize/two_means/t", _t_test_size(effect, known, ratio, alpha, power), ratio, alpha, power)
+
+
+def _t_test_size(effect: float, known: float, ratio: float, alpha: float, power: float) -> float:
+    """The reference arm of a t test: more than with a known deviation, and enough for a degree of freedom."""
+
+    def lacking(reference: float) -> float:
+        freedom = reference * (1.0 + ratio) - 2.0
+        shift = effect / sqrt((1.0 + 1.0 / ratio) / reference)
+        return power - float(special.nctdtr(freedom, -shift, special.stdtrit(freedom, alpha / 2.0)))
+
+    low = max(known, 3.0 / (1.0 + ratio))
+    high = low
+    while lacking(high) > 0.0:
+        high *= 2.0
+    return root(lacking, low, high) if high > low else low
 
 
 def two_means_power(

@@ -33,14 +33,39 @@ class AnalysisOfCovariance:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Design:
-    """The model's columns; `centre` is the row of an average patient, the arm columns left at zero."""
+class Design:
+    """The model's columns; `centre` is the row of an average patient, the arm columns left at zero.
+
+    The intercept comes first, then the arms but the reference, then the covariates.
+    """
 
     names: tuple[str, ...]
     columns: Floats
     centre: Floats
     arms: tuple[Hashable, ...]
     counts: tuple[Denominator, ...]
+
+    def mean_weights(self, kept: npt.NDArray[np.bool_] | None = None) -> Floats | NotEstimable:
+        """By how much every kept patient's outcome enters the adjusted mean of every arm: arms × kept patients."""
+        columns = self.columns if kept is None else self.columns[kept]
+        solved = _solved(columns, self.names)
+        if isinstance(solved, NotEstimable):
+            return solved
+        # A number was centred at the mean of all; an average patient of those kept has their mean.
+        centre = np.where(self.centre == 0.0, columns.mean(axis=0), self.centre)
+        arms = len(self.arms)
+        centre[1:arms] = 0.0
+        wanted = np.tile(centre, (arms, 1))
+        wanted[:, :arms] += np.eye(arms) * (np.arange(arms) > 0)
+        return np.asarray(wanted @ solved.inverse @ solved.left.T)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Solved:
+    """An orthonormal basis of the columns, and the matrix from coordinates in it to coefficients."""
+
+    left: Floats
+    inverse: Floats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +94,7 @@ def ancova(
     y = np.asarray(outcome, dtype=np.float64)
     if (problem := _bad_numbers("outcome", y)) is not None:
         return problem
-    design = _design(y.size, arm, covariates, reference)
+    design = ancova_design(y.size, arm, covariates, reference)
     if isinstance(design, NotEstimable):
         return design
     fit = _least_squares(y, design)
@@ -87,9 +112,10 @@ def ancova(
     )
 
 
-def _design(
+def ancova_design(
     patients: int, arm: Labels, covariates: Mapping[str, Covariate], reference: Hashable
-) -> _Design | NotEstimable:
+) -> Design | NotEstimable:
+    """The columns for an analysis of covariance of so many patients."""
     coded = encoded(arm, patients)
     if isinstance(coded, NotEstimable):
         return NotEstimable(coded.reason, ("arm",))
@@ -112,7 +138,7 @@ def _design(
         names.extend(added[0])
         columns.extend(added[1])
         centre.extend(added[2])
-    return _Design(tuple(names), np.column_stack(columns), np.array(centre), arms, _counts(arms, position, codes))
+    return Design(tuple(names), np.column_stack(columns), np.array(centre), arms, _counts(arms, position, codes))
 
 
 def _counts(arms: tuple[Hashable, ...], position: Sequence[int], codes: Integers) -> tuple[Denominator, ...]:
@@ -145,24 +171,29 @@ def _bad_numbers(name: str, values: Floats) -> NotEstimable | None:
     return NotEstimable("not_finite", (name,)) if np.isinf(values).any() else None
 
 
-def _least_squares(y: Floats, design: _Design) -> _Fit | NotEstimable:
-    """Least squares by singular values, the columns scaled to unit length so that units cannot hide a redundancy."""
-    lengths = np.sqrt((design.columns**2).sum(axis=0))
+def _solved(columns: Floats, names: tuple[str, ...]) -> _Solved | NotEstimable:
+    """By singular values, the columns scaled to unit length so that units cannot hide a redundancy."""
+    lengths = np.sqrt((columns**2).sum(axis=0))
     lengths = np.where(lengths > 0, lengths, 1.0)
-    left, values, right = np.linalg.svd(design.columns / lengths, full_matrices=False)
+    left, values, right = np.linalg.svd(columns / lengths, full_matrices=False)
     if len(values) < len(lengths) or values[-1] <= _RANK_TOLERANCE * values[0]:
-        about = () if len(values) < len(lengths) else _involved(design.names, right[-1])
+        about = () if len(values) < len(lengths) else _involved(names, right[-1])
         return NotEstimable("collinear" if about else "no_residual_freedom", about)
-    freedom = y.size - len(lengths)
+    return _Solved(left, right.T / values / lengths[:, None])
+
+
+def _least_squares(y: Floats, design: Design) -> _Fit | NotEstimable:
+    solved = _solved(design.columns, design.names)
+    if isinstance(solved, NotEstimable):
+        return solved
+    freedom = y.size - len(design.names)
     if freedom == 0:
         return NotEstimable("no_residual_freedom")
-    inverse = right.T / values
-    coefficients = inverse @ (left.T @ y)
-    residual = float(((y - design.columns / lengths @ coefficients) ** 2).sum())
+    coefficients = solved.inverse @ (solved.left.T @ y)
+    residual = float(((y - solved.left @ (solved.left.T @ y)) ** 2).sum())
     if residual <= _PERFECT_FIT * float((y**2).sum()):
         return NotEstimable("zero_variance")
-    unscaled = inverse @ inverse.T / np.outer(lengths, lengths)
-    return _Fit(coefficients / lengths, unscaled, residual / freedom, freedom)
+    return _Fit(coefficients, solved.inverse @ solved.inverse.T, residual / freedom, freedom)
 
 
 def _involved(names: tuple[str, ...], direction: Floats) -> tuple[str, ...]:
@@ -171,7 +202,7 @@ def _involved(names: tuple[str, ...], direction: Floats) -> tuple[str, ...]:
     )
 
 
-def _estimate(method: str, design: _Design, fit: _Fit, level: float, place: int) -> Estimate:
+def _estimate(method: str, design: Design, fit: _Fit, level: float, place: int) -> Estimate:
     """The adjusted mean of an arm, or its difference from the reference, as one linear combination."""
     difference = method.endswith("difference")
     weights = np.zeros_like(design.centre) if difference else design.centre.copy()

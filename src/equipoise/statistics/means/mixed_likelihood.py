@@ -5,12 +5,15 @@ The coefficients are profiled out: they are the generalised least-squares ones a
 """
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from equipoise.statistics.means.covariance_structures import Shape
 from equipoise.statistics.means.repeated_measures import Blocks
 from equipoise.statistics.result import Floats
+
+_PIECE: Final = 128  # rows, of some forty columns
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,11 +74,11 @@ def point(data: Blocks, shape: Shape, *, restricted: bool) -> Point | None:
     """The model at this covariance, or None where it is not positive definite."""
     both = data.seen[:, :, None] * data.seen[:, None, :]
     try:
-        factor = np.linalg.cholesky(shape.matrix * both + np.eye(data.seen.shape[1]) * (1.0 - data.seen)[:, None, :])
+        factor = np.linalg.cholesky(where_seen(shape.matrix, data.seen))
         whitening = np.linalg.inv(factor)
         white = whitening[data.pattern] @ np.concatenate([data.design, data.outcome[:, :, None]], axis=2)
         design, outcome = white[..., :-1].reshape(-1, white.shape[2] - 1), white[..., -1].ravel()
-        triangle = np.linalg.cholesky(design.T @ design)
+        triangle = np.linalg.cholesky(_gram(design))
     except np.linalg.LinAlgError:
         return None
     root = np.linalg.inv(triangle).T
@@ -92,6 +95,21 @@ def point(data: Blocks, shape: Shape, *, restricted: bool) -> Point | None:
         coefficients=coefficients,
         root=root,
         inverse=whitening.transpose(0, 2, 1) @ whitening * both,
-        scaled_design=back @ (design @ root).reshape(-1, visits, len(root)),
+        scaled_design=back @ (white[..., :-1] @ root),
         scaled_residual=(back @ residual.reshape(-1, visits, 1))[..., 0],
     )
+
+
+def _gram(rows: Floats) -> Floats:
+    """X'X, in pieces so small that they stay on one core: the threads of a large product wait on a busy machine."""
+    pieces = (rows[first : first + _PIECE] for first in range(0, len(rows), _PIECE))
+    return np.asarray(sum(piece.T @ piece for piece in pieces))
+
+
+def where_seen(covariance: Floats, seen: Floats) -> Floats:
+    """The covariance of the visits that each pattern has seen; the others stand apart with a variance of one.
+
+    One covariance for all patterns, or one for each.
+    """
+    both = seen[:, :, None] * seen[:, None, :]
+    return np.asarray(covariance * both + np.eye(seen.shape[1]) * (1.0 - seen)[:, None, :])

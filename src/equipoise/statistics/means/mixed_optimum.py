@@ -15,6 +15,9 @@ _MOST_STEPS: Final = 100
 _LONGEST_STEP: Final = 2.0
 # Newton's decrement (twice the gain still to be had, in log-likelihood) at which the optimum is reached.
 _DECREMENT: Final = 1e-12
+# The same for an optimum near a known one, where the step after it is still taken: 1e-5 of a standard error.
+_NEIGHBOURLY: Final = 1e-10
+_MOST_CORRECTIONS: Final = 20
 # A step has to gain this share of what its slope promises.
 _SHARE: Final = 1e-4
 # Below this share of the largest eigenvalue of the scaled information, a direction of parameters is not determined.
@@ -37,9 +40,12 @@ class Optimum:
     steps: int
 
 
-def optimum(data: Blocks, family: Family, *, restricted: bool) -> Optimum | NotEstimable:
-    """Newton's method from the residuals of least squares; a direction of wrong curvature is followed downhill."""
-    theta = family.start(data.residual_covariance)
+def optimum(data: Blocks, family: Family, *, restricted: bool, start: Floats | None = None) -> Optimum | NotEstimable:
+    """Newton's method, from the residuals of least squares if not told where to start.
+
+    A direction of wrong curvature is followed downhill.
+    """
+    theta = family.start(data.residual_covariance) if start is None else start
     here = point(data, family.at(theta), restricted=restricted)
     for steps in range(_MOST_STEPS):
         if here is None or _degenerate(here.shape.matrix, _SINGULAR):
@@ -58,6 +64,39 @@ def optimum(data: Blocks, family: Family, *, restricted: bool) -> Optimum | NotE
             return Optimum(theta, here, np.asarray(np.linalg.inv(here.curvature())), steps + 1)
     singular = here is None or _degenerate(here.shape.matrix, _NEARLY_SINGULAR)
     return NotEstimable("singular_covariance" if singular else "not_converged")
+
+
+def neighbour(best: Optimum, data: Blocks, family: Family) -> Point | NotEstimable:
+    """Where the likelihood of slightly other data is largest, from an optimum nearby.
+
+    Steps with the curvature there, corrected by what the slopes turn out to be (Broyden, Fletcher, Goldfarb & Shanno);
+    where that does not lead down quickly, Newton's method does.
+    """
+    restricted, theta, inverse = best.at.restricted, best.theta, best.theta_covariance
+    here = point(data, family.at(theta), restricted=restricted)
+    slope = here.slope() if here is not None else theta
+    for _ in range(_MOST_CORRECTIONS):
+        step = -inverse @ slope
+        there = point(data, family.at(theta + step), restricted=restricted) if here is not None else None
+        if here is None or there is None or there.value > here.value + _ROUNDING * max(1.0, abs(here.value)):
+            break
+        if -float(slope @ step) <= _NEIGHBOURLY:
+            return there
+        theta, here, before, slope = theta + step, there, slope, there.slope()
+        inverse = _corrected(inverse, step, slope - before)
+    found = optimum(data, family, restricted=restricted, start=best.theta)
+    return found if isinstance(found, NotEstimable) else found.at
+
+
+def _corrected(inverse: Floats, step: Floats, turn: Floats) -> Floats:
+    """The inverse curvature that maps the turn of the slope to the step; as it was where the slope fell along it."""
+    along = float(step @ turn)
+    if along <= 0.0:
+        return inverse
+    turned = inverse @ turn
+    crossed = np.outer(step, turned)
+    twice = (1.0 + float(turn @ turned) / along) * np.outer(step, step)
+    return np.asarray(inverse + (twice - crossed - crossed.T) / along)
 
 
 def _downhill(here: Point, theta: Floats, step: Floats, family: Family, slope: float) -> tuple[Floats, Point]:

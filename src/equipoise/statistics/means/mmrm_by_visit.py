@@ -10,9 +10,9 @@ from equipoise.statistics.means.covariance_structures import Structure
 from equipoise.statistics.means.kenward_roger import Freedom
 from equipoise.statistics.means.linear import Covariate
 from equipoise.statistics.means.mmrm import FTest, MixedModelFit, mmrm
-from equipoise.statistics.numerics.newton import unusable
-from equipoise.statistics.numerics.ordering import Labels, encoded
-from equipoise.statistics.result import Denominator, Estimate, Floats, Integers, NotEstimable
+from equipoise.statistics.means.visit_design import Cells, arm_by_visit, covariate_columns, indicators
+from equipoise.statistics.numerics.ordering import Labels
+from equipoise.statistics.result import Denominator, Estimate, Floats, NotEstimable
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -48,31 +48,6 @@ class AdjustedMeansByVisit:
         return self.fit.joint_test(np.array(rows), freedom=self.freedom)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Cells:
-    """Every observation's arm and visit as codes, the reference arm first; `counts` are visits × arms."""
-
-    arms: tuple[Hashable, ...]
-    visits: tuple[Hashable, ...]
-    arm: Integers
-    visit: Integers
-    counts: Integers
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The name of every cell, arm after arm within visit after visit."""
-        return tuple(f"{arm} at {visit}" for visit in self.visits for arm in self.arms)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Columns:
-    """The columns of a covariate, and what an average patient has there at every visit: visits × columns."""
-
-    names: tuple[str, ...]
-    values: Floats
-    centre: Floats
-
-
 def mmrm_by_visit(
     outcome: npt.ArrayLike,
     arm: Labels,
@@ -95,12 +70,12 @@ def mmrm_by_visit(
     """
     if strangers := set(by_visit) - set(covariates):
         raise ValueError(f"there is no covariate {', '.join(sorted(strangers))}")
-    cells = _cells(np.size(outcome), arm, visit, reference, visits)
+    cells = arm_by_visit(np.size(outcome), arm, visit, reference, visits)
     if isinstance(cells, NotEstimable):
         return cells
-    names, values, centres = list(cells.names), [_indicators(cells.visit * len(cells.arms) + cells.arm)], []
+    names, values, centres = list(cells.names), [indicators(cells.visit * len(cells.arms) + cells.arm)], []
     for name, given in covariates.items():
-        added = _covariate(name, given, cells, by_visit=name in by_visit)
+        added = covariate_columns(name, given, cells, by_visit=name in by_visit)
         if isinstance(added, NotEstimable):
             return added
         names.extend(added.names)
@@ -122,60 +97,7 @@ def mmrm_by_visit(
     return _result(fit, cells, np.hstack([np.zeros((len(cells.visits), 0)), *centres]), freedom)
 
 
-def _cells(
-    size: int, arm: Labels, visit: Labels, reference: Hashable, visits: Sequence[Hashable] | None
-) -> _Cells | NotEstimable:
-    who, when = encoded(arm, size), encoded(visit, size)
-    if isinstance(who, NotEstimable) or isinstance(when, NotEstimable):
-        return NotEstimable("missing_values", ("arm" if isinstance(who, NotEstimable) else "visit",))
-    if size == 0:
-        return NotEstimable("no_subjects")
-    if reference not in who[0]:
-        return NotEstimable("empty_arm", (str(reference),))
-    if len(who[0]) < 2:
-        return NotEstimable("one_group")
-    arms = (reference, *(label for label in who[0] if label != reference))
-    order = tuple(visits) if visits is not None else when[0]
-    if missing := [str(one) for one in order if one not in when[0]]:
-        return NotEstimable("visit_never_observed", tuple(missing))
-    arm_codes = np.array([arms.index(label) for label in who[0]])[who[1]]
-    visit_codes = np.array([order.index(label) for label in when[0]])[when[1]]
-    counts = np.zeros((len(order), len(arms)), dtype=np.int64)
-    np.add.at(counts, (visit_codes, arm_codes), 1)
-    cells = _Cells(arms, order, arm_codes, visit_codes, counts)
-    empty = tuple(name for name, count in zip(cells.names, counts.ravel(), strict=True) if count == 0)
-    return NotEstimable("empty_arm", empty) if empty else cells
-
-
-def _indicators(codes: Integers) -> Floats:
-    """A column for every code, 1 where it stands."""
-    return np.eye(int(codes.max()) + 1)[codes]
-
-
-def _covariate(name: str, values: Covariate, cells: _Cells, *, by_visit: bool) -> _Columns | NotEstimable:
-    """The columns of one covariate, numbers centred at their mean; one set of them for each visit where asked."""
-    rows, visits = len(cells.arm), len(cells.visits)
-    if len(values) != rows:
-        raise ValueError(f"{len(values)} values of {name} for {rows} observations")
-    if any(isinstance(value, str) for value in values):
-        coded = encoded(values, rows)
-        if isinstance(coded, NotEstimable):
-            return NotEstimable(coded.reason, (name,))
-        names, columns = [f"{name} {level}" for level in coded[0][1:]], _indicators(coded[1])[:, 1:]
-        share = 1.0 / len(coded[0])
-    else:
-        numbers = np.asarray(values, dtype=np.float64)[:, None]
-        if (problem := unusable(numbers, (name,))) is not None:
-            return problem
-        names, columns, share = [name], numbers - numbers.mean(), 0.0
-    if not by_visit:
-        return _Columns(tuple(names), columns, np.full((visits, len(names)), share))
-    spread = (_indicators(cells.visit)[:, :, None] * columns[:, None, :]).reshape(rows, -1)
-    named = tuple(f"{one} at {visit}" for visit in cells.visits for one in names)
-    return _Columns(named, spread, np.kron(np.eye(visits), np.full(len(names), share)))
-
-
-def _result(fit: MixedModelFit, cells: _Cells, centre: Floats, freedom: Freedom) -> AdjustedMeansByVisit:
+def _result(fit: MixedModelFit, cells: Cells, centre: Floats, freedom: Freedom) -> AdjustedMeansByVisit:
     arms, unit = len(cells.arms), np.eye(cells.counts.size)
 
     def estimated(visit: int, arm: int, *, difference: bool) -> Estimate:

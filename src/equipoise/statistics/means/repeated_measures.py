@@ -1,7 +1,7 @@
 """Repeated measurements made ready for a mixed model: checked, one block per patient, grouped by the visits seen."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -40,6 +40,7 @@ class Blocks:
 
     outcome: Floats  # patients × visits
     design: Floats  # patients × visits × columns
+    subject: Integers  # the code of every patient among the rows
     pattern: Integers  # of every patient
     first: Integers  # the first patient of every pattern
     patients: Floats  # of every pattern
@@ -50,6 +51,23 @@ class Blocks:
     log_volume: float  # log |X'X| of the design as it was given
     residual_covariance: Floats  # of the visits, from ordinary least squares
     together: Floats  # in how many patients two visits were both observed
+
+    def of(self, chosen: Integers) -> "Blocks":
+        """Only the patients in these places, which ascend; units and columns stay those of all patients."""
+        kept, pattern = np.unique(self.pattern[chosen], return_inverse=True)
+        patients, seen = np.bincount(pattern), self.seen[kept]
+        return replace(
+            self,
+            outcome=self.outcome[chosen],
+            design=self.design[chosen],
+            subject=self.subject[chosen],
+            pattern=pattern,
+            first=np.concatenate([[0], np.cumsum(patients)[:-1]]),
+            patients=patients.astype(np.float64),
+            seen=seen,
+            observations=int(patients @ seen.sum(axis=1)),
+            together=(seen.T * patients) @ seen,
+        )
 
 
 def rows(
@@ -103,6 +121,7 @@ def blocks(data: Rows) -> Blocks | NotEstimable:
     return Blocks(
         outcome=_filled(data, data.outcome / deviation)[order],
         design=_filled(data, columns)[order],
+        subject=order,
         pattern=codes[order],
         first=np.concatenate([[0], np.cumsum(patients)[:-1]]),
         patients=patients.astype(np.float64),

@@ -10,6 +10,7 @@ from scipy import special
 
 from equipoise.statistics.numerics.distributions import normal_p, normal_quantile
 from equipoise.statistics.numerics.newton import Height, chosen, covariates, labels, maximise, scaled, unusable
+from equipoise.statistics.numerics.wald import wald_ratio
 from equipoise.statistics.result import Denominator, Estimate, Floats, NotEstimable, read_only
 
 _RANK_TOLERANCE = 1e-9
@@ -32,18 +33,11 @@ class LogisticFit:
     def odds_ratio(self, name: str) -> Estimate:
         """The odds ratio for one unit more of a covariate, with its Wald interval and test."""
         place = self.names.index(name)
-        beta, error = float(self.coefficients[place]), float(self.standard_errors[place])
-        width = normal_quantile(self.level) * error
-        return Estimate(
-            method="logistic/odds_ratio",
-            estimate=exp(beta),
-            standard_error=error,
-            standard_error_scale="log",
-            lower=exp(beta - width),
-            upper=exp(beta + width),
+        return wald_ratio(
+            "logistic/odds_ratio",
+            float(self.coefficients[place]),
+            float(self.standard_errors[place]),
             level=self.level,
-            statistic=beta / error,
-            p_value=normal_p(beta / error),
             denominators=self.denominators,
         )
 

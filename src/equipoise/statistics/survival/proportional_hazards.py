@@ -7,7 +7,7 @@ from typing import Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.statistics.numerics.distributions import check_level, chi_square_p, normal_p, normal_quantile
+from equipoise.statistics.numerics.distributions import check_level, chi_square_p
 from equipoise.statistics.numerics.newton import (
     Height,
     Maximum,
@@ -19,6 +19,7 @@ from equipoise.statistics.numerics.newton import (
     without_information,
 )
 from equipoise.statistics.numerics.ordering import Labels, Ordered, Strata, encoded, ordered
+from equipoise.statistics.numerics.wald import wald_ratio
 from equipoise.statistics.result import (
     Denominator,
     Estimate,
@@ -71,20 +72,11 @@ class CoxFit:
     def hazard_ratio(self, name: str | None = None) -> Estimate:
         """The hazard ratio for one unit of a covariate (the first by default) with its Wald interval and test."""
         place = self.names.index(name) if name is not None else 0
-        coefficient, error = float(self.coefficients[place]), float(self.standard_errors[place])
-        width = normal_quantile(self.level) * error
-        lower, ratio, upper = (float(np.exp(coefficient + shift)) for shift in (-width, 0.0, width))
-        z = coefficient / error
-        return Estimate(
-            method=self.method,
-            estimate=ratio,
-            standard_error=error,
-            standard_error_scale="log",
-            lower=lower,
-            upper=upper,
+        return wald_ratio(
+            self.method,
+            float(self.coefficients[place]),
+            float(self.standard_errors[place]),
             level=self.level,
-            statistic=z,
-            p_value=normal_p(z),
             denominators=self.denominators,
         )
 

@@ -5,6 +5,16 @@ A new method is one small function in the module of its topic and one line in th
 
 from typing import Final
 
-from equipoise.validation.statistics import allocation, designs, events, means, models, proportions, survival
+from equipoise.validation.statistics import (
+    allocation,
+    designs,
+    events,
+    longitudinal,
+    means,
+    models,
+    operations,
+    proportions,
+    survival,
+)
 
-TOPICS: Final = (survival, events, proportions, models, means, designs, allocation)
+TOPICS: Final = (survival, events, proportions, models, means, longitudinal, designs, allocation, operations)

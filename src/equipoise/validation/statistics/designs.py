@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import inf
+from math import inf, sqrt
 from typing import Any, Final
 
 from scipy.special import ndtri
@@ -16,6 +16,7 @@ from equipoise.statistics import (
     group_sequential_design,
     hazard_from_risk,
     negative_binomial_sample_size,
+    repeated_inference,
     sequential_inflation,
     survival_sample_size,
     two_proportions_sample_size,
@@ -105,6 +106,32 @@ def _conditional_power(vector: Vector) -> dict[str, Any]:
     }
 
 
+def _repeated(vector: Vector) -> dict[str, Any]:
+    """Repeated intervals and p values at every look that has a statistic, or an estimate with its standard error."""
+    gamma = vector.take("gamma", None)
+    written = vector.one_of("boundary", "design", "rule", "type")
+    rule = _rule(written) if gamma is None else StoppingRule(written, float(gamma))
+    rates, alpha, sided = _numbers(vector, "information_rates"), vector.number("alpha"), int(vector.take("sided", 1))
+    design = group_sequential_design(rates, rule, alpha=alpha, sided=sided)
+    if "z" in vector:
+        statistics = _numbers(vector, "z")
+        errors = [1.0 / sqrt(vector.number("max_information", 1) * rate) for rate in rates]
+    else:
+        errors = _numbers(vector, "se")
+        statistics = [one / error for one, error in zip(_numbers(vector, "estimate"), errors, strict=True)]
+    found = [
+        repeated_inference(design, look, z, maximum_information=1.0 / (rate * error**2))
+        for look, (z, rate, error) in enumerate(zip(statistics, rates, errors, strict=False), start=1)
+    ]
+    return {
+        "critical_values": list(design.upper),
+        "estimate": [one.estimate for one in found],
+        "lower": [one.lower for one in found],
+        "upper": [one.upper for one in found],
+        "p": [one.p_one_sided if sided == 1 else one.p_value for one in found],
+    }
+
+
 def _planned(vector: Vector) -> dict[str, Any]:
     return {
         "ratio": vector.number("allocation_treat_per_control", 1),
@@ -169,6 +196,7 @@ ADAPTERS: Final[dict[str, Callable[[Vector], Any]]] = {
     "futility_nonbinding": _futility,
     "exit_probabilities": _exit,
     "conditional_power": _conditional_power,
+    "repeated_ci_pvalue": _repeated,
     "two_proportions": _two_proportions,
     "rates_rpact": _two_proportions,
     "events_schoenfeld_freedman": _events,

@@ -72,3 +72,11 @@ def column(vector: Vector, name: str) -> list[str]:
     if name not in vector.data:
         raise NotMappedError(f"the data have no column {name!r}")
     return vector.data[name]
+
+
+def numbers_or_words(cells: list[str]) -> list[float] | list[str]:
+    """A column as numbers if every cell is one, as it stands if not."""
+    try:
+        return [float(cell) for cell in cells]
+    except ValueError:
+        return cells

@@ -14,6 +14,7 @@ from equipoise.statistics import (
     mantel_haenszel_risk_ratio,
     mantel_haenszel_test,
     odds_ratio_score,
+    odds_ratio_score_stratified,
     odds_ratio_woolf,
     proportion,
     risk_difference_newcombe,
@@ -124,6 +125,10 @@ ADAPTERS: Final[dict[str, Callable[[Vector], Any]]] = {
     "mh_rd": _of_strata(mantel_haenszel_risk_difference),
     "stratified_mn_rd/MH_weights": _of_strata(risk_difference_score),
     "stratified_mn_rr/MH_weights": _of_strata(risk_ratio_score),
+    "stratified_mn_or/MH_weights": _of_strata(
+        lambda tables, level: odds_ratio_score_stratified(tables, weights="mantel_haenszel", level=level)
+    ),
+    "stratified_mn_or/score_weights": _of_strata(odds_ratio_score_stratified),
     "all_intervals": _one_proportion,
     "proportion/*": _one_interval,
 }

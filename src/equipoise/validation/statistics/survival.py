@@ -10,6 +10,7 @@ from equipoise.statistics import (
     cox,
     kaplan_meier,
     logrank,
+    proportional_hazards_test,
     restricted_mean,
     restricted_mean_difference,
     restricted_mean_ratio,
@@ -117,6 +118,30 @@ def _cox(vector: Vector) -> dict[str, Any]:
     }
 
 
+def _proportionality(vector: Vector) -> dict[str, Any]:
+    """The test of every covariate and, after them, that of all at once, as the rows of R's table."""
+    formula = read_formula(vector.take("formula"))
+    names, X = design(vector, formula)
+    if len(names) != len(formula.covariates):
+        raise NotMappedError("a factor of several columns is one term there and several covariates here")
+    ties: Any = vector.take("ties", "efron")
+    kind: Any = vector.take("transform", "km")
+    fit = cox(vector.floats("time"), vector.floats("event"), X, names=names, ties=ties, strata=strata(vector, formula))
+    found = fit if isinstance(fit, NotEstimable) else proportional_hazards_test(fit, transform=kind)
+    if isinstance(found, NotEstimable):
+        return {"chisq": None, "p": None}
+    tests = [*found.tests, found.overall]
+    return {
+        "terms": [*found.names, "GLOBAL"],
+        "chisq": [test.statistic for test in tests],
+        "df": [test.degrees_of_freedom for test in tests],
+        "p": [test.p_value for test in tests],
+        "chisq_global": found.overall.statistic,
+        "df_global": found.overall.degrees_of_freedom,
+        "p_global": found.overall.p_value,
+    }
+
+
 def _ratios(ratios: list[Estimate]) -> dict[str, Any]:
     fields = {"hr": "estimate", "lower": "lower", "upper": "upper", "p": "p_value"}
     return {name: [getattr(ratio, field) for ratio in ratios] for name, field in fields.items()}
@@ -127,11 +152,10 @@ ADAPTERS: Final[dict[str, Callable[[Vector], Any]]] = {
     "km_quantile/*": _quantiles,
     "rmst_two_arm": _restricted_means,
     "logrank": _log_rank,
-    "logrank_stratified": _log_rank,
+    "logrank_stratified*": _log_rank,
     "fh_rho*": _log_rank,
-    "cox/efron": _cox,
-    "cox/breslow": _cox,
-    "cox/exact": _cox,
-    "cox_strat_cov/efron": _cox,
-    "cox_strat_cov/breslow": _cox,
+    "cox/*": _cox,
+    "cox_stratified/*": _cox,
+    "cox_strat_cov/*": _cox,
+    "cox_zph": _proportionality,
 }
