@@ -1,7 +1,7 @@
 """Statistics of a trial as pure functions of arrays and counts: numpy, scipy's special functions and numba only.
 
 Every function gives a frozen result or `NotEstimable`; see `result.py` for the convention and
-docs/reference/statistics.md for each definition, its source and when not to use it.
+docs/reference/statistics for each definition, its source and when not to use it.
 """
 
 from equipoise.statistics.blinding import Guesses, blinding_index_bang, blinding_index_james
