@@ -213,6 +213,15 @@ METHODS: Final[dict[str, Method]] = {
         "adjusted (least-squares) mean", "校正均值（最小二乘均值）", "Searle, Speed & Milliken 1980"
     ),
     "ancova/difference": Method("difference of adjusted means", "校正均值之差", "Searle, Speed & Milliken 1980"),
+    "ancova/hc3": Method(
+        "analysis of covariance, robust variance HC3", "协方差分析（稳健方差 HC3）", "MacKinnon & White 1985"
+    ),
+    "ancova/hc3/adjusted_mean": Method(
+        "adjusted mean, robust variance HC3", "校正均值（稳健方差 HC3）", "MacKinnon & White 1985"
+    ),
+    "ancova/hc3/difference": Method(
+        "difference of adjusted means, robust variance HC3", "校正均值之差（稳健方差 HC3）", "MacKinnon & White 1985"
+    ),
     "t/welch": Method("Welch t test", "Welch t 检验", "Welch 1947"),
     "t/pooled": Method("Student t test, pooled variance", "两独立样本 t 检验（合并方差）", "Student 1908"),
     **{

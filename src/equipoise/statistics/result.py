@@ -88,6 +88,10 @@ REASONS: Final[dict[str, dict[str, str]]] = {
         "en": "without this patient the model cannot be fitted, so there is no jackknife",
         "zh": "去掉该受试者后模型无法拟合，刀切法（jackknife）不可用",
     },
+    "patient_fits_alone": {
+        "en": "one patient alone decides a coefficient, so the robust variance cannot be had",
+        "zh": "某一系数仅由一名受试者决定，无法得到稳健方差",
+    },
     "no_person_time": {"en": "there is no person-time", "zh": "没有观察人时"},
 }
 

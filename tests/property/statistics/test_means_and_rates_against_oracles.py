@@ -76,6 +76,43 @@ def test_without_covariates_it_is_the_pooled_t_test(treated: list[float], refere
         assert getattr(difference, field) == pytest.approx(getattr(test, field), rel=1e-8, abs=1e-9)
 
 
+@given(st.lists(numbers, min_size=1, max_size=20), st.lists(numbers, min_size=2, max_size=20))
+@settings(deadline=None)
+def test_the_robust_variance_without_covariates_is_in_closed_form(treated: list[float], reference: list[float]) -> None:
+    """With leverage 1/n in an arm, HC3 is s₁²/(n₁ − 1) + s₀²/(n₀ − 1); one patient alone has no robust variance."""
+    arms = ["T"] * len(treated) + ["R"] * len(reference)
+    fit = ancova([*treated, *reference], arms, {}, reference="R", robust=True)
+    if isinstance(fit, NotEstimable):
+        assert fit.reason in {"zero_variance", "patient_fits_alone"}
+        assert fit.reason == "zero_variance" or len(treated) == 1
+        return
+    both = [np.var(values, ddof=1) / (len(values) - 1) for values in (treated, reference)]
+    assert fit.differences[0].standard_error == pytest.approx(sqrt(sum(both)), rel=1e-8)
+    assert fit.adjusted_means[0].standard_error == pytest.approx(sqrt(both[1]), rel=1e-8, abs=1e-9)
+
+
+@given(st.integers(0, 2**32 - 1))
+@settings(deadline=None)
+def test_the_robust_variance_is_that_of_leaving_each_patient_out(seed: int) -> None:
+    """e/(1 − h) is the error of predicting a patient from all others; the sandwich sums the squares."""
+    random = np.random.default_rng(seed)
+    n, arm = 14, np.arange(14) % 2
+    x, y = random.normal(size=n), random.normal(size=n)
+    X = np.column_stack([np.ones(n), arm, x - x.mean()])
+    inverse = np.linalg.inv(X.T @ X)
+    meat = np.zeros((3, 3))
+    for i in range(n):
+        others = np.arange(n) != i
+        beta = np.linalg.lstsq(X[others], y[others], rcond=None)[0]
+        meat += np.outer(X[i], X[i]) * (y[i] - X[i] @ beta) ** 2
+    found = ancova(y, arm, {"x": x}, reference=0, robust=True)
+    error = sqrt((inverse @ meat @ inverse)[1, 1])
+    (difference,) = found.differences
+    assert difference.standard_error == pytest.approx(error, rel=1e-8)
+    assert difference.statistic == pytest.approx(difference.estimate / error, rel=1e-8)
+    assert (difference.method, difference.degrees_of_freedom) == ("ancova/hc3/difference", n - 3)
+
+
 def poisson_at_most(events: int, mean: float) -> float:
     term = total = exp(-mean)
     for k in range(1, events + 1):

@@ -54,7 +54,9 @@ def every_result() -> list[object]:
     strata, site = [TABLE, TABLE], [1, 2] * 4
     curves = [kaplan_meier(TIME, EVENT, conf_type=kind) for kind in ("log-log", "log", "plain")]
     fits = [cox(TIME, EVENT, ARM, ties=ties, strata=by) for ties in ("efron", "breslow") for by in (None, site)]
-    covariance = ancova([1.0, 2, 3, 5, 4, 6, 7, 9], ARM, {"age": TIME}, reference=0)
+    adjusted = [
+        ancova([1.0, 2, 3, 5, 4, 6, 7, 9], ARM, {"age": TIME}, reference=0, robust=robust) for robust in (False, True)
+    ]
     return [
         *curves,
         *(curve.quantile() for curve in curves),
@@ -82,9 +84,8 @@ def every_result() -> list[object]:
         mantel_haenszel_odds_ratio(strata),
         mantel_haenszel_risk_ratio(strata),
         mantel_haenszel_risk_difference(strata),
-        covariance,
-        *covariance.adjusted_means,
-        *covariance.differences,
+        *adjusted,
+        *(one for fit in adjusted for one in (*fit.adjusted_means, *fit.differences)),
         *(two_means_t([1, 2, 4], [2, 5, 9], pooled=wanted) for wanted in (False, True)),
         *(describe([1, 2, 4], definition=definition) for definition in (2, 6, 7)),
         poisson_rate(4, 20),

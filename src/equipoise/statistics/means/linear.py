@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from typing import TypeAlias
 
 import numpy as np
@@ -71,8 +72,8 @@ class _Solved:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fit:
     coefficients: Floats
-    unscaled: Floats  # covariance before the residual variance
-    variance: float
+    covariance: Floats  # of the coefficients
+    deviation: float
     freedom: int
 
 
@@ -82,12 +83,14 @@ def ancova(
     covariates: Mapping[str, Covariate],
     *,
     reference: Hashable,
+    robust: bool = False,
     level: float = 0.95,
 ) -> AnalysisOfCovariance | NotEstimable:
     """Analysis of covariance with main effects only (Fisher 1932).
 
     A covariate of words is a factor, any other a number. Adjusted means are taken at the mean of every number and the
-    equal-weight average of every factor's levels (least-squares means). Missing values are refused, not dropped: whom
+    equal-weight average of every factor's levels (least-squares means). `robust` takes the sandwich variance HC3, which
+    does not ask that every patient varies alike (MacKinnon & White 1985). Missing values are refused, not dropped: whom
     to leave out is an analysis decision.
     """
     normal_quantile(level)
@@ -97,17 +100,17 @@ def ancova(
     design = ancova_design(y.size, arm, covariates, reference)
     if isinstance(design, NotEstimable):
         return design
-    fit = _least_squares(y, design)
+    fit = _least_squares(y, design, robust)
     if isinstance(fit, NotEstimable):
         return fit
-    places = range(len(design.arms))
+    places, method = range(len(design.arms)), "ancova/hc3" if robust else "ancova"
     return AnalysisOfCovariance(
-        method="ancova",
+        method=method,
         reference=str(reference),
         arms=tuple(str(name) for name in design.arms),
-        adjusted_means=tuple(_estimate("ancova/adjusted_mean", design, fit, level, place) for place in places),
-        differences=tuple(_estimate("ancova/difference", design, fit, level, place) for place in places[1:]),
-        residual_deviation=float(np.sqrt(fit.variance)),
+        adjusted_means=tuple(_estimate(f"{method}/adjusted_mean", design, fit, level, place) for place in places),
+        differences=tuple(_estimate(f"{method}/difference", design, fit, level, place) for place in places[1:]),
+        residual_deviation=fit.deviation,
         degrees_of_freedom=fit.freedom,
     )
 
@@ -182,18 +185,31 @@ def _solved(columns: Floats, names: tuple[str, ...]) -> _Solved | NotEstimable:
     return _Solved(left, right.T / values / lengths[:, None])
 
 
-def _least_squares(y: Floats, design: Design) -> _Fit | NotEstimable:
+def _least_squares(y: Floats, design: Design, robust: bool) -> _Fit | NotEstimable:
     solved = _solved(design.columns, design.names)
     if isinstance(solved, NotEstimable):
         return solved
     freedom = y.size - len(design.names)
     if freedom == 0:
         return NotEstimable("no_residual_freedom")
-    coefficients = solved.inverse @ (solved.left.T @ y)
-    residual = float(((y - solved.left @ (solved.left.T @ y)) ** 2).sum())
-    if residual <= _PERFECT_FIT * float((y**2).sum()):
+    residual = y - solved.left @ (solved.left.T @ y)
+    squares = float((residual**2).sum())
+    if squares <= _PERFECT_FIT * float((y**2).sum()):
         return NotEstimable("zero_variance")
-    return _Fit(coefficients, solved.inverse @ solved.inverse.T, residual / freedom, freedom)
+    spread = _sandwich(residual, solved.left) if robust else np.eye(len(design.names)) * (squares / freedom)
+    if isinstance(spread, NotEstimable):
+        return spread
+    coefficients = solved.inverse @ (solved.left.T @ y)
+    return _Fit(coefficients, solved.inverse @ spread @ solved.inverse.T, sqrt(squares / freedom), freedom)
+
+
+def _sandwich(residual: Floats, left: Floats) -> Floats | NotEstimable:
+    """Σ qᵢqᵢ′ (eᵢ/(1 − hᵢ))²: every residual as if the patient had been left out of the fit."""
+    unexplained = 1.0 - (left**2).sum(axis=1)
+    if (alone := np.flatnonzero(unexplained <= _RANK_TOLERANCE)).size:
+        return NotEstimable("patient_fits_alone", (str(alone[0] + 1),))
+    weighted = left * (residual / unexplained)[:, None]
+    return np.asarray(weighted.T @ weighted)
 
 
 def _involved(names: tuple[str, ...], direction: Floats) -> tuple[str, ...]:
@@ -209,7 +225,7 @@ def _estimate(method: str, design: Design, fit: _Fit, level: float, place: int) 
     if place > 0:
         weights[place] = 1.0
     estimate = float(weights @ fit.coefficients)
-    error = float(np.sqrt(weights @ fit.unscaled @ weights * fit.variance))
+    error = sqrt(float(weights @ fit.covariance @ weights))
     width = t_quantile(level, fit.freedom) * error
     return Estimate(
         method=method,

@@ -14,13 +14,9 @@ def _ancova(vector: Vector) -> dict[str, Any]:
     terms = [name for name in read_formula(written).covariates if name != "arm"]
     outcome = written.partition("~")[0].strip()
     covariates = {name: numbers_or_words(column(vector, name)) for name in terms}
-    fit = ancova(
-        vector.floats(outcome),
-        column(vector, "arm"),
-        covariates,
-        reference="0",
-        level=vector.number("conf_level", 0.95),
-    )
+    asked = vector.floats(outcome), column(vector, "arm"), covariates
+    fit = ancova(*asked, reference="0", level=vector.number("conf_level", 0.95))
+    robust = ancova(*asked, reference="0", robust=True)
     if isinstance(fit, NotEstimable):
         return {"diff": None}
     if len(fit.differences) != 1:
@@ -35,6 +31,7 @@ def _ancova(vector: Vector) -> dict[str, Any]:
         "lower": difference.lower,
         "upper": difference.upper,
         "sigma": fit.residual_deviation,
+        "se_hc3": None if isinstance(robust, NotEstimable) else robust.differences[0].standard_error,
     }
 
 
