@@ -8,6 +8,8 @@ import pytest
 
 from equipoise.conduct.acts import Person
 from equipoise.desk import Desk, Refused
+from equipoise.envelopes import new_key
+from equipoise.randomisation import seeded
 from tests.desk.at_work import (
     ADMINISTRATOR,
     LISTKEEPER,
@@ -25,6 +27,7 @@ from tests.desk.at_work import (
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
 CODE = "11-001"
+KEY = new_key("unmasked_statistician", seeded(b"key"), demo=True)
 
 # Each method: the permission it needs, and how it is called. A method without a line here fails a test.
 METHODS = {
@@ -32,6 +35,12 @@ METHODS = {
     "lock": ("lock", lambda desk, **by: desk.lock(**by)),
     "unlock": ("lock", lambda desk, **by: desk.unlock(reason="an error", **by)),
     "record_opening": ("open_list", lambda desk, **by: desk.record_opening(commitment="c", slots=1, **by)),
+    "request_look": ("recommend", lambda desk, **by: desk.request_look("safety_1", **by)),
+    "release_look": (
+        "hold_look",
+        lambda desk, **by: desk.release_look("safety_1", cut=1, information=0, slots=1, to=KEY.public, **by),
+    ),
+    "recommend": ("recommend", lambda desk, **by: desk.recommend("safety_1", "continue", **by)),
     "screen": ("screen", lambda desk, **by: desk.screen(site="11", **by)),
     "consent": ("consent", lambda desk, **by: desk.consent(CODE, document="v", language="zh", on=SCREENED, **by)),
     "confirm_eligibility": ("confirm_eligibility", lambda desk, **by: desk.confirm_eligibility(CODE, **by)),
@@ -56,7 +65,9 @@ METHODS = {
     ),
 }  # fmt: skip
 READS = {"history"}
-MATTER_OF_THE_STUDY = {"activate_site", "lock", "unlock", "record_opening"}
+MATTER_OF_THE_STUDY = {
+    "activate_site", "lock", "unlock", "record_opening", "request_look", "release_look", "recommend",
+}  # fmt: skip
 ROLES = [role.id for role in PROTOCOL.roles]
 
 

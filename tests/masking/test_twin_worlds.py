@@ -1,8 +1,9 @@
 """The master test of masking: exchange the arms, and nobody who is masked can tell.
 
 The same people do the same things at the same moments in two worlds, over envelopes that hold different arms. Every
-page of every masked role in both languages, with its headers, every table of both databases, every log line and the
-ledger's head must be the same, byte for byte. Only the sealed list is ciphertext by declaration.
+page of every masked role in both languages, with its headers, every table of both databases, every log line, the open
+report of a look, the names and sizes of its sealed files and the ledger's head must be the same, byte for byte. Only
+the sealed list and what is sealed for a look are ciphertext by declaration.
 """
 
 import json
@@ -62,6 +63,15 @@ def test_the_worlds_do_differ_underneath(twins):
     lists = [_sealed(folder / which) for which in ("one", "two")]
     assert lists[0] != lists[1]
     assert len(lists[0]) == len(lists[1])
+
+
+def test_a_look_was_held_and_only_its_closed_report_differs(twins):
+    trial, folder, (one, _), _ = twins
+    look = {"belimumab-sle": "safety_1", "hypertension-tablets": "interim_1"}[trial]
+    for file in ("package.sealed", "closed-report.sealed", "arm-letters.sealed", "open/open.html", "open/open.pdf"):
+        assert f"{look}/{file}" in one
+    hidden = [json.loads((folder / world / "underneath.json").read_text()) for world in ("one", "two")]
+    assert hidden[0][f"{look}/underneath"] != hidden[1][f"{look}/underneath"]
 
 
 def test_no_arm_and_no_product_is_written_outside_the_protocol(twins):

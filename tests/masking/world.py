@@ -20,6 +20,8 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 from equipoise.cli.deployment import migrate, prepare
+from equipoise.conduct.acts import Person
+from equipoise.conduct.outcome import Done
 
 SEED = 7
 
@@ -61,7 +63,7 @@ def conduct(file, script, participants, weeks, exchange):
     reveal = rehearsal.pharmacy(trial, desk.ledger, clock)
     if exchange:
         replay(desk, clock, reveal, pickle.loads(script.read_bytes()))
-        return protocol, desk
+        return trial, desk, clock
     recorder, revealed = Recorder(desk, clock), []
 
     def reveal_and_remember(subject):
@@ -71,7 +73,7 @@ def conduct(file, script, participants, weeks, exchange):
     until = scenario.start + timedelta(weeks=weeks)
     rehearsal.run(trial, recorder, clock, reveal=reveal_and_remember, until=until)
     script.write_bytes(pickle.dumps((recorder.calls, revealed)))
-    return protocol, desk
+    return trial, desk, clock
 
 
 def exchanged(plan):
@@ -91,6 +93,61 @@ def replay(desk, clock, reveal, script):
             reveal(openings[number][1])
         clock.now = moment
         getattr(desk, name)(*args, **kwargs)
+
+
+def looks(trial, desk, clock):
+    """A look, at efficacy where one is planned: the open report, and the sealed files as bytes on a disk.
+
+    The statistician makes the closed report on a machine of their own; what it says goes to nobody here.
+    """
+    from equipoise.desk.looks import hold_look
+
+    plan = trial.protocol.monitoring
+    chair, holder = Person(plan.chair, plan.chair), Person(plan.statistician, plan.statistician)
+    key = trial.key(plan.statistician)
+    for look in (*plan.efficacy_looks, *plan.looks)[:1]:
+        clock.pass_(3600)
+        assert isinstance(desk.request_look(look.id, by=chair, key=f"ask-{look.id}"), Done)
+        package = hold_look(
+            desk, look.id, to=key.public, cut=None, by=holder, key=f"look-{look.id}", random=trial.source(look.id)
+        )
+        yield f"{look.id}/package.sealed", package
+        yield from ((f"{look.id}/open/{name}", content) for name, content in open_report(desk, look))
+        yield from ((f"{look.id}/{name}", content) for name, content in closed_report(trial, package, key))
+        assert isinstance(desk.recommend(look.id, "continue", by=chair, key=f"sign-{look.id}"), Done)
+
+
+def open_report(desk, look):
+    from equipoise.desk.looks import at_cut
+    from equipoise.reports import Provenance
+    from equipoise.reports.look_facts import Occasion
+    from equipoise.reports.look_files import open_files
+
+    seen = at_cut(desk, desk.ledger.snapshot().looks[look.id].cut)
+    occasion = Occasion(look, desk.clock().date())
+    return open_files(seen, desk.protocol, occasion, Provenance(seen.protocol, seen.head, seen.acts)).items()
+
+
+def closed_report(trial, package, key):
+    """The sealed files of the closed report, and under another name what is in them: only that may differ."""
+    from equipoise.cli.interim import CLOSED, LETTERS, REPORT_BYTES, SMALL_BYTES, _closed_files, _sealed_for
+    from equipoise.ledger.look_package import read_package
+
+    taken = read_package(package, key)
+    member = trial.key(trial.protocol.monitoring.closed_report_to[0]).public
+    report, letters = _closed_files(taken, key, coded=True)
+    yield CLOSED, _sealed_for([member], taken, report, REPORT_BYTES)
+    yield LETTERS, _sealed_for([member], taken, letters, SMALL_BYTES)
+    yield "underneath", b"".join(report[name] for name in sorted(report))
+
+
+def visible(name, content):
+    """Of a sealed file its size and the clear heading without the wrapped keys; of any other every byte."""
+    if not name.endswith(".sealed"):
+        return content
+    heading = json.loads(content.partition(b"\n")[0])
+    heading["recipients"] = sorted(heading["recipients"])
+    return repr((len(content), heading)).encode()
 
 
 def tables(home):
@@ -172,9 +229,14 @@ def main():
     migrate()
     numbered_errors()
     participants, weeks = int(sys.argv[4]), int(sys.argv[5])
-    protocol, desk = conduct(file, script, participants, weeks, "--exchange" in sys.argv)
-    seen = {name: (hashlib.sha256(content).hexdigest(), len(content)) for name, content in tables(home)}
-    for name, content in pages(protocol, desk.ledger.snapshot()):
+    trial, desk, clock = conduct(file, script, participants, weeks, "--exchange" in sys.argv)
+    clock.reach(trial.start + timedelta(weeks=weeks + 1))  # the staff's last step may have been nobody's act
+    made = dict(looks(trial, desk, clock))
+    hidden = {name: hashlib.sha256(made.pop(name)).hexdigest() for name in list(made) if name.endswith("underneath")}
+    (home / "underneath.json").write_text(json.dumps(hidden))
+    shown = [*((name, visible(name, content)) for name, content in made.items()), *tables(home)]
+    seen = {name: (hashlib.sha256(content).hexdigest(), len(content)) for name, content in shown}
+    for name, content in pages(trial.protocol, desk.ledger.snapshot()):
         seen[name] = (hashlib.sha256(content).hexdigest(), len(content))
     seen["ledger head"] = (desk.ledger.snapshot().head, desk.ledger.snapshot().acts)
     seen["logs"] = (hashlib.sha256(LOG.getvalue().encode()).hexdigest(), len(LOG.getvalue()))

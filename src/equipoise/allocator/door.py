@@ -5,9 +5,9 @@ ledger records `Randomised` *after* this: if that fails, asking again gives the 
 slots are left, or why there is none.
 
 Who is entitled is the caller's to say, from the protocol: `entitled` is the set of roles that may dispense (for
-`release_share`), break a code (for `release_code_break`) or open the list (for `shares_after_lock`). That the person
-works at the participant's site, and that the study is locked, the caller has checked in the ledger; this room knows
-neither sites nor acts.
+`release_share`), break a code (for `release_code_break`), hold a look (for `shares_for_look`) or open the list (for
+`shares_after_lock`). That the person works at the participant's site, that somebody else asked for the look, and that
+the study is locked, the caller has checked in the ledger; this room knows neither sites nor acts.
 """
 
 from collections import defaultdict
@@ -149,6 +149,28 @@ def shares_after_lock(
             return _shut(study)
         Release.objects.create(study=study, by=by, role=role, reason=reason, locked_by=locked_by, at=at)
     return tuple(_lock(slot) for slot in slots)
+
+
+def shares_for_look(
+    *, study: str, look: str, subjects: Collection[str], by: str, role: str, reason: str, at: datetime,
+    entitled: Collection[str], released_by: str,
+) -> tuple[Released, ...] | Refused:  # fmt: skip
+    """The second locks of these participants' slots, for one look of the data monitoring committee. Recorded.
+
+    `released_by` is the id of the act that released the look. Asking again under the same act gives the same again,
+    so that an interrupted request can be finished; under another act, with a participant who has no slot, or without
+    anybody, the door stays shut. Free and future slots are never among them.
+    """
+    if role not in entitled or not (reason.strip() and look and released_by and subjects):
+        return _shut(look)
+    with transaction.atomic(using=ALLOCATOR, durable=True):
+        list(Counter.objects.select_for_update().filter(study=study))  # two requests for one look wait for each other
+        slots = list(Slot.objects.filter(study=study, subject__in=set(subjects)).order_by("label"))
+        earlier = Release.objects.filter(study=study, look=look).exclude(released_by=released_by)
+        if len(slots) != len(set(subjects)) or earlier.exists():
+            return _shut(look)
+        Release.objects.create(study=study, look=look, by=by, role=role, reason=reason, released_by=released_by, at=at)
+    return tuple(Released(slot.label, str(slot.subject), bytes(slot.share)) for slot in slots)
 
 
 def _lock(slot: Slot) -> SecondLock:

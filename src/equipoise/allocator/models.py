@@ -47,8 +47,8 @@ class Slot(models.Model):
 
 
 class Release(models.Model):
-    """Somebody was given a second lock (or, with no label, all of them after the study was locked), or the release of
-    a code break, and why."""
+    """Somebody was given a second lock (or, with no label, all of them after the study was locked, or those of a look
+    of the data monitoring committee), or the release of a code break, and why."""
 
     study = models.CharField(max_length=64)
     label = models.CharField(max_length=16, blank=True)
@@ -57,6 +57,8 @@ class Release(models.Model):
     reason = models.TextField()
     code_break = models.BooleanField(default=False)  # the release was given, and not the second lock
     locked_by = models.CharField(max_length=80, blank=True)  # the act that locked the study
+    look = models.CharField(max_length=64, blank=True, default="")
+    released_by = models.CharField(max_length=80, blank=True, default="")  # the act that released the look
     at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -86,6 +86,10 @@ POSTGRESQL_2: Final = (
 )
 
 
+# Migration 0003 makes the table of releases anew.
+SQLITE_3: Final = tuple(statement for statement in SQLITE if " ON allocator_release" in statement)
+
+
 def create(apps: Any, schema_editor: Any) -> None:
     """Put the triggers of this database in place."""
     vendor = schema_editor.connection.vendor
@@ -97,4 +101,10 @@ def renew(apps: Any, schema_editor: Any) -> None:
     """Guard the columns that migration 0002 adds."""
     vendor = schema_editor.connection.vendor
     for statement in {"sqlite": SQLITE_2, "postgresql": POSTGRESQL_2}[vendor]:
+        schema_editor.execute(statement)
+
+
+def renew_releases(apps: Any, schema_editor: Any) -> None:
+    """Guard the columns that migration 0003 adds; PostgreSQL adds them to the table that is there."""
+    for statement in {"sqlite": SQLITE_3, "postgresql": ()}[schema_editor.connection.vendor]:
         schema_editor.execute(statement)

@@ -16,6 +16,7 @@ from equipoise.analysis.flow import flow
 from equipoise.analysis.question import Question
 from equipoise.analysis.rows import adae, adeff, adex, adqs, adsl, adtte
 from equipoise.analysis.safety import counted, exposure, safety_set
+from equipoise.analysis.sequential import sequential
 from equipoise.analysis.sets import Members, analysis_sets
 from equipoise.conduct.snapshot import OpenedSnapshot
 from equipoise.protocol.schema import Estimand, Protocol
@@ -52,21 +53,26 @@ class Analysis:
         )  # fmt: skip
 
 
-def analyse(opened: OpenedSnapshot, protocol: Protocol) -> Analysis:
-    """Analyse a trial as its protocol says. What the data cannot support is named in the results, never a crash."""
+def analyse(opened: OpenedSnapshot, protocol: Protocol, *, estimands: tuple[Estimand, ...] | None = None) -> Analysis:
+    """Analyse a trial as its protocol says. What the data cannot support is named in the results, never a crash.
+
+    `estimands` are those to estimate where that is not all of them: none are at a look while the trial runs.
+    """
     everybody = cohort(opened, protocol)
     sets = analysis_sets(everybody)
-    estimands = tuple(estimate(estimand, everybody, sets) for estimand in protocol.estimands)
+    wanted = protocol.estimands if estimands is None else estimands
+    fitted = tuple(estimate(estimand, everybody, sets) for estimand in wanted)
     events = adverse_events(everybody)
     safety = sets[safety_set(everybody).id]
     rows = [
         *flow(everybody, sets),
         *baseline(everybody),
-        *(row for fitted in estimands for row in fitted.statistics),
+        *(row for each in fitted for row in each.statistics),
+        *sequential(everybody),
         *trajectories(everybody),
         *exposure(everybody, safety.of(everybody)),
         *counted(everybody, events, safety),
         *deviations(everybody),
         *attendance(everybody),
     ]
-    return Analysis(everybody, sets, estimands, events, results(rows))
+    return Analysis(everybody, sets, fitted, events, results(rows))

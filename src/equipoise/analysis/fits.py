@@ -32,6 +32,12 @@ class Fitted:
     statistics: tuple[Statistic, ...]
 
 
+def main_analysis(question: Question) -> tuple[Statistic, ...]:
+    """The statistics of the estimand's own method, without its sensitivity analyses."""
+    method = question.estimand.method
+    return tuple(_FITS[method.function](question, method))
+
+
 def estimate(estimand: Estimand, cohort: Cohort, sets: dict[str, Members]) -> Fitted:
     """Everything the protocol wants to know of one estimand.
 

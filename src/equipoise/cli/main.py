@@ -11,6 +11,7 @@ COMMANDS: Final = {
     "draft": "Draft a protocol file from a registry record.",
     "envelope": "Open one envelope of a sealed list, without a server.",
     "escrow": "Check the shares of the escrow key, and use two of them when keys or stores are lost.",
+    "interim": "Hold the planned looks: open and closed report, recommendation.",
     "keys": "Make, show and check the keys of the unmasked roles.",
     "open": "Open the whole list after the lock, with a quorum, and verify it.",
     "randomisation": "Choose a procedure of randomisation for a protocol.",

@@ -69,8 +69,7 @@ def draw_list(trial: Trial) -> dict[str, tuple[str, ...]]:
 
 def seal_list(trial: Trial, plan: dict[str, tuple[str, ...]]) -> SealedList:
     """Seal the list to the unmasked roles: the envelopes go to the web host, the second locks to the allocator."""
-    roles = [role.id for role in trial.protocol.roles if not role.masked]
-    recipients = [trial.key(role).public for role in (*roles, ESCROW)]
+    recipients = [trial.key(role).public for role in (*trial.protocol.list_recipients, ESCROW)]
     sealed, locks = seal(trial.study, plan, recipients, trial.source("seal"), demo=True)
     keep(sealed)
     loaded = door.load(trial.study, locks)

@@ -103,7 +103,7 @@ def load_recipients(file: Path) -> tuple[list[RoleKey], list[RoleKey]]:
 
 def sure_of_roles(protocol: Protocol, keys: Iterable[RoleKey]) -> None:
     """End with the reason if a recipient is no unmasked role of the protocol."""
-    unmasked = [role.id for role in protocol.roles if not role.masked]
+    unmasked = protocol.list_recipients
     if strangers := [key for key in keys if key.role not in unmasked]:
         stop(*(problem("envelopes.E007", key.recipient, role=key.role, roles=", ".join(unmasked)) for key in strangers))
 

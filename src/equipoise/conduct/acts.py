@@ -72,6 +72,40 @@ class ListOpened(Act):
     slots: int
 
 
+# --- Looks of the data monitoring committee ------------------------------------------------------------------------
+
+
+class LookRequested(Act):
+    """The committee asked for a planned look at the data."""
+
+    look: Name
+
+
+class LookReleased(Act):
+    """What opens the envelopes of those randomised by the cut went to one key. How many, never which arm.
+
+    `cut` is the last act the look sees; `information` is what the boundary counts and had been reached there, over all
+    arms, and 0 at a look that tests nothing. `fingerprint` is that of the recipient's public key.
+    """
+
+    look: Name
+    cut: int
+    information: int
+    slots: int
+    recipient: str
+    fingerprint: str
+
+
+Recommendation = Literal["continue", "modify", "stop_efficacy", "stop_futility", "stop_safety"]
+
+
+class RecommendationSigned(Act):
+    """The committee's chair signed what it recommends after a look. No reason stands with it."""
+
+    look: Name
+    recommendation: Recommendation
+
+
 # --- The way in ---------------------------------------------------------------------------------------------------
 
 
@@ -216,6 +250,7 @@ ACTS: dict[str, type[Act]] = {
     kind.__name__: kind
     for kind in (
         StudyOpened, SiteActivated, StudyLocked, StudyUnlocked, ListOpened,
+        LookRequested, LookReleased, RecommendationSigned,
         SubjectScreened, Consented, EligibilityConfirmed, ScreenFailed, Randomised,
         VisitHeld, VisitMissed, FormSaved, FormSigned, DoseReleased, TreatmentStopped, ParticipationEnded,
         QueryRaised, QueryAnswered, QueryClosed, DeviationRecorded, CodeBroken,

@@ -1,13 +1,13 @@
 """What is allowed when: an act, what is known, and the reasons to refuse it. No rule knows another."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.messages import problem
-from equipoise.conduct.snapshot import Subject
+from equipoise.conduct.snapshot import LookState, Subject
 from equipoise.items import Problem
 from equipoise.protocol.names import LOG
 from equipoise.protocol.schema import Protocol
@@ -23,6 +23,8 @@ class Situation:
     subject: Subject | None
     now: datetime
     reason: str = ""
+    by: str = ""  # who acts
+    looks: Mapping[str, LookState] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -257,12 +259,78 @@ def _has_a_reason(act: a.Act, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E081", _where(act))
 
 
+def _look_is_planned(act: Any, s: Situation) -> Iterator[Problem]:
+    plan = s.protocol.monitoring
+    if plan is None or act.look not in plan.look_by_id:
+        yield problem("conduct.E090", act.look, look=act.look)
+
+
+def _look_is_new(act: a.LookRequested, s: Situation) -> Iterator[Problem]:
+    if act.look in s.looks:
+        yield problem("conduct.E091", act.look, look=act.look)
+
+
+def _another_person_asked(act: a.LookReleased, s: Situation) -> Iterator[Problem]:
+    state = s.looks.get(act.look)
+    if state is None or state.requested_by == s.by:
+        yield problem("conduct.E092", act.look, look=act.look)
+    elif state.cut:
+        yield problem("conduct.E093", act.look, look=act.look)
+
+
+def _follows_the_looks_before(act: a.LookReleased, s: Situation) -> Iterator[Problem]:
+    """A look sees that others were held before it, because what they spent is read from the acts up to its cut; looks
+    at efficacy come in the order in which the error is spent."""
+    plan = s.protocol.monitoring
+    place = {look.id: number for number, look in enumerate(plan.efficacy_looks)} if plan is not None else {}
+    for other, state in s.looks.items():
+        if state.cut and (act.cut < state.released or place.get(other, -1) > place.get(act.look, len(place))):
+            yield problem("conduct.E098", act.look, look=act.look, other=other)
+
+
+def _somebody_was_randomised(act: a.LookReleased, s: Situation) -> Iterator[Problem]:
+    if not act.slots:
+        yield problem("conduct.E099", act.look, look=act.look)
+
+
+def _look_was_held(act: a.RecommendationSigned, s: Situation) -> Iterator[Problem]:
+    state = s.looks.get(act.look)
+    if state is None or not state.cut:
+        yield problem("conduct.E094", act.look, look=act.look)
+    elif state.recommendation:
+        yield problem("conduct.E095", act.look, look=act.look)
+
+
+def _says_no_reason(act: a.RecommendationSigned, s: Situation) -> Iterator[Problem]:
+    if s.reason:
+        yield problem("conduct.E096", act.look)
+
+
+def _was_tested(act: a.RecommendationSigned, s: Situation) -> Iterator[Problem]:
+    plan = s.protocol.monitoring
+    look = plan.look_by_id.get(act.look) if plan is not None else None
+    if plan is None or look is None or act.recommendation not in ("stop_efficacy", "stop_futility"):
+        return
+    futile = plan.boundary is not None and plan.boundary.futility is not None
+    if not look.efficacy or (act.recommendation == "stop_futility" and not futile):
+        yield problem("conduct.E097", act.look, look=act.look)
+
+
 _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.StudyOpened: (),
     a.SiteActivated: (_site_is_planned,),
     a.StudyLocked: (_is_unlocked,),
     a.StudyUnlocked: (_is_locked, _has_a_reason),
     a.ListOpened: (_is_locked,),
+    a.LookRequested: (_is_unlocked, _look_is_planned, _look_is_new),
+    a.LookReleased: (
+        _is_unlocked,
+        _look_is_planned,
+        _another_person_asked,
+        _follows_the_looks_before,
+        _somebody_was_randomised,
+    ),
+    a.RecommendationSigned: (_look_is_planned, _look_was_held, _says_no_reason, _was_tested),
     a.SubjectScreened: (_site_is_active,),
     a.Consented: (_not_in_the_future, _consents_once),
     a.EligibilityConfirmed: (_consent_stands, _not_randomised, _not_screen_failed, _all_criteria_met),

@@ -6,7 +6,7 @@ from typing import Any
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Recorded, SubjectAct
-from equipoise.conduct.snapshot import Query, Signature, Snapshot, Subject, VisitState
+from equipoise.conduct.snapshot import LookState, Query, Signature, Snapshot, Subject, VisitState
 from equipoise.items import Answer, ItemType, parse
 from equipoise.protocol.schema import Protocol
 
@@ -23,6 +23,7 @@ class Fold:
         self.simulated = False
         self.locked = False
         self.head = ""
+        self.looks: dict[str, LookState] = {}
         self.sequence = 0
 
     def add(self, recorded: Recorded) -> None:
@@ -32,7 +33,7 @@ class Fold:
             before = self.subjects.get(act.subject) or _begin(recorded)
             self.subjects[act.subject] = self.subject_after(before, recorded)
         else:
-            self._study_act(act)
+            self._study_act(act, recorded)
         self.sequence, self.head = recorded.sequence, recorded.hash
 
     def subject_after(self, subject: Subject, recorded: Recorded) -> Subject:
@@ -51,9 +52,10 @@ class Fold:
             locked=self.locked,
             head=self.head,
             acts=self.sequence,
+            looks=dict(self.looks),
         )
 
-    def _study_act(self, act: a.Act) -> None:
+    def _study_act(self, act: a.Act, recorded: Recorded) -> None:
         match act:
             case a.StudyOpened():
                 self.protocol, self.simulated = act.protocol, act.simulated
@@ -63,6 +65,14 @@ class Fold:
                 self.locked = True
             case a.StudyUnlocked():
                 self.locked = False
+            case a.LookRequested():
+                self.looks[act.look] = LookState(recorded.by.id)
+            case a.LookReleased():
+                self.looks[act.look] = replace(
+                    self.looks[act.look], cut=act.cut, released=recorded.sequence, information=act.information
+                )
+            case a.RecommendationSigned():
+                self.looks[act.look] = replace(self.looks[act.look], recommendation=act.recommendation)
 
 
 def fold(study: str, protocol: Protocol, acts: Iterable[Recorded]) -> Snapshot:

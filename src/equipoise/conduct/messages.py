@@ -156,6 +156,46 @@ MESSAGES: Final[dict[str, Message]] = {
     "conduct.E081": Message(
         "A reason is needed.", "须填写理由。",
     ),
+    "conduct.E090": Message(
+        "The protocol plans no look {look!r}.", "方案中没有计划 {look!r} 这次期中审查。",
+        "Looks stand under `monitoring` in the protocol.", "期中审查在方案的 monitoring 部分规定。",
+    ),
+    "conduct.E091": Message(
+        "The look {look} was already asked for.", "{look} 已提出申请。",
+        "Each look is held once.", "每次期中审查只进行一次。",
+    ),
+    "conduct.E092": Message(
+        "The look {look} was not asked for by somebody else.", "{look} 尚未由另一人提出申请。",
+        "The chair of the committee asks for it; another person holds it.", "须由委员会主席申请，由另一人实施。",
+    ),
+    "conduct.E093": Message(
+        "The look {look} was already released.", "{look} 的数据已放行。",
+        "Each look is held once.", "每次期中审查只进行一次。",
+    ),
+    "conduct.E094": Message(
+        "The look {look} was not held yet.", "{look} 尚未进行。",
+        "A recommendation follows a look.", "应在期中审查之后提出建议。",
+    ),
+    "conduct.E095": Message(
+        "A recommendation after {look} is already signed.", "{look} 之后的建议已签署。",
+    ),
+    "conduct.E096": Message(
+        "No reason stands with a recommendation: everybody reads it.", "建议为公开内容，不得附理由。",
+        "Reasons belong into the committee's closed minutes.", "理由应记入委员会闭门会议纪要。",
+    ),
+    "conduct.E097": Message(
+        "The look {look} does not test this.", "{look} 未计划进行此项检验。",
+        "Recommend what the look can show.", "请按本次审查的内容提出建议。",
+    ),
+    "conduct.E098": Message(
+        "The look {look} does not follow {other}, which was held.", "{look} 未在已进行的 {other} 之后。",
+        "Cut after the look before was released; hold looks at efficacy in the order of the protocol.",
+        "数据截点应在前一次审查放行之后；有效性期中分析应按方案顺序进行。",
+    ),
+    "conduct.E099": Message(
+        "Nobody was randomised by the cut of {look}.", "{look} 的数据截点之前尚无受试者随机入组。",
+        "Choose a later cut.", "请选择更晚的截点。",
+    ),
 }  # fmt: skip
 
 

@@ -78,6 +78,17 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
+class LookState:
+    """How far a planned look at the data has got: who asked for it, where it was cut, what was recommended."""
+
+    requested_by: str
+    cut: int = 0  # the last act it sees; 0 until it is released
+    released: int = 0  # the act that released it
+    information: int = 0  # reached at the cut, over all arms
+    recommendation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The whole trial at a moment, without arms."""
 
@@ -89,6 +100,7 @@ class Snapshot:
     locked: bool = False
     head: str = ""  # hash of the last act
     acts: int = 0
+    looks: Mapping[str, LookState] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.conduct.strata import stratum_of
 from equipoise.desk.messages import problem
 from equipoise.desk.permission import may_fill, permitted, works_at
+from equipoise.envelopes import RoleKey
 from equipoise.items import Answer, digest, write
 from equipoise.items.canonical import Json
 from equipoise.ledger.store import Decision, Ledger
@@ -62,6 +63,27 @@ class Desk:
     def record_opening(self, *, commitment: str, slots: int, by: Person, key: str) -> Outcome:
         """Record that the allocation list was opened and agrees with its commitment."""
         return self._study(a.ListOpened(commitment=commitment, slots=slots), "open_list", by=by, key=key)
+
+    # --- Looks of the data monitoring committee -------------------------------------------------------------------
+
+    def request_look(self, look: str, *, by: Person, key: str) -> Outcome:
+        """Record that the committee asks for a planned look."""
+        return self._study(_made(a.LookRequested, look=look), "recommend", by=by, key=key)
+
+    def release_look(
+        self, look: str, *, cut: int, information: int, slots: int, to: RoleKey, by: Person, key: str
+    ) -> Outcome:
+        """Record that a look goes to somebody's key, with what `desk.looks` has counted at its cut."""
+        act = _made(
+            a.LookReleased, look=look, cut=cut, information=information, slots=slots, recipient=to.recipient,
+            fingerprint=to.fingerprint,
+        )  # fmt: skip
+        return self._study(act, "hold_look", by=by, key=key)
+
+    def recommend(self, look: str, recommendation: str, *, by: Person, key: str) -> Outcome:
+        """Record what the committee recommends after a look, and nothing else."""
+        act = _made(a.RecommendationSigned, look=look, recommendation=recommendation)
+        return self._study(act, "recommend", by=by, key=key)
 
     # --- The way in -----------------------------------------------------------------------------------------------
 
@@ -237,7 +259,7 @@ class Desk:
 
     # --- How an act is judged and recorded ------------------------------------------------------------------------
 
-    def _study(self, act: Act, permission: Permission, *, by: Person, key: str, reason: str = "") -> Outcome:
+    def _study(self, act: Act | Refused, permission: Permission, *, by: Person, key: str, reason: str = "") -> Outcome:
         return self._append(
             lambda fold: self._judged(act, fold, by, permission, reason=reason), by=by, key=key, reason=reason
         )
@@ -265,7 +287,9 @@ class Desk:
             subject = None  # somebody else's participant is refused in the words for one that does not exist
         problems = permitted(self.protocol, by, permission, site) or (may_fill(self.protocol, by, form) if form else ())
         if not problems:
-            situation = Situation(self.protocol, fold.sites, fold.locked, subject, self.clock(), reason)
+            situation = Situation(
+                self.protocol, fold.sites, fold.locked, subject, self.clock(), reason, by=by.id, looks=fold.looks
+            )
             problems = refusals(act, situation)
         return Refused(problems) if problems else [act]
 

@@ -26,6 +26,15 @@ MESSAGES: Final[dict[str, Message]] = {
         "This cannot be recorded: {part} is not what it should be.", "无法记录：{part} 的内容不符合要求。",
         "Open the page anew and enter it again.", "请重新打开页面后再次填写。",
     ),
+    "desk.E006": Message(
+        "The key of {recipient} is not one that may take a look.", "{recipient} 的密钥不可用于期中审查。",
+        "Take the public key that the list was sealed for, in the role the protocol names.",
+        "请使用封存随机分配表时所用、且属于方案指定角色的公钥。",
+    ),
+    "desk.E007": Message(
+        "The look {look} was released to another key.", "{look} 已放行给另一密钥。",
+        "Ask again with the key whose fingerprint stands in the act.", "请使用操作记录中所列指纹对应的密钥。",
+    ),
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ first participant shows at the end that the list opened is the list sealed. In a
 release from the allocator open one envelope with no key at all. Two of three holders of the escrow key open the list.
 """
 
+from equipoise.envelopes.archive import REPORT_BYTES, SMALL_BYTES, read_archive, seal_archive
 from equipoise.envelopes.ceremony import (
     COMMITMENT,
     COPY,
@@ -55,8 +56,10 @@ __all__ = [
     "LIGHT",
     "MESSAGES",
     "MODERATE",
+    "REPORT_BYTES",
     "SEALED_LIST",
     "SECOND_LOCKS",
+    "SMALL_BYTES",
     "Card",
     "Ceremony",
     "Code",
@@ -85,6 +88,7 @@ __all__ = [
     "open_payloads",
     "open_slot",
     "problem",
+    "read_archive",
     "read_code",
     "read_copy",
     "read_heading",
@@ -97,6 +101,7 @@ __all__ = [
     "read_share",
     "rewrap",
     "seal",
+    "seal_archive",
     "seal_payloads",
     "seal_with_cards",
     "share_out",

@@ -219,6 +219,14 @@ _CEREMONY: Final = {
         "The folder could not be written: {said}. Nothing of it was kept.", "无法写入文件夹：{said}。未保留任何内容。",
         "Make room and seal again; what was drawn is gone.", "请检查磁盘空间后重新封存；本次生成的内容已作废。",
     ),
+    "envelopes.E060": Message(
+        "The archive was not sealed for the key of {holder}.", "该归档不是为 {holder} 的密钥封存的。",
+        "Take the key whose public half was handed in for this look.", "请使用为本次审查提交公钥所对应的私钥。",
+    ),
+    "envelopes.E061": Message(
+        "The archive was altered after it was sealed.", "归档在封存后被改动。",
+        "Ask the independent statistician for it again.", "请向独立统计师重新索取。",
+    ),
 }  # fmt: skip
 
 MESSAGES: Final[dict[str, Message]] = {**_SEALING, **_OPENING, **_FILES, **_CODES, **_ESCROW, **_CEREMONY}

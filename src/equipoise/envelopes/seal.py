@@ -58,7 +58,7 @@ def seal_payloads(
     demo: bool = False,
 ) -> tuple[SealedList, tuple[SecondLock, ...], tuple[Card, ...]]:
     """Seal slots that have their labels and salts: an opened list sealed again under new keys keeps its commitment."""
-    _refuse_recipients(recipients, demo)
+    refuse_recipients(recipients, demo)
     payloads = sorted(payloads, key=lambda payload: payload.slot)
     leaves = [leaf_of(payload) for payload in payloads]
     context = Context(study, version, merkle.root(leaves).hex(), demo)
@@ -88,7 +88,7 @@ def rewrap(
     if {*kept} & {each.recipient for each in add}:
         raise SealError("envelopes.E003")
     if add:
-        _refuse_recipients(add, sealed.demo)
+        refuse_recipients(add, sealed.demo)
     slots = tuple(_rewrapped(slot, first_share(slot, key), kept, add, random) for slot in sealed.slots)
     return replace(sealed, slots=slots, recipients=(*kept, *(each.recipient for each in add)))
 
@@ -134,7 +134,8 @@ def _refuse_plan(plan: Mapping[str, Sequence[str]]) -> None:
         raise SealError("envelopes.E005")
 
 
-def _refuse_recipients(recipients: Sequence[RoleKey], demo: bool) -> None:
+def refuse_recipients(recipients: Sequence[RoleKey], demo: bool) -> None:
+    """Raise SealError where nobody is named, somebody twice, or a demonstration key for what is no demonstration."""
     if not recipients:
         raise SealError("envelopes.E002")
     for what in ([key.recipient for key in recipients], [key.public for key in recipients]):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from equipoise.conduct.acts import Act, Person, Recorded, SubjectAct, read_act
-from equipoise.items import canonical
+from equipoise.items import Problem, canonical
 
 GENESIS: Final = "0" * 64
 COLUMNS: Final = (
@@ -85,3 +85,23 @@ def recorded(row: Row, act: Act | None = None) -> Recorded:
         previous=row.previous,
         hash=row.hash,
     )
+
+
+def broken(row: Row, sequence: int, previous: str) -> Problem | None:
+    """What keeps a row from being the act with this number in a chain, on the act with this hash; None if nothing."""
+    said = f"{row.study} act {row.sequence} ({row.kind} {row.subject})".replace(" )", ")")
+    where = said.encode(errors="replace").decode()
+    if row.sequence != sequence:
+        return Problem("ledger.E001", where, f"Act {sequence} is not there; the next one found is {row.sequence}.")
+    if not _fits(row):
+        return Problem("ledger.E002", where, "This act was changed after it was recorded: its hash does not fit it.")
+    if row.previous != previous:
+        return Problem("ledger.E003", where, "This act does not follow the one before it: the chain was cut here.")
+    return None
+
+
+def _fits(row: Row) -> bool:
+    try:
+        return expected_hash(row) == row.hash
+    except (TypeError, ValueError):  # bytes where there should be text
+        return False

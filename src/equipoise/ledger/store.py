@@ -150,6 +150,10 @@ class Ledger:
         """The acts in order, perhaps of one participant or some kinds only."""
         return (recorded(row) for row in self.rows(after=after, subject=subject, kinds=kinds))
 
+    def protocol_text(self) -> bytes:
+        """The text of the protocol file that the study is under."""
+        return ProtocolText.objects.get(digest=digest(self.protocol)).text.encode()
+
     def _head(self) -> Head:
         """Where the chain ends."""
         with connection.cursor() as cursor:

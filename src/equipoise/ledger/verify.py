@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from equipoise.conduct.fold import Fold
 from equipoise.conduct.snapshot import Snapshot
 from equipoise.items import Problem
-from equipoise.ledger.chain import GENESIS, Row, expected_hash, recorded
+from equipoise.ledger.chain import GENESIS, Row, broken, recorded
 from equipoise.ledger.models import Act, Study, Value
 from equipoise.ledger.projection import Place, values_of, write_values
 from equipoise.ledger.store import Ledger
@@ -69,7 +69,7 @@ def _verify(ledger: Ledger, progress: Progress) -> Verification:
     values: Projection = {}
     problems: list[Problem] = []
     for row in _counted(ledger, progress):
-        problem = _broken(row, count + 1, previous)
+        problem = broken(row, count + 1, previous)
         if problem is None:
             problem = _replay(folding, row, values)
         if problem is not None:
@@ -82,25 +82,6 @@ def _verify(ledger: Ledger, progress: Progress) -> Verification:
 
 
 Projection = dict[Place, tuple[str | None, str, int]]
-
-
-def _broken(row: Row, sequence: int, previous: str) -> Problem | None:
-    said = f"{row.study} act {row.sequence} ({row.kind} {row.subject})".replace(" )", ")")
-    where = said.encode(errors="replace").decode()
-    if row.sequence != sequence:
-        return Problem("ledger.E001", where, f"Act {sequence} is not there; the next one found is {row.sequence}.")
-    if not _fits(row):
-        return Problem("ledger.E002", where, "This act was changed after it was recorded: its hash does not fit it.")
-    if row.previous != previous:
-        return Problem("ledger.E003", where, "This act does not follow the one before it: the chain was cut here.")
-    return None
-
-
-def _fits(row: Row) -> bool:
-    try:
-        return expected_hash(row) == row.hash
-    except (TypeError, ValueError):  # bytes where there should be text
-        return False
 
 
 def _replay(folding: Fold, row: Row, values: Projection) -> Problem | None:

@@ -12,6 +12,7 @@ from equipoise.protocol.checks import (
     identity,
     labels,
     laboratory,
+    monitoring,
     people,
     questions,
     rules,
@@ -26,6 +27,7 @@ from equipoise.protocol.schema import Protocol
 
 _TOPICS: Final = (
     identity, labels, visits, questions, rules, scores, laboratory, design, people, safety, conclusions,
+    monitoring,
 )  # fmt: skip
 CHECKS: Final[tuple[Check, ...]] = tuple(chain.from_iterable(topic.CHECKS for topic in _TOPICS))
 

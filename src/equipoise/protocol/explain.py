@@ -37,6 +37,8 @@ _PERMISSIONS: Final[dict[Permission, tuple[str, str]]] = {
     "break_code": ("break the code", "紧急揭盲"), "lock": ("lock the trial", "锁定数据库"),
     "open_list": ("open the allocation list", "打开随机分配表"), "analyse": ("analyse", "统计分析"),
     "administer": ("administer accounts", "管理账户"), "audit": ("read the audit trail", "查看稽查轨迹"),
+    "hold_look": ("hold interim looks", "实施期中分析"),
+    "recommend": ("recommend for the committee", "代表委员会提出建议"),
 }  # fmt: skip
 
 

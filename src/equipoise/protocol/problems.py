@@ -128,6 +128,13 @@ _CONCLUSIONS: Final = {
     "protocol.E194": "A number is needed",
     "protocol.E195": "The method does not fit the endpoint",
 }
+_MONITORING: Final = {
+    "protocol.E200": "A role that cannot do its part in the monitoring",
+    "protocol.E201": "A look without one time",
+    "protocol.E202": "A look at efficacy without what it tests",
+    "protocol.E203": "A boundary for a comparison that is not made",
+    "protocol.E204": "A boundary that cannot be computed",
+}
 _WARNINGS: Final = {
     "protocol.W001": "A text is not finished",
     "protocol.W002": "A code list that is not used",
@@ -142,5 +149,5 @@ _WARNINGS: Final = {
 
 PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
     _READING | _SCHEMA | _IDENTITY | _ITEMS | _REFERENCES | _RULES | _LABORATORY | _SCHEDULE | _DESIGN | _PEOPLE
-    | _CONCLUSIONS | _WARNINGS
+    | _CONCLUSIONS | _MONITORING | _WARNINGS
 )  # fmt: skip

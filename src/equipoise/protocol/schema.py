@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from equipoise.items.item import ItemType
+from equipoise.protocol.monitoring import Monitoring
 from equipoise.protocol.parts import Activity as Activity
 from equipoise.protocol.parts import Day as Day
 from equipoise.protocol.parts import Identifier as Identifier
@@ -223,6 +224,7 @@ class Laboratory(Part):
 Permission = Literal[
     "view", "screen", "consent", "enter", "confirm_eligibility", "randomise", "sign", "dispense", "query", "answer",
     "stop_treatment", "end_participation", "break_code", "lock", "open_list", "analyse", "administer", "audit",
+    "hold_look", "recommend",
 ]  # fmt: skip
 
 
@@ -412,6 +414,7 @@ class Protocol(Part):
     endpoints: tuple[Endpoint, ...]
     estimands: tuple[Estimand, ...]
     analysis: Analysis
+    monitoring: Monitoring | None = Field(default=None, exclude_if=lambda plan: plan is None)  # no part of the identity
     registry: Registry = Registry()
 
     @cached_property
@@ -433,6 +436,13 @@ class Protocol(Part):
     def role_by_id(self) -> dict[str, Role]:
         """The roles by their id."""
         return {role.id: role for role in self.roles}
+
+    @cached_property
+    def list_recipients(self) -> tuple[str, ...]:
+        """The roles whose keys may open envelopes: those not masked, but the committee, which reads reports."""
+        plan = self.monitoring
+        readers = {*plan.closed_report_to, plan.chair} - {plan.statistician} if plan is not None else set()
+        return tuple(role.id for role in self.roles if not role.masked and role.id not in readers)
 
     @cached_property
     def arm_by_id(self) -> dict[str, Arm]:

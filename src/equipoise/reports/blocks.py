@@ -31,9 +31,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Names and what they are, line by line."""
+    """Names and what they are, line by line; `by_hand` are written on paper, with room left for it."""
 
     lines: tuple[tuple[str, str], ...]
+    by_hand: bool = False
 
 
 Block: TypeAlias = Heading | Paragraph | Facts | Table | Figure

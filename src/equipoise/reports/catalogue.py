@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from equipoise.protocol.schema import Label
+from equipoise.reports.catalogue_monitoring import MONITORING
 from equipoise.reports.catalogue_results import RESULTS
 
 _FRAME: Final[dict[str, tuple[str, str]]] = {
@@ -162,7 +163,7 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
     "ledger_short": ("ledger", "账本"),
 }
 
-TEXTS: Final[dict[str, tuple[str, str]]] = {**_FRAME, **RESULTS}
+TEXTS: Final[dict[str, tuple[str, str]]] = {**_FRAME, **RESULTS, **MONITORING}
 
 # Codes that people choose in acts, where their own word says more than the code.
 _REASONS: Final = {

@@ -42,7 +42,7 @@ def _html(block: Block, words: Words) -> str:
             return f"<p{' class=lead' if block.strong else ''}>{escape(block.text)}</p>"
         case Facts():
             lines = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in block.lines)
-            return f"<dl>{lines}</dl>"
+            return f"<dl{' class=hand' if block.by_hand else ''}>{lines}</dl>"
         case Table():
             return to_html(block)
         case Figure():

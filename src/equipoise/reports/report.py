@@ -1,13 +1,15 @@
 """The whole report as blocks in the order of a journal article, its tables and figures numbered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from equipoise.reports import section_efficacy as efficacy
 from equipoise.reports import section_end as end
 from equipoise.reports import section_trial as start
 from equipoise.reports.blocks import Block, Heading, Teller
+from equipoise.reports.catalogue import Words
 from equipoise.reports.figures import Figure
+from equipoise.reports.section_monitoring import sequential
 from equipoise.reports.section_safety import safety
 from equipoise.reports.table import Table
 
@@ -48,26 +50,27 @@ def compose(tell: Teller, marks: tuple[str, ...]) -> Report:
         language=tell.words.language,
         marks=marks,
         foot=tell.provenance.footer(tell.words),
-        blocks=tuple(_numbered(tell, _blocks(tell))),
+        blocks=tuple(numbered(tell.words, _blocks(tell))),
     )
 
 
 def _blocks(tell: Teller) -> Iterator[Block]:
     for section in (
-        start.trial, efficacy.key_results, start.course, start.baseline, efficacy.primary, efficacy.others, safety,
-        end.deviations, end.listings, end.methods, end.provenance,
+        start.trial, efficacy.key_results, start.course, start.baseline, efficacy.primary, sequential,
+        efficacy.others, safety, end.deviations, end.listings, end.methods, end.provenance,
     ):  # fmt: skip
         yield from section(tell)
 
 
-def _numbered(tell: Teller, blocks: Iterator[Block]) -> Iterator[Block]:
+def numbered(words: Words, blocks: Iterable[Block]) -> Iterator[Block]:
+    """The blocks with their tables and figures numbered."""
     tables = figures = 0
     for block in blocks:
         if isinstance(block, Table):
             tables += 1
-            yield replace(block, title=f"{tell.words('table', n=tables)} {block.title}")
+            yield replace(block, title=f"{words('table', n=tables)} {block.title}")
         elif isinstance(block, Figure):
             figures += 1
-            yield replace(block, title=f"{tell.words('figure', n=figures)} {block.title}")
+            yield replace(block, title=f"{words('figure', n=figures)} {block.title}")
         else:
             yield block

@@ -26,6 +26,7 @@ p.lead{font-size:16px;border-left:3px solid var(--accent);padding-left:12px}
 dl{display:grid;grid-template-columns:minmax(120px,210px) 1fr;gap:0;margin:10px 0;font-size:14px}
 dt{color:var(--soft);padding:4px 16px 4px 0;border-bottom:1px solid var(--line)}
 dd{margin:0;padding:4px 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
+dl.hand dd{min-height:72px;border-color:var(--ink)}dl.hand dt{border:0}
 figure{margin:22px 0}figcaption{font-weight:600;margin-bottom:8px}.foot{font-size:13px;color:var(--soft);margin:6px 0 0}
 .drawing{background:#fff;overflow-x:auto}.drawing svg{display:block;max-width:100%;height:auto;min-width:620px}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:13.5px;line-height:1.35}

@@ -81,6 +81,8 @@ _TEMPLATE: Final = """
 #let caption(words) = block(above: 1.4em, below: 0.6em, sticky: true)[*#words*]
 #let note(words) = block(above: 0.5em)[#text(size: 7.5pt, fill: soft)[#words]]
 #let facts(..lines) = grid(columns: (28%, 1fr), gutter: 5pt, ..lines.pos().map(it => text(size: 8.3pt)[#it]))
+#let by_hand(..lines) = grid(columns: (28%, 1fr), rows: 22mm, stroke: (x, y) => if x == 1 {{ (bottom: 0.4pt) }},
+  inset: (y: 3pt), ..lines.pos().map(it => text(size: 8.3pt)[#it]))
 """
 
 
@@ -92,7 +94,7 @@ def _typst(block: Block, fonts: list[str]) -> str:
             return f"#{'strong' if block.strong else 'par'}[#{quoted(block.text)}]\n\n"
         case Facts():
             lines = ", ".join(quoted(text) for line in block.lines for text in line)
-            return f"#facts({lines})\n"
+            return f"#{'by_hand' if block.by_hand else 'facts'}({lines})\n"
         case Table():
             return (
                 to_typst(block)

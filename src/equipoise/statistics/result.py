@@ -80,6 +80,14 @@ REASONS: Final[dict[str, dict[str, str]]] = {
         "en": "the data do not determine the covariance of the visits",
         "zh": "现有数据不足以确定访视间的协方差参数",
     },
+    "no_new_information": {
+        "en": "too little information was reached since the look before",
+        "zh": "自上次期中分析以来新增信息量不足",
+    },
+    "all_error_spent": {
+        "en": "an earlier look has spent the whole error of the first kind",
+        "zh": "此前的期中分析已用尽全部 I 类错误",
+    },
     "covariate_varies": {
         "en": "the arm or a covariate changes within a patient",
         "zh": "同一受试者的分组或协变量取值前后不一致",

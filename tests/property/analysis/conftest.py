@@ -1,4 +1,6 @@
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[2] / "unit" / "analysis"))  # the trials made by hand
+TESTS = Path(__file__).parents[2]
+sys.path.insert(0, str(TESTS / "unit" / "analysis"))  # the trials made by hand
+sys.path.insert(0, str(TESTS / "property" / "statistics"))  # the slow designs

@@ -72,8 +72,8 @@ GONE = {"week_4": 6}
 
 
 def with_estimands(*estimands, protocol=SMALL, **analysis):
-    """The protocol with other estimands."""
-    changed = {"estimands": tuple(estimands)}
+    """The protocol with other estimands, and no looks at those it had."""
+    changed = {"estimands": tuple(estimands), "monitoring": None}
     if analysis:
         changed["analysis"] = protocol.analysis.model_copy(update=analysis)
     return protocol.model_copy(update=changed)

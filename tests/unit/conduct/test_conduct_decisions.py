@@ -10,7 +10,7 @@ from equipoise.conduct import acts as a
 from equipoise.conduct import decisions
 from equipoise.conduct.decisions import Situation, refusals
 from equipoise.conduct.messages import MESSAGES
-from equipoise.conduct.snapshot import Query, Subject, VisitState
+from equipoise.conduct.snapshot import LookState, Query, Subject, VisitState
 from equipoise.protocol.load import load
 
 PROTOCOL = load((Path(__file__).parents[3] / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
@@ -55,6 +55,26 @@ def asked(form="history", item="age", query="new"):
     return a.QueryRaised(**WHO, query=query, visit="screening", form=form, item=item, check="person", text="?")
 
 
+def released(look="interim_1", cut=90, slots=4):
+    return a.LookReleased(look=look, cut=cut, information=54, slots=slots, recipient="r", fingerprint="f")
+
+
+def advised(recommendation="continue", look="interim_1"):
+    return a.RecommendationSigned(look=look, recommendation=recommendation)
+
+
+ASKED = {"by": "statistician", "looks": {"interim_1": LookState("chair")}}
+HELD = {"by": "chair", "looks": {"interim_1": LookState("chair", 90, 95, 54)}}
+SAFE = {"by": "chair", "looks": {"safety_1": LookState("chair", 90, 95)}}
+LATER = {
+    "by": "statistician",
+    "looks": {"interim_1": LookState("chair"), "interim_2": LookState("chair", 70, 75, 81)},
+}
+PLAN = PROTOCOL.monitoring
+BOUNDARY = PLAN.boundary.model_copy(update={"futility": None})
+NO_FUTILITY = PROTOCOL.model_copy(update={"monitoring": PLAN.model_copy(update={"boundary": BOUNDARY})})
+NOTHING_PLANNED = PROTOCOL.model_copy(update={"monitoring": None})
+
 # Every act that can be recorded, and why not when it cannot: act, what is known, what else holds → ids.
 ALLOWED = [
     (a.StudyOpened(protocol="p", protocol_version="1", simulated=True), None, {}),
@@ -62,6 +82,17 @@ ALLOWED = [
     (a.StudyLocked(), None, {}),
     (a.StudyUnlocked(), None, {"locked": True, "reason": "an error"}),
     (a.ListOpened(commitment="c", slots=2), None, {"locked": True}),
+    (a.LookRequested(look="interim_2"), None, HELD),
+    (released(), None, ASKED),
+    (released(), None, {**ASKED, "looks": ASKED["looks"] | {"safety_1": LookState("chair", 50, 55)}}),
+    (
+        released("safety_1"),
+        None,
+        {**ASKED, "looks": {"safety_1": LookState("chair"), "interim_2": LookState("c", 1, 2)}},
+    ),
+    (advised(), None, HELD),
+    (advised("stop_futility"), None, HELD),
+    (advised("stop_safety", "safety_1"), None, {**SAFE, "locked": True}),
     (a.SubjectScreened(**WHO, site="11"), None, {}),
     (a.Consented(**WHO, document="v1", language="zh", on=TODAY), NEW, {}),
     (a.Consented(**WHO, document="v2", language="en", on=TODAY), IN, {"reason": "a new version"}),
@@ -163,6 +194,23 @@ REFUSED = [
     ("E080", a.ListOpened(commitment="c", slots=2), None, {}),
     ("E081", a.StudyUnlocked(), None, {"locked": True}),
     ("E081", a.CodeBroken(**WHO, why="w"), TREATED, {}),
+    ("E001", a.LookRequested(look="interim_1"), None, {"locked": True}),
+    ("E001", released(), None, ASKED | {"locked": True}),
+    ("E090", a.LookRequested(look="interim_9"), None, {}),
+    ("E090", a.LookRequested(look="interim_1"), None, {"protocol": NOTHING_PLANNED}),
+    ("E091", a.LookRequested(look="interim_1"), None, HELD),
+    ("E092", released(), None, ASKED | {"by": "chair"}),
+    ("E092", released(), None, {"by": "statistician"}),
+    ("E093", released(cut=95), None, HELD | {"by": "statistician"}),
+    ("E094", advised(), None, {"by": "chair"}),
+    ("E094", advised(), None, ASKED),
+    ("E095", advised(), None, {"looks": {"interim_1": LookState("chair", 90, 95, 54, "continue")}}),
+    ("E096", advised(), None, HELD | {"reason": "p = 0.01"}),
+    ("E097", advised("stop_efficacy", "safety_1"), None, SAFE),
+    ("E097", advised("stop_futility"), None, HELD | {"protocol": NO_FUTILITY}),
+    ("E098", released(), None, LATER),
+    ("E098", released("interim_2", 80), None, {"by": "s", "looks": HELD["looks"] | {"interim_2": LookState("chair")}}),
+    ("E099", released(slots=0), None, ASKED),
 ]
 
 

@@ -10,7 +10,7 @@ import pytest
 from equipoise.conduct import acts as a
 from equipoise.conduct import fold as folding
 from equipoise.conduct.fold import Fold, fold
-from equipoise.conduct.snapshot import Query, Signature, Snapshot, Subject, VisitState
+from equipoise.conduct.snapshot import LookState, Query, Signature, Snapshot, Subject, VisitState
 from equipoise.items import Missing
 from equipoise.protocol.load import load
 
@@ -99,6 +99,15 @@ STUDY = [
     (a.StudyLocked(), {"locked": True}),
     (a.StudyUnlocked(), {"locked": False}),
     (a.ListOpened(commitment="c", slots=2), {}),
+    (a.LookRequested(look="interim_1"), {"looks": {"interim_1": LookState("p")}}),
+    (
+        a.LookReleased(look="interim_1", cut=5, information=54, slots=2, recipient="r", fingerprint="f"),
+        {"looks": {"interim_1": LookState("p", 5, 7, 54)}},
+    ),
+    (
+        a.RecommendationSigned(look="interim_1", recommendation="continue"),
+        {"looks": {"interim_1": LookState("p", 5, 7, 54, "continue")}},
+    ),
 ]
 
 

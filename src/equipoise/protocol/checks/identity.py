@@ -31,6 +31,8 @@ def _kinds(draft: Draft) -> Iterator[tuple[str, Iterable[Named]]]:
     }  # fmt: skip
     for kind, path in lists.items():
         yield kind, _listed(draft, path)
+    looks = protocol.monitoring
+    yield "look", _listed(draft, ("monitoring", "looks")) if looks is not None else ()
     criteria = [*_listed(draft, ("eligibility", "inclusion")), *_listed(draft, ("eligibility", "exclusion"))]
     yield "criterion", criteria
     yield "visit", _visits(draft)
