@@ -3,6 +3,11 @@
 from equipoise.analysis.analyse import Analysis, analyse
 from equipoise.analysis.ard import Results, Statistic
 from equipoise.analysis.cohort import Cohort, Participant, cohort
+from equipoise.analysis.laboratory import LabResult
+from equipoise.analysis.liver import LiverPeak
 from equipoise.analysis.sets import Members, analysis_sets
 
-__all__ = ["Analysis", "Cohort", "Members", "Participant", "Results", "Statistic", "analyse", "analysis_sets", "cohort"]
+__all__ = [
+    "Analysis", "Cohort", "LabResult", "LiverPeak", "Members", "Participant", "Results", "Statistic", "analyse",
+    "analysis_sets", "cohort",
+]  # fmt: skip

@@ -1,13 +1,14 @@
-"""Adverse events as rows, and how many participants and events there were of each kind."""
+"""Adverse events as rows: what is recorded of each, and whether it is treatment-emergent."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from equipoise.analysis.cohort import Cohort, Participant, known_value
+from equipoise.analysis.period import Day, Period, as_day, emergent, exact, period
 from equipoise.conduct.environment import RowEnvironment, rule
-from equipoise.items import Answer, PartialDate, Value
+from equipoise.items import Answer, Value
 from equipoise.protocol.names import LOG
+from equipoise.protocol.schema import Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,21 @@ class AdverseEvent:
     subject: str
     arm: str
     repeat: int
-    term: str
+    verbatim: str
+    term: str  # the dictionary's, else the words of the site
     category: str
     severity: str
+    severe: bool | None
     serious: bool | None
     related: bool | None
-    onset: date | PartialDate | None
-    after_randomisation: bool  # false only if it certainly began before
+    stopped: bool | None  # led to the end of treatment
+    fatal: bool | None
+    action: str
+    outcome: str
+    onset: Day | None
+    end: Day | None
+    onset_day: int | None  # the study day, where the date is wholly known
+    emergent: bool
     special_interest: tuple[str, ...]
 
 
@@ -32,28 +41,41 @@ def adverse_events(cohort: Cohort) -> tuple[AdverseEvent, ...]:
     return tuple(found for one in cohort.everybody for found in _of(one, cohort))
 
 
-def _of(one: Participant, cohort: Cohort) -> Iterator[AdverseEvent]:
-    names = cohort.protocol.safety.adverse_events
-    rows = sorted(key for key in one.subject.values if key[:2] == (LOG, names.form))
-    for key in rows:
+def log_rows(one: Participant, form: str) -> Iterator[tuple[int, Mapping[str, Answer]]]:
+    """The rows of a log in their order, with their number; rows in which nothing is known are left out."""
+    for key in sorted(key for key in one.subject.values if key[:2] == (LOG, form)):
         answers = one.subject.values[key]
-        row = {item: known_value(answer) for item, answer in answers.items()}
-        if all(value is None for value in row.values()):
-            continue
-        onset = row.get(names.onset)
-        yield AdverseEvent(
-            subject=one.code,
-            arm=one.arm,
-            repeat=key[2],
-            term=_text(row.get(names.term)),
-            category=_text(row.get(names.category)),
-            severity=_text(row.get(names.severity)),
-            serious=_truth(row.get(names.serious)),
-            related=_truth(row.get(names.related)),
-            onset=onset if isinstance(onset, date | PartialDate) else None,
-            after_randomisation=not _before(onset, one.subject.randomised),
-            special_interest=tuple(_special(one, answers, cohort)),
-        )
+        if any(known_value(answer) is not None for answer in answers.values()):
+            yield key[2], answers
+
+
+def _of(one: Participant, cohort: Cohort) -> Iterator[AdverseEvent]:
+    when = period(one, cohort)
+    for repeat, answers in log_rows(one, cohort.protocol.safety.adverse_events.form):
+        yield _event(one, repeat, answers, when, cohort)
+
+
+def _event(one: Participant, repeat: int, answers: Mapping[str, Answer], when: Period, cohort: Cohort) -> AdverseEvent:
+    names = cohort.protocol.safety.adverse_events
+    row = {item: known_value(answer) for item, answer in answers.items()}
+    said = {key: text_of(row, item) for key, item in names if key not in _NOT_ITEMS}
+    onset = as_day(row.get(names.onset))
+    begun = exact(onset)
+    return AdverseEvent(
+        subject=one.code, arm=one.arm, repeat=repeat, verbatim=said["term"],
+        term=said["coded"] or said["term"], category=said["category"], severity=said["severity"],
+        severe=_severe(said["severity"], cohort.protocol),
+        serious=truth_of(row.get(names.serious)), related=truth_of(row.get(names.related)),
+        stopped=_among(said["action"], names.stopping), fatal=_among(said["outcome"], names.fatal),
+        action=said["action"], outcome=said["outcome"],
+        onset=onset, end=as_day(row.get(names.end)) if names.end else None,
+        onset_day=when.day(begun) if begun else None,
+        emergent=emergent(onset, one, when, cohort),
+        special_interest=tuple(_special(one, answers, cohort)),
+    )  # fmt: skip
+
+
+_NOT_ITEMS = frozenset({"form", "severe", "stopping", "fatal"})
 
 
 def _special(one: Participant, answers: Mapping[str, Answer], cohort: Cohort) -> Iterator[str]:
@@ -63,17 +85,48 @@ def _special(one: Participant, answers: Mapping[str, Answer], cohort: Cohort) ->
             yield interest.id
 
 
-def _text(value: Value | None) -> str:
+def worst_grades(events: Sequence[AdverseEvent], order: Sequence[str]) -> dict[str, str]:
+    """Of each participant with events, the worst severity that is known; nothing where none is known."""
+    worst: dict[str, str] = {}
+    for event in events:
+        grade = event.severity if event.severity in order else ""
+        before = worst.setdefault(event.subject, "")
+        if grade and (not before or order.index(grade) > order.index(before)):
+            worst[event.subject] = grade
+    return worst
+
+
+def text_of(row: Mapping[str, Value | None], item: str | None) -> str:
+    """What a row says under an item, as text; nothing where it says nothing."""
+    value = row.get(item) if item else None
     return str(value) if value is not None else ""
 
 
-def _truth(value: Value | None) -> bool | None:
+def truth_of(value: Value | None) -> bool | None:
+    """A truth value, or None for anything else."""
     return value if isinstance(value, bool) else None
 
 
-def _before(onset: Value | None, randomised: date | None) -> bool:
-    """Whether an event certainly began before randomisation: every day it can have begun lies before."""
-    if randomised is None:
-        return True
-    latest = onset.latest if isinstance(onset, PartialDate) else onset
-    return isinstance(latest, date) and latest < randomised
+def _among(code: str, codes: tuple[str, ...]) -> bool | None:
+    """Whether a code is one of those that mean it; not known where there is no code, or none that means it."""
+    return code in codes if code and codes else None
+
+
+def _severe(severity: str, protocol: Protocol) -> bool | None:
+    order, least = severity_codes(protocol), protocol.safety.adverse_events.severe
+    return order.index(severity) >= order.index(least) if severity in order and least in order else None
+
+
+def severity_codes(protocol: Protocol) -> tuple[str, ...]:
+    """The codes of severity, the mildest first."""
+    return _codes(protocol, protocol.safety.adverse_events.severity)
+
+
+def category_codes(protocol: Protocol) -> tuple[str, ...]:
+    """The codes of the categories of adverse events in the order of the protocol; none where they are free text."""
+    return _codes(protocol, protocol.safety.adverse_events.category)
+
+
+def _codes(protocol: Protocol, item: str) -> tuple[str, ...]:
+    form = protocol.form_by_id[protocol.safety.adverse_events.form]
+    return tuple(entry.code for entry in protocol.code_lists.get(form.item_by_id[item].codes, ()))

@@ -7,15 +7,23 @@ import polars as pl
 
 from equipoise.analysis.adverse_events import AdverseEvent, adverse_events
 from equipoise.analysis.ard import Results, results
+from equipoise.analysis.background_dose import background_dose
 from equipoise.analysis.baseline import baseline
 from equipoise.analysis.cohort import Cohort, cohort
 from equipoise.analysis.course import attendance, deviations, trajectories
 from equipoise.analysis.events import endpoint_of
+from equipoise.analysis.exposure import exposure
 from equipoise.analysis.fits import Fitted, estimate
 from equipoise.analysis.flow import flow
+from equipoise.analysis.laboratory import LabResult, laboratory
+from equipoise.analysis.laboratory_tables import laboratory_statistics
+from equipoise.analysis.liver import LiverPeak, liver_peaks, liver_statistics
+from equipoise.analysis.medication import Medication, medications, taken
+from equipoise.analysis.onset import onset_statistics
 from equipoise.analysis.question import Question
-from equipoise.analysis.rows import adae, adeff, adex, adqs, adsl, adtte
-from equipoise.analysis.safety import counted, exposure, safety_set
+from equipoise.analysis.rows import adeff, adqs, adsl, adtte
+from equipoise.analysis.safety import counted, safety_set
+from equipoise.analysis.safety_rows import adae, adcm, adex, adlb
 from equipoise.analysis.sequential import sequential
 from equipoise.analysis.sets import Members, analysis_sets
 from equipoise.conduct.snapshot import OpenedSnapshot
@@ -31,6 +39,9 @@ class Analysis:
     estimands: tuple[Fitted, ...]
     events: tuple[AdverseEvent, ...]
     results: Results
+    laboratory: tuple[LabResult, ...] = ()
+    liver: tuple[LiverPeak, ...] = ()
+    medication: tuple[Medication, ...] = ()
 
     @property
     def protocol(self) -> Protocol:
@@ -43,6 +54,8 @@ class Analysis:
         return {
             "adsl": adsl(self.cohort, self.sets), "adtte": adtte(self.cohort), "adeff": adeff(self.cohort),
             "adqs": adqs(self.cohort), "adae": adae(self.cohort, self.events), "adex": adex(self.cohort),
+            "adlb": adlb(self.cohort, self.laboratory),
+            **({"adcm": adcm(self.cohort, self.medication)} if self.protocol.safety.medication else {}),
         }  # fmt: skip
 
     def question(self, estimand: Estimand) -> Question:
@@ -64,15 +77,23 @@ def analyse(opened: OpenedSnapshot, protocol: Protocol, *, estimands: tuple[Esti
     fitted = tuple(estimate(estimand, everybody, sets) for estimand in wanted)
     events = adverse_events(everybody)
     safety = sets[safety_set(everybody).id]
+    people = safety.of(everybody)
+    tests, drugs = laboratory(everybody), medications(everybody)
+    liver = liver_peaks(everybody, tests, people)
     rows = [
         *flow(everybody, sets),
         *baseline(everybody),
         *(row for each in fitted for row in each.statistics),
         *sequential(everybody),
         *trajectories(everybody),
-        *exposure(everybody, safety.of(everybody)),
+        *exposure(everybody, people),
         *counted(everybody, events, safety),
+        *onset_statistics(everybody, events, people),
+        *laboratory_statistics(everybody, tests, people),
+        *liver_statistics(everybody, liver),
+        *taken(everybody, drugs, people),
+        *background_dose(everybody, people),
         *deviations(everybody),
         *attendance(everybody),
     ]
-    return Analysis(everybody, sets, fitted, events, results(rows))
+    return Analysis(everybody, sets, fitted, events, results(rows), tests, liver, drugs)

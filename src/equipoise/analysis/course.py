@@ -42,16 +42,31 @@ def _at(one: Participant, name: str, visit: Visit) -> float | None:
 
 
 def deviations(cohort: Cohort) -> Iterator[Statistic]:
-    """Deviations by category and arm: participants with any, and how many there were."""
-    found = [(one.arm, category, one.code) for one in cohort.randomised for _, category, _ in one.subject.deviations]
-    for category in ("", *sorted({category for _, category, _ in found})):
-        for arm in cohort.arms:
-            here = [code for a, c, code in found if a == arm and category in ("", c)]
-            total = len(cohort.in_arm(arm))
+    """Deviations in all, the important ones (ICH E3), by category and by site: participants with any, and how many."""
+    important = cohort.protocol.analysis.important_deviations
+    found = [(one, category) for one in cohort.randomised for _, category, _ in one.subject.deviations]
+    everybody = [*cohort.randomised]
+    yield from _deviated("", "", found, everybody, cohort)
+    yield from _deviated("important", "", [pair for pair in found if pair[1] in important], everybody, cohort)
+    for category in sorted({category for _, category in found}):
+        yield from _deviated("", category, [pair for pair in found if pair[1] == category], everybody, cohort)
+    for site in cohort.protocol.sites:
+        people = [one for one in everybody if one.subject.site == site.id]
+        yield from _deviated(
+            "site", site.id, [pair for pair in found if pair[0].subject.site == site.id], people, cohort
+        )
+
+
+def _deviated(
+    variable: str, level: str, found: list[tuple[Participant, str]], people: list[Participant], cohort: Cohort
+) -> Iterator[Statistic]:
+    for arm in cohort.arms:
+        here = [one.code for one, _ in found if one.arm == arm]
+        total = sum(one.arm == arm for one in people)
+        for statistic, n in (("participants", len(set(here))), ("events", len(here))):
             yield Statistic(
-                analysis=DEVIATIONS, statistic="participants", level=category, arm=arm, n=len(set(here)), N=total
+                analysis=DEVIATIONS, statistic=statistic, variable=variable, level=level, arm=arm, n=n, N=total
             )
-            yield Statistic(analysis=DEVIATIONS, statistic="events", level=category, arm=arm, n=len(here), N=total)
 
 
 @dataclass(frozen=True, slots=True)

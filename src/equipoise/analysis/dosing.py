@@ -14,11 +14,12 @@ def doses_due(protocol: Protocol) -> tuple[str, ...]:
 def given(one: Participant, visit: str, protocol: Protocol) -> bool | None:
     """Whether a dose was given at a visit; None where one was handed over and nobody recorded whether it was given.
 
-    The first question of yes or no on the treatment's form asks whether the dose was given. Where the form asks no
-    such thing, what was handed over counts as given.
+    The protocol names the item that says so; where it names none, it is the first question of yes or no on the
+    treatment's form. Where the form asks no such thing, what was handed over counts as given.
     """
-    form = protocol.form_by_id[protocol.treatment.form]
-    question = next((item.id for item in form.items if item.type == "yes_no"), "")
+    form, administration = protocol.form_by_id[protocol.treatment.form], protocol.treatment.administration
+    first = next((item.id for item in form.items if item.type == "yes_no"), "")
+    question = administration.given if administration is not None else first
     released = visit in one.subject.doses
     if not question:
         return released

@@ -1,27 +1,20 @@
 """Analysis rows shaped like ADaM: one frame per dataset, its columns named as CDISC names them.
 
 ADSL has one row for everybody who was screened, ADTTE one per participant and time, ADEFF one per participant and
-yes-or-no endpoint, ADQS one per participant, variable and visit, ADAE one per adverse event, ADEX one per dose due.
+yes-or-no endpoint, ADQS one per participant, variable and visit. Those of safety are in `safety_rows`.
 """
 
 from collections.abc import Iterator
 
 import polars as pl
 
-from equipoise.analysis.adverse_events import AdverseEvent
 from equipoise.analysis.cohort import Cohort, Participant, baseline_value, number
-from equipoise.analysis.dosing import days_of_doses, doses_due, given
+from equipoise.analysis.dosing import days_of_doses
 from equipoise.analysis.events import event, time_to_event
+from equipoise.analysis.safety_rows import Row, flag
 from equipoise.analysis.sets import Members
 from equipoise.items import Value
 from equipoise.protocol.schema import Endpoint
-
-Row = dict[str, object]
-
-
-def flag(truth: bool | None) -> str:
-    """A CDISC flag: Y, N, or nothing where it is not known."""
-    return "" if truth is None else "Y" if truth else "N"
 
 
 def written(value: Value | None) -> str | float | None:
@@ -135,35 +128,6 @@ def _visits(one: Participant, name: str, cohort: Cohort) -> Iterator[Row]:
             "ADY": one.day(on), "AVAL": value, "BASE": base, "CHG": change,
             "ABLFL": "Y" if is_baseline else "",
         }  # fmt: skip
-
-
-def adae(cohort: Cohort, events: tuple[AdverseEvent, ...]) -> pl.DataFrame:
-    """One row per adverse event of everybody who was screened."""
-    return _frame(
-        [
-            {
-                **_key(cohort.by_code[found.subject], cohort), "AESEQ": found.repeat, "AETERM": found.term,
-                "AECAT": found.category, "AESEV": found.severity, "AESER": flag(found.serious),
-                "AEREL": flag(found.related), "AESTDTC": _day(found.onset), "TRTEMFL": flag(found.after_randomisation),
-                "AESI": ", ".join(found.special_interest),
-            }
-            for found in events
-        ]
-    )  # fmt: skip
-
-
-def adex(cohort: Cohort) -> pl.DataFrame:
-    """One row per randomised participant and dose due: whether it was handed over, and whether it was given."""
-    return _frame(
-        [
-            {
-                **_key(one, cohort), "AVISIT": visit, "ADT": _day(one.held(visit)),
-                "RELEASFL": flag(visit in one.subject.doses), "GIVENFL": flag(given(one, visit, cohort.protocol)),
-            }
-            for one in cohort.randomised
-            for visit in doses_due(cohort.protocol)
-        ]
-    )  # fmt: skip
 
 
 def _key(one: Participant, cohort: Cohort) -> Row:

@@ -35,7 +35,7 @@ def members(cohort: Cohort, wanted: AnalysisSet) -> Members:
 
     `randomised`: all of them. `dosed`: at least one dose is recorded as given. `per_protocol`: dosed, no criterion of
     eligibility certainly violated, treatment not stopped early, at least 80 % of the planned doses, participation
-    completed, and no deviation of the category `major`. Participants are analysed in the arm they were allocated to,
+    completed, and no important deviation. Participants are analysed in the arm they were allocated to,
     also "as treated": the trial keeps no record of another treatment than the one allocated.
     """
     reasons = {one.code: next(_REASONS[wanted.who](one, cohort), "") for one in cohort.randomised}
@@ -67,7 +67,7 @@ def _of_per_protocol(one: Participant, cohort: Cohort) -> Iterator[str]:
         yield "too_few_doses"
     if one.subject.how_ended != "completed":
         yield "not_completed"
-    if any(category == "major" for _, category, _ in one.subject.deviations):
+    if any(category in cohort.protocol.analysis.important_deviations for _, category, _ in one.subject.deviations):
         yield "major_deviation"
 
 

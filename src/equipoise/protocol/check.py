@@ -15,6 +15,7 @@ from equipoise.protocol.checks import (
     monitoring,
     people,
     questions,
+    records,
     rules,
     safety,
     scores,
@@ -26,7 +27,7 @@ from equipoise.protocol.load import load_with_lines
 from equipoise.protocol.schema import Protocol
 
 _TOPICS: Final = (
-    identity, labels, visits, questions, rules, scores, laboratory, design, people, safety, conclusions,
+    identity, labels, visits, questions, rules, scores, laboratory, design, people, safety, records, conclusions,
     monitoring,
 )  # fmt: skip
 CHECKS: Final[tuple[Check, ...]] = tuple(chain.from_iterable(topic.CHECKS for topic in _TOPICS))

@@ -89,6 +89,7 @@ _LABORATORY: Final = {
     "protocol.E153": "The item of sex has other codes",
     "protocol.E154": "There is no range for the analyte",
     "protocol.E155": "An item and its range in different units",
+    "protocol.E156": "An analyte and its CTCAE term in different units",
 }
 _SCHEDULE: Final = {
     "protocol.E160": "Weeks that cannot be read",
@@ -127,6 +128,9 @@ _CONCLUSIONS: Final = {
     "protocol.E193": "An endpoint without what it measures",
     "protocol.E194": "A number is needed",
     "protocol.E195": "The method does not fit the endpoint",
+    "protocol.E196": "An item of a record has the wrong type",
+    "protocol.E197": "The form of medication does not repeat",
+    "protocol.E198": "Codes without the item they belong to",
 }
 _MONITORING: Final = {
     "protocol.E200": "A role that cannot do its part in the monitoring",

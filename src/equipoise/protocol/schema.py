@@ -24,6 +24,13 @@ from equipoise.protocol.parts import VisitPattern as VisitPattern
 from equipoise.protocol.parts import Weeks as Weeks
 from equipoise.protocol.parts import Window as Window
 from equipoise.protocol.parts import YesNo as YesNo
+from equipoise.protocol.records import Administration as Administration
+from equipoise.protocol.records import BackgroundDose as BackgroundDose
+from equipoise.protocol.records import Emergent as Emergent
+from equipoise.protocol.records import Laboratory as Laboratory
+from equipoise.protocol.records import Liver as Liver
+from equipoise.protocol.records import MedicationForm as MedicationForm
+from equipoise.protocol.records import ReferenceRange as ReferenceRange
 from equipoise.protocol.schedule import Visit, resolve_visits
 from equipoise.randomisation.specification import Procedure
 
@@ -97,6 +104,7 @@ class Treatment(Part):
     form: Identifier
     at: Weeks
     instructions: Label | None = None
+    administration: Administration | None = None
 
 
 class Randomisation(Part):
@@ -201,24 +209,6 @@ class Eligibility(Part):
     exclusion: tuple[Criterion, ...]
 
 
-class ReferenceRange(Part):
-    """Lower and upper limit of normal, for everybody or for one sex."""
-
-    analyte: Identifier
-    unit: str
-    lower: Decimal | None = None
-    upper: Decimal | None = None
-    sex: Literal["female", "male"] | None = None
-
-
-class Laboratory(Part):
-    """The reference ranges that results are read against."""
-
-    source: str = ""
-    sex_item: str = "sex"
-    ranges: tuple[ReferenceRange, ...] = ()
-
-
 # --- Who may do and see what ------------------------------------------------------------------------------------
 
 Permission = Literal[
@@ -279,7 +269,11 @@ class Clock(Part):
 
 
 class AdverseEventForm(Part):
-    """Which form and items hold the adverse events."""
+    """Which form and items hold the adverse events.
+
+    `severe` is the mildest code of severity that counts as severe; `stopping` and `fatal` are the codes of `action`
+    and `outcome` that say so; `coded` is the dictionary's preferred term where events are coded.
+    """
 
     form: Identifier
     term: Identifier
@@ -288,6 +282,13 @@ class AdverseEventForm(Part):
     serious: Identifier
     related: Identifier
     onset: Identifier
+    end: Identifier | None = None
+    action: Identifier | None = None
+    outcome: Identifier | None = None
+    coded: Identifier | None = None
+    severe: str = ""
+    stopping: tuple[str, ...] = ()
+    fatal: tuple[str, ...] = ()
 
 
 class Safety(Part):
@@ -296,6 +297,9 @@ class Safety(Part):
     adverse_events: AdverseEventForm
     special_interest: tuple[SpecialInterest, ...] = ()
     clocks: tuple[Clock, ...] = ()
+    emergent: Emergent = Emergent()
+    medication: MedicationForm | None = None
+    background_dose: BackgroundDose | None = None
 
 
 class Objective(Part):
@@ -375,6 +379,7 @@ class Analysis(Part):
     sets: tuple[AnalysisSet, ...]
     baseline: tuple[str, ...]
     trajectories: tuple[str, ...] = ()
+    important_deviations: tuple[str, ...] = ("major",)
 
 
 class Registry(Part):

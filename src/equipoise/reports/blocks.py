@@ -14,11 +14,12 @@ from equipoise.reports.table import Table
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The beginning of a section, or of a part of one (level 3)."""
+    """The beginning of a section, or of a part of one (level 3); on paper everything after a turned one lies across."""
 
     id: str
     text: str
     level: int = 2
+    turned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from typing import Final
 from equipoise.protocol.schema import Label
 from equipoise.reports.catalogue_monitoring import MONITORING
 from equipoise.reports.catalogue_results import RESULTS
+from equipoise.reports.catalogue_safety import SAFETY
 
 _FRAME: Final[dict[str, tuple[str, str]]] = {
     # --- Marks and frame
@@ -119,7 +120,11 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
     "deviations": ("Deviations from the protocol", "方案偏离"),
     "deviations_title": ("Participants with deviations, by category", "按类别统计的方案偏离受试者"),
     "any_deviation": ("Any deviation", "任何方案偏离"),
-    "deviations_n": ("Participants n (%), and deviations.", "受试者n（%）及偏离次数。"),
+    "deviations_n": (
+        "Participants n (%), and deviations after the comma. By site: of those randomised there. Important (ICH E3): "
+        "{important}.",
+        "受试者n（%），逗号后为偏离次数。各研究中心以该中心随机例数为分母。重要方案偏离（ICH E3）：{important}。",
+    ),
     "visit_window": ("Visit outside its window", "访视超窗"),
     "no_deviations": ("No deviation is recorded.", "无方案偏离记录。"),
     "sets": ("Analysis sets", "分析集"),
@@ -130,12 +135,12 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
     "too_few_doses": ("fewer than 80% of the doses", "给药次数不足80%"),
     "not_completed": ("did not complete the trial", "未完成试验"),
     "major_deviation": ("major deviation", "重大方案偏离"),
-    "listings": ("Listings", "列表"),
+    "listings": ("Appendix: listings", "附录：数据列表"),
+    "major": ("major deviation", "重大方案偏离"),
     "screen_failures": ("Participants who were not randomised", "筛选失败受试者"),
     "discontinued": ("Participants who stopped treatment or left the trial", "停止治疗或退出试验的受试者"),
     "subject": ("Participant", "受试者"),
     "arm": ("Arm", "组别"),
-    "screened_on": ("Consent", "知情同意"),
     "reason": ("Reason", "原因"),
     "day": ("Day", "天数"),
     "what": ("What", "事件"),
@@ -163,7 +168,7 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
     "ledger_short": ("ledger", "账本"),
 }
 
-TEXTS: Final[dict[str, tuple[str, str]]] = {**_FRAME, **RESULTS, **MONITORING}
+TEXTS: Final[dict[str, tuple[str, str]]] = {**_FRAME, **RESULTS, **SAFETY, **MONITORING}
 
 # Codes that people choose in acts, where their own word says more than the code.
 _REASONS: Final = {
@@ -201,7 +206,8 @@ class Words:
 
     def units(self, unit: str) -> str:
         """A unit in the language."""
-        return _UNITS.get(unit, unit) if self.language == "zh" else unit
+        said = _UNITS.get(unit, unit) if self.language == "zh" else unit
+        return said.replace("10^9", "10⁹")
 
     def listed(self, words: list[str] | tuple[str, ...]) -> str:
         """Several words after one another."""

@@ -128,41 +128,6 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
         "sign. Lower is better unless marked ↑.",
         "事件数按各终点对未知结局的处理规则计算，加号后为未知例数。除标注↑者外，数值越低越好。",
     ),
-    # --- Safety
-    "safety": ("Safety", "安全性"),
-    "exposure": ("Exposure", "给药情况"),
-    "exposure_title": ("Exposure to the study treatment ({set})", "研究治疗暴露情况（{set}）"),
-    "doses": ("Doses per participant, mean (SD)", "人均给药次数，均值（标准差）"),
-    "doses_median": ("median [quartiles]; range", "中位数[四分位数]；范围"),
-    "all_doses": ("All {n} doses, n (%)", "完成全部{n}次给药，n（%）"),
-    "doses_in_all": ("Doses in all", "总给药次数"),
-    "duration": ("First to last dose, days, mean (SD)", "首次至末次给药间隔（天），均值（标准差）"),
-    "events_title": ("Adverse events after randomisation ({set})", "随机后不良事件（{set}）"),
-    "events_note": (
-        "Participants n (%), each counted once in a line, and number of events after the comma.",
-        "受试者n（%），每行每例只计一次；逗号后为事件次数。",
-    ),
-    "any": ("Any adverse event", "任何不良事件"),
-    "related": ("Related to treatment in the investigator's view", "研究者判断与治疗有关"),
-    "serious": ("Serious", "严重不良事件（SAE）"),
-    "serious_related": ("Serious and related", "与治疗有关的SAE"),
-    "worst": ("By worst severity", "按最高严重程度"),
-    "ungraded": ("severity not known", "严重程度未知"),
-    "category": ("By kind", "按类别"),
-    "special": ("Of special interest", "特别关注的不良事件"),
-    "dots": ("Adverse events by kind", "各类不良事件"),
-    "dots_caption": (
-        "Share of participants with at least one event of the kind.",
-        "至少发生一次该类事件的受试者比例。",
-    ),
-    "still_possible_title": ("What no event still allows", "未观察到事件时仍可能的发生率"),
-    "still_possible_text": (
-        "Where none of N participants had an event, its true rate can still be as high as the number below (one-sided "
-        "95% limit, exact: 1 − 0.05^(1/N); the rule of three gives about 3/N). Rare events cannot be excluded.",
-        "若N例受试者中均未观察到某事件，其真实发生率的单侧95%上限（精确法：1 − 0.05^(1/N)；“三法则”约为3/N）如下。"
-        "不能排除罕见事件。",
-    ),
-    "still_possible_line": ("none of {N}: up to {upper}%", "{N}例中0例：上限{upper}%"),
     # --- Methods
     "methods_frame": (
         "{set}: {n} participants. Intervals are two-sided {level}%. Nothing is adjusted for multiple comparisons; only "

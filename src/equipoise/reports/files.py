@@ -20,6 +20,7 @@ from equipoise.reports.page import to_page
 from equipoise.reports.provenance import Provenance, file_mark, marks
 from equipoise.reports.report import Report, compose
 from equipoise.reports.section_efficacy import details
+from equipoise.reports.section_laboratory import beside
 from equipoise.reports.table import Table, to_csv
 from equipoise.reports.typeset import chinese_font, to_pdf
 
@@ -69,7 +70,7 @@ def _of_language(report: Report, tell: Teller, mark: str) -> Iterator[tuple[str,
         yield f"figures/{figure.id}{tail}.svg", figure.svg
         if not chinese:
             yield f"figures/{figure.id}.csv", _csv(figure.data, mark)
-    for table in _once(chain(report.tables, details(tell))):
+    for table in _once(chain(report.tables, details(tell), beside(tell))):
         yield f"{folder}{table.id}.csv", (_BYTE_ORDER if chinese else b"") + to_csv(table, mark)
 
 

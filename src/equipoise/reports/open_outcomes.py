@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from equipoise.analysis.adverse_events import category_codes, severity_codes
 from equipoise.analysis.information import question_of
 from equipoise.analysis.pooled import POOLED
 from equipoise.analysis.question import Question
-from equipoise.analysis.safety import EVENTS, categories, severities
+from equipoise.analysis.safety import EVENTS
 from equipoise.protocol.names import names_in
 from equipoise.protocol.schema import Label, SpecialInterest
 from equipoise.reports.blocks import Block, Heading, Paragraph, Teller
@@ -56,7 +57,7 @@ def events(tell: Teller, least: int) -> Iterator[Block]:
     rows = [Row((words(kind), single(_people(tell, kind), least))) for kind in ("any", "serious")]
     rows.append(Row((words("worst"),), heading=True))
     labels = _labels(tell, tell.analysis.protocol.safety.adverse_events.severity)
-    worst = {code: _people(tell, "worst", code) for code in (*severities(tell.analysis.cohort), "")}
+    worst = {code: _people(tell, "worst", code) for code in (*severity_codes(tell.analysis.protocol), "")}
     for code, cell in suppressed(worst, least).items():
         rows.append(Row((words.of(labels[code]) if code else words("ungraded"), shown(tell.words, cell)), indent=1))
     special = [each for each in tell.analysis.protocol.safety.special_interest if not _tells(tell, each)]
@@ -68,7 +69,7 @@ def events(tell: Teller, least: int) -> Iterator[Block]:
     if named:
         rows.append(Row((words("category"),), heading=True))
         rows += [Row((words.of(named[code]), single(_people(tell, "category", code), least)), indent=1)
-                 for code in categories(tell.analysis.cohort)]  # fmt: skip
+                 for code in category_codes(tell.analysis.protocol)]  # fmt: skip
     size = tell.analysis.results.get(EVENTS, "participants", variable="any", arm=POOLED.id)
     column = f"{words('participants')} (n = {size.N if size is not None else 0})"
     yield Table("adverse_events", words("pooled_safety_title"), ("", column), tuple(rows))

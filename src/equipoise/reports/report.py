@@ -9,6 +9,7 @@ from equipoise.reports import section_trial as start
 from equipoise.reports.blocks import Block, Heading, Teller
 from equipoise.reports.catalogue import Words
 from equipoise.reports.figures import Figure
+from equipoise.reports.section_listings import listings
 from equipoise.reports.section_monitoring import sequential
 from equipoise.reports.section_safety import safety
 from equipoise.reports.table import Table
@@ -57,7 +58,7 @@ def compose(tell: Teller, marks: tuple[str, ...]) -> Report:
 def _blocks(tell: Teller) -> Iterator[Block]:
     for section in (
         start.trial, efficacy.key_results, start.course, start.baseline, efficacy.primary, sequential,
-        efficacy.others, safety, end.deviations, end.listings, end.methods, end.provenance,
+        efficacy.others, safety, end.deviations, end.methods, end.provenance, listings,
     ):  # fmt: skip
         yield from section(tell)
 

@@ -1,8 +1,7 @@
-"""The last pages: deviations, listings of those who left, statistical methods, and where the report comes from."""
+"""The last pages: deviations, statistical methods, and where the report comes from."""
 
 from collections.abc import Iterator
 
-from equipoise.analysis import Participant
 from equipoise.analysis.course import DEVIATIONS
 from equipoise.reports.blocks import Block, Facts, Heading, Paragraph, Teller
 from equipoise.reports.estimand_tables import Told
@@ -17,83 +16,31 @@ _FUNCTIONS = {
 
 
 def deviations(tell: Teller) -> Iterator[Block]:
-    """Deviations by category and arm."""
+    """Deviations by category and site, the important ones first."""
     words, results = tell.words, tell.analysis.results
     yield Heading("deviations", words("deviations"))
-    categories = list(dict.fromkeys(row.level for row in results.of(DEVIATIONS)))
-    if categories == [""] and not any(row.n for row in results.of(DEVIATIONS)):
+    if not any(row.n for row in results.of(DEVIATIONS)):
         yield Paragraph(words("no_deviations"))
         return
-    rows = []
-    for category in categories:
-        cells = []
-        for arm in tell.arms:
-            people = results.get(DEVIATIONS, "participants", level=category, arm=arm.id)
-            events = results.count(DEVIATIONS, "events", level=category, arm=arm.id)
-            cells.append(f"{share(people.n, people.N)}, {events}" if people is not None else DASH)
-        label = words.reason(category) if category else words("any_deviation")
-        rows.append(Row((label, *cells), indent=1 if category else 0))
-    yield Table("deviations", words("deviations_title"), ("", *tell.columns()), tuple(rows), (words("deviations_n"),))
+    categories = dict.fromkeys(row.level for row in results.of(DEVIATIONS) if row.level and not row.variable)
+    lines = [("", "", words("any_deviation"), 0)]
+    lines += [("", category, words.reason(category), 1) for category in categories]
+    lines += [("important", "", words("important_deviation"), 0)]
+    rows = [_deviated(tell, *line) for line in lines]
+    rows.append(Row((words("deviations_by_site"),), heading=True))
+    rows += [_deviated(tell, "site", site.id, words.of(site.label), 1) for site in tell.analysis.protocol.sites]
+    kinds = words.listed([words.reason(code) for code in tell.analysis.protocol.analysis.important_deviations])
+    notes = (words("deviations_n", important=kinds or words("none")),)
+    yield Table("deviations", words("deviations_title"), ("", *tell.columns()), tuple(rows), notes)
 
 
-def listings(tell: Teller) -> Iterator[Block]:
-    """Who was not randomised and why, and who stopped treatment or left."""
-    words = tell.words
-    yield Heading("listings", words("listings"))
-    yield _discontinued(tell)
-    yield _screen_failures(tell)
-
-
-def _screen_failures(tell: Teller) -> Table:
-    words, eligibility = tell.words, tell.analysis.protocol.eligibility
-    criteria = {c.id: c for c in (*eligibility.inclusion, *eligibility.exclusion)}
-
-    def said(reason: str) -> str:
-        return words.named(reason, words.of(criteria[reason].text)) if reason in criteria else words.reason(reason)
-
-    rows = [
-        Row(
-            (
-                one.code,
-                one.subject.site,
-                _day(one.subject.consent),
-                words.apart([*map(said, one.subject.screen_failure)]),
-            )
-        )
-        for one in tell.analysis.cohort.everybody
-        if one.subject.screen_failure
-    ]
-    columns = (words("subject"), words("site_factor"), words("screened_on"), words("reason"))
-    empty = () if rows else (words("nobody"),)
-    return Table(
-        "screen_failures", words("screen_failures"), columns, tuple(rows), empty, frozenset({0, 1, 2, 3}),
-        (1.0, 0.7, 1.1, 6.0),
-    )  # fmt: skip
-
-
-def _discontinued(tell: Teller) -> Table:
-    words = tell.words
-    rows = [row for one in tell.analysis.cohort.randomised for row in _left(tell, one)]
-    columns = (words("subject"), words("arm"), words("what"), words("day"), words("reason"))
-    empty = () if rows else (words("nobody"),)
-    return Table(
-        "discontinued", words("discontinued"), columns, tuple(rows), empty, frozenset({0, 1, 2, 4}),
-        (1.0, 1.4, 2.2, 0.6, 2.4),
-    )  # fmt: skip
-
-
-def _left(tell: Teller, one: Participant) -> Iterator[Row]:
-    words, subject, arm = tell.words, one.subject, tell.arm(one.arm)
-    if subject.treatment_stopped is not None:
-        reason = words.reason(subject.stopped_because or "unstated")
-        yield Row((one.code, arm, words("treatment_stopped"), str(one.day(subject.treatment_stopped)), reason))
-    if subject.ended is not None and subject.how_ended != "completed":
-        reason = words.reason(subject.ended_because) if subject.ended_because else ""
-        yield Row((one.code, arm, words.reason(subject.how_ended), str(one.day(subject.ended)), reason))
-
-
-def _day(day: object) -> str:
-    return str(day) if day is not None else DASH
+def _deviated(tell: Teller, variable: str, level: str, label: str, indent: int) -> Row:
+    cells = []
+    for arm in tell.arms:
+        people = tell.analysis.results.get(DEVIATIONS, "participants", variable=variable, level=level, arm=arm.id)
+        events = tell.analysis.results.count(DEVIATIONS, "events", variable=variable, level=level, arm=arm.id)
+        cells.append(f"{share(people.n, people.N)}, {events}" if people is not None else DASH)
+    return Row((label, *cells), indent=indent)
 
 
 def methods(tell: Teller) -> Iterator[Block]:

@@ -33,7 +33,10 @@ figure{margin:22px 0}figcaption{font-weight:600;margin-bottom:8px}.foot{font-siz
 thead th{border-bottom:1.5px solid var(--ink);vertical-align:bottom;text-align:left;font-weight:600}
 td,th{padding:5px 10px;border-bottom:1px solid var(--line);vertical-align:top}
 tbody th{text-align:left;font-weight:400;min-width:170px}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums}
-td.n,th.n{white-space:nowrap}td.long,th.long{white-space:normal}th.in1{padding-left:28px;color:var(--soft)}
+td.n{white-space:nowrap}td.long{white-space:normal}th.in1{padding-left:28px;color:var(--soft)}
+th.in2{padding-left:46px;color:var(--soft)}
+.listing table{font-size:12px}.listing td,.listing th{padding:3px 7px}.listing tbody th{min-width:0;white-space:nowrap}
+summary{font-weight:600;cursor:pointer;padding:4px 0}
 tr.heading th{background:var(--wash);font-weight:600}tbody tr:hover{background:rgba(10,90,120,.04)}
 .num{font-variant-numeric:tabular-nums}
 footer{position:sticky;bottom:0;background:var(--paper);border-top:1px solid var(--line);padding:6px 20px;

@@ -28,6 +28,7 @@ class Table:
     footnotes: tuple[str, ...] = ()
     words: frozenset[int] = field(default_factory=lambda: frozenset({0}))  # the columns that hold words
     widths: tuple[float, ...] = ()  # shares of the paper's width; equal shares where not said
+    folded: bool = False  # a long listing, which a page in the browser opens when it is asked to
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -40,10 +41,13 @@ def to_html(table: Table) -> str:
     head = "".join(f'<th scope="col"{_class(table, i, c)}>{escape(c)}</th>' for i, c in enumerate(table.columns))
     body = "".join(_html_row(table, row) for row in table.rows)
     notes = "".join(f"<p class=foot>{escape(note)}</p>" for note in table.footnotes)
-    return (
-        f'<figure class="table" id="{escape(table.id)}"><figcaption>{escape(table.title)}</figcaption>'
-        f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>{notes}</figure>'
-    )
+    grid = f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    whole = f"{grid}{notes}" if table.rows else notes
+    title = f"<figcaption>{escape(table.title)}</figcaption>"
+    if table.folded and table.rows:
+        title, whole = "", f"<details><summary>{escape(table.title)} [{len(table.rows)}]</summary>{whole}</details>"
+    kind = "table listing" if len(table.words) == len(table.columns) else "table"
+    return f'<figure class="{kind}" id="{escape(table.id)}">{title}{whole}</figure>'
 
 
 def _html_row(table: Table, row: Row) -> str:

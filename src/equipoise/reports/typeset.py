@@ -89,7 +89,8 @@ _TEMPLATE: Final = """
 def _typst(block: Block, fonts: list[str]) -> str:
     match block:
         case Heading():
-            return f"{'=' * (block.level - 1)} #{quoted(block.text)}\n"
+            turned = "#set page(flipped: true)\n" if block.turned else ""
+            return f"{turned}{'=' * (block.level - 1)} #{quoted(block.text)}\n"
         case Paragraph():
             return f"#{'strong' if block.strong else 'par'}[#{quoted(block.text)}]\n\n"
         case Facts():

@@ -15,6 +15,7 @@ from equipoise.reports import Provenance
 from equipoise.reports.blocks import Teller
 from equipoise.reports.catalogue import Words
 from equipoise.reports.estimand_tables import Told, result_table
+from equipoise.reports.event_tables import kinds_table, overview_table
 from equipoise.reports.figures import (
     adverse_event_dots,
     attendance_strip,
@@ -26,7 +27,6 @@ from equipoise.reports.figures import (
 from equipoise.reports.figures.enrolment import months_between
 from equipoise.reports.reading import reading
 from equipoise.reports.section_end import deviations, methods
-from equipoise.reports.section_safety import events_table
 from equipoise.reports.table import Table
 
 EN, ZH = Words("en"), Words("zh")
@@ -153,20 +153,19 @@ def test_dots_show_the_kinds_that_occurred():
 
 
 def test_the_table_of_events_has_a_column_for_every_arm():
-    table = events_table(Teller(three_arms(), ZH, TELL.provenance))
-    assert table.columns == ("", "高剂量组 (n = 2)", "低剂量组 (n = 1)", "安慰剂组 (n = 1)")
-    assert next(row.cells for row in table.rows if row.cells[0] == "咳嗽") == (
-        "咳嗽",
-        "2 (100.0), 2",
-        "0 (0.0)",
-        "0 (0.0)",
-    )
+    tell = Teller(three_arms(), ZH, TELL.provenance)
+    assert overview_table(tell).columns[:4] == ("", "高剂量组（n = 2）", "低剂量组（n = 1）", "安慰剂组（n = 1）")
+    assert len(overview_table(tell).columns) == 6  # and two differences from placebo
+    cells = next(row.cells for row in kinds_table(tell).rows if row.cells[0] == "咳嗽")
+    assert cells[:4] == ("咳嗽", "2 (100.0), 2", "0 (0.0)", "0 (0.0)")
 
 
 def test_deviations_are_tabled_by_category():
     table = next(block for block in deviations(TELL) if isinstance(block, Table))
     assert [row.cells for row in table.rows] == [
         ("Any deviation", "1 (11.1), 1", "0 (0.0), 0"), ("Visit outside its window", "1 (11.1), 1", "0 (0.0), 0"),
+        ("Important deviations", "0 (0.0), 0", "0 (0.0), 0"), ("Deviations by site",),
+        ("First hospital", "1 (11.1), 1", "0 (0.0), 0"), ("Second hospital", "0, 0", "0, 0"),
     ]  # fmt: skip
 
 

@@ -5,11 +5,12 @@ from typing import Final
 
 from equipoise.items.problem import Problem
 from equipoise.protocol.checks.draft import Check, Draft
-from equipoise.protocol.schema import AdverseEventForm
 
 _TYPES: Final = {
     "term": ("text", "choice"), "category": ("choice", "text"), "severity": ("choice", "integer"),
     "serious": ("yes_no",), "related": ("yes_no", "choice"), "onset": ("date", "partial_date"),
+    "end": ("date", "partial_date"), "action": ("choice", "text"), "outcome": ("choice", "text"),
+    "coded": ("text", "choice"),
 }  # fmt: skip
 
 
@@ -28,10 +29,10 @@ def adverse_events_have_their_items(draft: Draft) -> Iterator[Problem]:
     events = draft.protocol.safety.adverse_events
     form = next((form for form in draft.protocol.forms if form.id == events.form), None)
     items = {item.id: item for item in form.items} if form is not None else {}
-    for key in AdverseEventForm.model_fields if form is not None else ():
+    for key in _TYPES if form is not None else ():
         path = ("safety", "adverse_events", key)
         name = getattr(events, key)
-        if key == "form":
+        if name is None:
             continue
         yield from draft.reference("protocol.E121", f"item of {events.form}", name, items, path)
         if name in items and items[name].type not in _TYPES[key]:
