@@ -10,8 +10,8 @@ from equipoise.analysis.ard import Results, results
 from equipoise.analysis.background_dose import background_dose
 from equipoise.analysis.baseline import baseline
 from equipoise.analysis.cohort import Cohort, cohort
+from equipoise.analysis.components import components
 from equipoise.analysis.course import attendance, deviations, trajectories
-from equipoise.analysis.events import endpoint_of
 from equipoise.analysis.exposure import exposure
 from equipoise.analysis.fits import Fitted, estimate
 from equipoise.analysis.flow import flow
@@ -20,12 +20,13 @@ from equipoise.analysis.laboratory_tables import laboratory_statistics
 from equipoise.analysis.liver import LiverPeak, liver_peaks, liver_statistics
 from equipoise.analysis.medication import Medication, medications, taken
 from equipoise.analysis.onset import onset_statistics
-from equipoise.analysis.question import Question
+from equipoise.analysis.question import Question, question
 from equipoise.analysis.rows import adeff, adqs, adsl, adtte
 from equipoise.analysis.safety import counted, safety_set
 from equipoise.analysis.safety_rows import adae, adcm, adex, adlb
 from equipoise.analysis.sequential import sequential
 from equipoise.analysis.sets import Members, analysis_sets
+from equipoise.analysis.subgroups import subgroups
 from equipoise.conduct.snapshot import OpenedSnapshot
 from equipoise.protocol.schema import Estimand, Protocol
 
@@ -60,19 +61,18 @@ class Analysis:
 
     def question(self, estimand: Estimand) -> Question:
         """An estimand with what each participant contributes to it."""
-        return Question(
-            estimand=estimand, endpoint=endpoint_of(self.protocol, estimand.endpoint), cohort=self.cohort,
-            people=self.sets[estimand.population].of(self.cohort), level=1.0 - float(self.protocol.analysis.alpha),
-        )  # fmt: skip
+        return question(estimand, self.cohort, self.sets)
 
 
 def analyse(opened: OpenedSnapshot, protocol: Protocol, *, estimands: tuple[Estimand, ...] | None = None) -> Analysis:
     """Analyse a trial as its protocol says. What the data cannot support is named in the results, never a crash.
 
-    `estimands` are those to estimate where that is not all of them: none are at a look while the trial runs.
+    `estimands` are those to estimate where that is not all of them: none are at a look while the trial runs, and no
+    subgroups or components either.
     """
     everybody = cohort(opened, protocol)
     sets = analysis_sets(everybody)
+    at_a_look = estimands is not None
     wanted = protocol.estimands if estimands is None else estimands
     fitted = tuple(estimate(estimand, everybody, sets) for estimand in wanted)
     events = adverse_events(everybody)
@@ -84,6 +84,8 @@ def analyse(opened: OpenedSnapshot, protocol: Protocol, *, estimands: tuple[Esti
         *flow(everybody, sets),
         *baseline(everybody),
         *(row for each in fitted for row in each.statistics),
+        *(() if at_a_look else subgroups(everybody, sets)),
+        *(() if at_a_look else components(everybody)),
         *sequential(everybody),
         *trajectories(everybody),
         *exposure(everybody, people),

@@ -1,12 +1,12 @@
 """The analysis results dataset: one row per statistic at full precision, and nothing is printed that is not in it."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 
 import polars as pl
 
-from equipoise.statistics import NotEstimable
+from equipoise.statistics import Estimate, NotEstimable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +33,16 @@ class Statistic:
     n: int | None = None
     N: int | None = None
     why: NotEstimable | None = None
+
+
+def filled(place: Statistic, result: Estimate | NotEstimable) -> Statistic:
+    """A statistic with what a method gave back: its numbers, or why there are none."""
+    if isinstance(result, NotEstimable):
+        return replace(place, why=result)
+    return replace(
+        place, estimate=result.estimate, standard_error=result.standard_error, lower=result.lower, upper=result.upper,
+        p=result.p_value, method=result.method, why=result.why,
+    )  # fmt: skip
 
 
 Key = tuple[str, str, str, str, str, str]

@@ -5,28 +5,54 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from equipoise.analysis.ard import Statistic
+from equipoise.analysis.ard import Statistic, filled
 from equipoise.analysis.assessments import forms_of
 from equipoise.analysis.cohort import Cohort, Participant, number
 from equipoise.analysis.description import mean_with_limits
+from equipoise.items import Value
 from equipoise.protocol.names import names_of
 from equipoise.protocol.schedule import Visit
+from equipoise.statistics import Estimate, NotEstimable, proportion
 
 TRAJECTORY, DEVIATIONS, ATTENDANCE = "trajectory", "deviations", "attendance"
 
 
 def trajectories(cohort: Cohort) -> Iterator[Statistic]:
-    """The mean of each followed variable by arm and visit, with its interval and how many stand behind it."""
+    """Each followed variable by arm and visit, with its interval and how many stand behind it.
+
+    A number by its mean (`n` of the arm's `N` are known), yes or no by its proportion (`n` yes of `N` known). Yes or no
+    is followed after baseline: what rests on a change since the visit before could at baseline only be known as a no.
+    """
     confidence = 1.0 - float(cohort.protocol.analysis.alpha)
     for name in cohort.protocol.analysis.trajectories:
-        for visit in followed(name, cohort):
+        courses = {one.code: _course(one, name, cohort) for one in cohort.randomised}
+        yes_or_no = any(isinstance(value, bool) for course in courses.values() for value in course.values())
+        visits = [visit for visit in followed(name, cohort) if not yes_or_no or visit in cohort.after_baseline]
+        for visit in visits:
             for arm in cohort.arms:
                 people = cohort.in_arm(arm)
-                values = [value for one in people if (value := _at(one, name, visit)) is not None]
-                yield mean_with_limits(
-                    values, analysis=TRAJECTORY, variable=name, arm=arm, level=visit.id, total=len(people),
-                    confidence=confidence,
-                )  # fmt: skip
+                found = [number(courses[one.code].get(visit.id)) for one in people]
+                values = [value for value in found if value is not None]
+                if yes_or_no:
+                    risk = proportion(int(sum(values)), len(values), level=confidence)
+                    yield _share(risk, name, visit, arm, int(sum(values)), len(values))
+                else:
+                    yield mean_with_limits(
+                        values, analysis=TRAJECTORY, variable=name, arm=arm, level=visit.id, total=len(people),
+                        confidence=confidence,
+                    )  # fmt: skip
+
+
+def _share(found: Estimate | NotEstimable, name: str, visit: Visit, arm: str, yes: int, known: int) -> Statistic:
+    place = Statistic(
+        analysis=TRAJECTORY, statistic="proportion", variable=name, level=visit.id, arm=arm, n=yes, N=known
+    )
+    return filled(place, found)
+
+
+def _course(one: Participant, name: str, cohort: Cohort) -> dict[str, Value | None]:
+    visits = (visit.id for visit in followed(name, cohort))
+    return {visit: one.value(name, visit) for visit in visits if one.held(visit) is not None}
 
 
 def followed(name: str, cohort: Cohort) -> tuple[Visit, ...]:
@@ -35,10 +61,6 @@ def followed(name: str, cohort: Cohort) -> tuple[Visit, ...]:
     visits = (cohort.to_baseline[-1], *cohort.after_baseline)
     needs = forms_of(name, protocol) - names_of(protocol).once_forms or forms_of(name, protocol)
     return tuple(visit for visit in visits if needs.intersection(visit.forms))
-
-
-def _at(one: Participant, name: str, visit: Visit) -> float | None:
-    return number(one.value(name, visit.id)) if one.held(visit.id) is not None else None
 
 
 def deviations(cohort: Cohort) -> Iterator[Statistic]:

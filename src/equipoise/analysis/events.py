@@ -22,7 +22,10 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether a participant had the event. `state` None is unknown, and `reason` is the code of why."""
+    """Whether a participant had the event. `state` None is unknown, and `reason` is the code of why.
+
+    Where a state was made by an intercurrent event and its strategy, `reason` is that event.
+    """
 
     state: bool | None
     visit: str = ""
@@ -90,7 +93,11 @@ def time_to_event(one: Participant, endpoint: Endpoint, cohort: Cohort) -> TimeT
     Without one, censored at the last assessment with a known answer; without any, at randomisation (day 0). The day
     of randomisation is day 0, so that week 52 is day 364.
     """
-    found = readings(one, endpoint, cohort)
+    return latest_known(one, readings(one, endpoint, cohort))
+
+
+def latest_known(one: Participant, found: tuple[Reading, ...]) -> TimeToEvent:
+    """Days to the first of these readings that shows the event, or to the last whose answer is known."""
     first = next((reading for reading in found if reading.state is True), None)
     last = first or next((reading for reading in reversed(found) if reading.state is False), None)
     if last is not None:

@@ -1,6 +1,6 @@
 """Two proportions: risks, their difference, ratio and odds ratio, a test, and what unknown outcomes could change."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -29,8 +29,9 @@ from equipoise.statistics import (
 )
 
 Counts = tuple[int, int]  # patients with the event, patients in all
+Outcomes = Mapping[str, Outcome]
 _EVENT, _NO_EVENT, _DROPPED = True, False, None
-_MISSING = {"event": _EVENT, "no_event": _NO_EVENT, "complete_case": _DROPPED, "available": _DROPPED, "": _DROPPED}
+UNKNOWN_AS = {"event": _EVENT, "no_event": _NO_EVENT, "complete_case": _DROPPED, "available": _DROPPED, "": _DROPPED}
 _ROUNDING = 1e-9
 
 
@@ -40,25 +41,25 @@ def proportions(question: Question, method: Method) -> Iterator[Statistic]:
     Unknown outcomes are taken as the method's `missing` says; without a word they are left out and counted, never
     taken for no event.
     """
-    unknown = _MISSING[method.missing]
-    table = {arm: counts(_outcomes(question, arm), unknown) for arm in question.cohort.arms}
+    unknown = UNKNOWN_AS[method.missing]
+    table = {arm: counts(_of(question, arm, question.outcomes), unknown) for arm in question.cohort.arms}
     for arm, (events, total) in table.items():
-        yield from _risk(question, arm, events, total)
+        yield from risk_of(question, arm, events, total)
     for arm in question.others:
         if method.strata:
-            yield from _compared_within(question, method, arm, (unknown, unknown))
+            yield from _compared_within(question, method, arm, question.outcomes, (unknown, unknown))
         else:
             yield from _compared(question, method, arm, table[arm], table[question.reference])
 
 
 def _compared_within(
-    question: Question, method: Method, arm: str, unknown: tuple[bool | None, bool | None]
+    question: Question, method: Method, arm: str, outcomes: Outcomes, unknown: tuple[bool | None, bool | None]
 ) -> Iterator[Statistic]:
     """An arm compared with the reference within strata; one in which an arm has nobody says nothing.
 
     `unknown` is what unknown outcomes are taken for: in the arm, and in the reference.
     """
-    tables = _tables(question, method, arm, unknown)
+    tables = _tables(question, method, arm, outcomes, unknown)
     total = sum(table.treatment_total + table.reference_total for table in tables)
     level = question.level
     yield told(question, "risk_difference", arm, risk_difference_score(tables, level=level), N=total)
@@ -71,17 +72,17 @@ def _compared_within(
         yield told(question, "test", arm, test)
 
 
-def _tables(question: Question, method: Method, arm: str, unknown: tuple[bool | None, bool | None]) -> list[TwoByTwo]:
+def _tables(
+    question: Question, method: Method, arm: str, outcomes: Outcomes, unknown: tuple[bool | None, bool | None]
+) -> list[TwoByTwo]:
     taken = dict(zip((arm, question.reference), unknown, strict=True))
     within: dict[str, dict[str, list[Outcome]]] = {}
     for one in question.people:
         if one.arm in (arm, question.reference):
             stratum = within.setdefault(question.stratum(one, method.strata), {arm: [], question.reference: []})
-            stratum[one.arm].append(question.outcomes[one.code])
-    found = [
-        {each: counts(outcomes, taken[each]) for each, outcomes in within[name].items()} for name in sorted(within)
-    ]
-    return [_table(question, arm, one[arm], one[question.reference]) for one in found]
+            stratum[one.arm].append(outcomes[one.code])
+    tables = [{each: counts(found, taken[each]) for each, found in within[name].items()} for name in sorted(within)]
+    return [_table(question, arm, one[arm], one[question.reference]) for one in tables]
 
 
 def counts(outcomes: Sequence[Outcome], unknown: bool | None) -> Counts:
@@ -90,22 +91,27 @@ def counts(outcomes: Sequence[Outcome], unknown: bool | None) -> Counts:
     return sum(state is True for state in states), sum(state is not None for state in states)
 
 
-def _outcomes(question: Question, arm: str) -> list[Outcome]:
-    return [question.outcomes[one.code] for one in question.in_arm(arm)]
+def _of(question: Question, arm: str, outcomes: Outcomes) -> list[Outcome]:
+    return [outcomes[one.code] for one in question.in_arm(arm)]
 
 
-def _risk(question: Question, arm: str, events: int, total: int) -> Iterator[Statistic]:
+def risk_of(question: Question, arm: str, events: int, total: int) -> Iterator[Statistic]:
+    """The proportion of an arm with its interval, and how many outcomes behind it were not known and why."""
     name = "clopper_pearson" if events in (0, total) else "wilson"
     risk = proportion(events, total, method="clopper_pearson" if name != "wilson" else "wilson", level=question.level)
     yield told(question, "risk", arm, risk, n=events, N=total)
-    outcomes = _outcomes(question, arm)
-    unknown = [outcome for outcome in outcomes if outcome.state is None]
-    yield Statistic(analysis=question.estimand.id, statistic="unknown", arm=arm, n=len(unknown), N=len(outcomes))
+    yield from not_known(question, arm)
+
+
+def not_known(question: Question, arm: str) -> Iterator[Statistic]:
+    """How many outcomes of an arm were not seen or are set aside, and for which reasons."""
+    people = question.in_arm(arm)
+    unknown = [question.unknown[one.code] for one in people if one.code in question.unknown]
+    analysis = question.estimand.id
+    yield Statistic(analysis=analysis, statistic="unknown", arm=arm, n=len(unknown), N=len(people))
     for reason in sorted({outcome.reason for outcome in unknown}):
         found = sum(outcome.reason == reason for outcome in unknown)
-        yield Statistic(
-            analysis=question.estimand.id, statistic="unknown_because", level=reason, arm=arm, n=found, N=len(outcomes)
-        )
+        yield Statistic(analysis=analysis, statistic="unknown_because", level=reason, arm=arm, n=found, N=len(people))
 
 
 def _compared(question: Question, method: Method, arm: str, treated: Counts, reference: Counts) -> Iterator[Statistic]:
@@ -196,13 +202,17 @@ _READINGS: dict[str, tuple[bool, bool]] = {
 
 
 def bounds(question: Question, method: Method) -> Iterator[Statistic]:
-    """How far unknown outcomes could move the comparison: all of them events, none, and the two extremes between."""
+    """How far unknown outcomes could move the comparison: all of them events, none, and the two extremes between.
+
+    A strategy that makes a failure of somebody whose outcome was not seen does not make it known.
+    """
+    seen = {**question.outcomes, **question.unknown}
     for variant, (in_arm, in_reference) in _READINGS.items():
-        reference = counts(_outcomes(question, question.reference), in_reference)
+        reference = counts(_of(question, question.reference, seen), in_reference)
         for arm in question.others:
-            treated = counts(_outcomes(question, arm), in_arm)
+            treated = counts(_of(question, arm, seen), in_arm)
             compared = (
-                _compared_within(question, method, arm, (in_arm, in_reference))
+                _compared_within(question, method, arm, seen, (in_arm, in_reference))
                 if method.strata
                 else _compared(question, method, arm, treated, reference)
             )

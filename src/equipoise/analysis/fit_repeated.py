@@ -8,7 +8,7 @@ from equipoise.analysis.cohort import Participant
 from equipoise.analysis.fit_means import covariates, of_arm
 from equipoise.analysis.question import Question, told
 from equipoise.protocol.schema import Method
-from equipoise.statistics import AdjustedMeansByVisit, Estimate, NotEstimable, mmrm_by_visit
+from equipoise.statistics import AdjustedMeansByVisit, Estimate, NotEstimable, ReferenceBased, mmrm_by_visit
 
 
 class _Observation(NamedTuple):
@@ -26,10 +26,16 @@ def repeated_means(question: Question, method: Method) -> Iterator[Statistic]:
     zero in the usual parametrisation.
     """
     seen = list(_observations(question))
-    people = list(dict.fromkeys(row.one for row in seen))
+    yield from at_last_visit(question, list(dict.fromkeys(row.one for row in seen)), _fit(question, method, seen))
+
+
+ByVisit = AdjustedMeansByVisit | ReferenceBased | NotEstimable
+
+
+def at_last_visit(question: Question, people: list[Participant], fitted: ByVisit) -> Iterator[Statistic]:
+    """What a model of all visits says of the endpoint's visit, beside plain descriptions of the people it is of."""
     for arm in question.cohort.arms:
         yield from of_arm(question, arm, [one for one in people if one.arm == arm])
-    fitted = _fit(question, method, seen)
     for arm in question.cohort.arms:
         in_arm = {"n": sum(one.arm == arm for one in people), "N": len(question.in_arm(arm))}
         yield told(question, "adjusted_mean", arm, _adjusted(question, fitted, arm), **in_arm)
@@ -63,19 +69,19 @@ def _fit(question: Question, method: Method, seen: list[_Observation]) -> Adjust
     )
 
 
-def _adjusted(question: Question, fitted: AdjustedMeansByVisit | NotEstimable, arm: str) -> Estimate | NotEstimable:
+def _adjusted(question: Question, fitted: ByVisit, arm: str) -> Estimate | NotEstimable:
     if isinstance(fitted, NotEstimable):
         return fitted
     return fitted.adjusted_mean(arm, question.endpoint.through) if _asked(question, fitted, arm) else _EMPTY
 
 
-def _difference(question: Question, fitted: AdjustedMeansByVisit | NotEstimable, arm: str) -> Estimate | NotEstimable:
+def _difference(question: Question, fitted: ByVisit, arm: str) -> Estimate | NotEstimable:
     if isinstance(fitted, NotEstimable):
         return fitted
     return fitted.difference(arm, question.endpoint.through) if _asked(question, fitted, arm) else _EMPTY
 
 
-def _asked(question: Question, fitted: AdjustedMeansByVisit, arm: str) -> bool:
+def _asked(question: Question, fitted: AdjustedMeansByVisit | ReferenceBased, arm: str) -> bool:
     return arm in fitted.arms and question.endpoint.through in fitted.visits
 
 

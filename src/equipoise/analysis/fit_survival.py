@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from equipoise.analysis.ard import Statistic
+from equipoise.analysis.over_time import DAYS_OF_A_WEEK, at_risk, weeks_counted
 from equipoise.analysis.question import Question, told
 from equipoise.protocol.schema import Method
 from equipoise.statistics import (
@@ -26,9 +27,14 @@ def times(question: Question, method: Method) -> Iterator[Statistic]:
     Each arm is compared with the reference in a model of the two arms. `test` says where the p value beside the
     hazard ratio comes from: "wald" from the model, else from the log-rank test.
     """
-    horizon = question.cohort.protocol.visit_by_id[question.endpoint.through].day
-    for arm in question.cohort.arms:
-        yield from _of_arm(question, arm, horizon)
+    curves = {arm: curve(question, arm) for arm in question.cohort.arms}
+    for arm, found in curves.items():
+        yield from _of_arm(question, arm, found)
+    drawn = {arm: found for arm, found in curves.items() if isinstance(found, SurvivalCurve)}
+    weeks = weeks_counted(question, [each.times[-1] for each in drawn.values()])
+    for arm, each in drawn.items():
+        days = [DAYS_OF_A_WEEK * week for week in weeks]
+        yield from at_risk(question, arm, weeks, each.numbers_at_risk(days))
     for arm in question.others:
         yield from _compared(question, method, arm)
 
@@ -39,7 +45,7 @@ def curve(question: Question, arm: str) -> SurvivalCurve | NotEstimable:
     return kaplan_meier([t.days for t in found], [t.event for t in found], level=question.level)
 
 
-def _of_arm(question: Question, arm: str, horizon: int) -> Iterator[Statistic]:
+def _of_arm(question: Question, arm: str, drawn: SurvivalCurve | NotEstimable) -> Iterator[Statistic]:
     found = [question.times[one.code] for one in question.in_arm(arm)]
     events, total = sum(t.event for t in found), len(found)
     yield Statistic(analysis=question.estimand.id, statistic="events", arm=arm, n=events, N=total)
@@ -47,17 +53,17 @@ def _of_arm(question: Question, arm: str, horizon: int) -> Iterator[Statistic]:
         analysis=question.estimand.id, statistic="follow_up_days", arm=arm, estimate=float(sum(t.days for t in found)),
         N=total,
     )  # fmt: skip
-    drawn = curve(question, arm)
     if isinstance(drawn, NotEstimable):
         yield told(question, "risk_at_end", arm, drawn, N=total)
         return
+    horizon = question.cohort.protocol.visit_by_id[question.endpoint.through].day
     day = min(float(horizon), float(drawn.times[-1]))
     yield Statistic(analysis=question.estimand.id, statistic="risk_day", arm=arm, estimate=day)
-    yield replace(_at_end(question, drawn, arm, day), n=events, N=total)
+    yield replace(at_end(question, drawn, arm, day), n=events, N=total)
     yield told(question, "median_time", arm, drawn.quantile(0.5), n=events, N=total)
 
 
-def _at_end(question: Question, drawn: SurvivalCurve, arm: str, day: float) -> Statistic:
+def at_end(question: Question, drawn: SurvivalCurve, arm: str, day: float) -> Statistic:
     """The cumulative risk on the target day of the last visit, or on the last day of follow-up if that is earlier."""
     point = drawn.at([day])[0]
     if point.survival is None:

@@ -8,20 +8,32 @@ from dataclasses import dataclass, replace
 
 from equipoise.analysis.ard import Statistic
 from equipoise.analysis.cohort import Cohort
-from equipoise.analysis.events import endpoint_of
+from equipoise.analysis.fit_adjusted import adjusted_proportions
+from equipoise.analysis.fit_counts import rates
 from equipoise.analysis.fit_means import means, summaries
 from equipoise.analysis.fit_proportions import bounds, proportions
+from equipoise.analysis.fit_reference_based import imputed_means
 from equipoise.analysis.fit_repeated import repeated_means
+from equipoise.analysis.fit_risk_at import risks_at_end
 from equipoise.analysis.fit_survival import times
-from equipoise.analysis.question import Question
+from equipoise.analysis.fit_tipping import tipping_points
+from equipoise.analysis.question import Question, question
 from equipoise.analysis.sets import Members
 from equipoise.protocol.schema import Estimand, Method
 
 Fit = Callable[[Question, Method], Iterator[Statistic]]
 
 _FITS: dict[str, Fit] = {
-    "two_proportions": proportions, "survival": times, "ancova": means, "mmrm": repeated_means, "summary": summaries,
+    "two_proportions": proportions, "logistic": adjusted_proportions, "kaplan_meier": risks_at_end,
+    "tipping_point": tipping_points, "survival": times, "negative_binomial": rates, "andersen_gill": rates,
+    "ancova": means, "mmrm": repeated_means, "reference_based": imputed_means,
+    "summary": summaries,
 }  # fmt: skip
+
+
+def fit(asked: Question, method: Method) -> Iterator[Statistic]:
+    """The statistics of a question by one method."""
+    return _FITS[method.function](asked, method)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +44,9 @@ class Fitted:
     statistics: tuple[Statistic, ...]
 
 
-def main_analysis(question: Question) -> tuple[Statistic, ...]:
+def main_analysis(asked: Question) -> tuple[Statistic, ...]:
     """The statistics of the estimand's own method, without its sensitivity analyses."""
-    method = question.estimand.method
-    return tuple(_FITS[method.function](question, method))
+    return tuple(fit(asked, asked.estimand.method))
 
 
 def estimate(estimand: Estimand, cohort: Cohort, sets: dict[str, Members]) -> Fitted:
@@ -44,17 +55,11 @@ def estimate(estimand: Estimand, cohort: Cohort, sets: dict[str, Members]) -> Fi
     The main analysis has the variant "", the sensitivity analyses "sensitivity_1", … in the order of the protocol.
     An endpoint of yes or no also gets its bounds, whatever the method says of missing answers.
     """
-    question = Question(
-        estimand=estimand,
-        endpoint=endpoint_of(cohort.protocol, estimand.endpoint),
-        cohort=cohort,
-        people=sets[estimand.population].of(cohort),
-        level=1.0 - float(cohort.protocol.analysis.alpha),
-    )
-    found = list(_FITS[estimand.method.function](question, estimand.method))
+    asked = question(estimand, cohort, sets)
+    found = list(fit(asked, estimand.method))
     for place, method in enumerate(estimand.sensitivity, start=1):
-        fitted = _FITS[method.function](question, method)
+        fitted = fit(question(estimand, cohort, sets, method), method)
         found.extend(replace(row, variant=f"sensitivity_{place}") for row in fitted)
-    if question.endpoint.measure == "event":
-        found.extend(bounds(question, estimand.method))
+    if asked.endpoint.measure == "event":
+        found.extend(bounds(asked, estimand.method))
     return Fitted(estimand, tuple(found))

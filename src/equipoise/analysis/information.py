@@ -1,11 +1,9 @@
 """How much of the planned information a trial has reached. It is counted over all arms, and needs none."""
 
-from dataclasses import replace
 from math import ceil
 
 from equipoise.analysis.cohort import Cohort, Participant
-from equipoise.analysis.events import endpoint_of
-from equipoise.analysis.question import Question
+from equipoise.analysis.question import Question, question
 from equipoise.analysis.sets import members
 from equipoise.protocol.monitoring import Due
 from equipoise.protocol.schema import Estimand, Protocol
@@ -18,34 +16,29 @@ def question_of(estimand: Estimand, cohort: Cohort) -> Question:
     missing outcomes would make of every interim look a comparison of recruitment. A time to event is censored where
     observation ends, so everybody counts; so does everybody once the trial is locked.
     """
-    protocol = cohort.protocol
-    endpoint = endpoint_of(protocol, estimand.endpoint)
-    population = next(wanted for wanted in protocol.analysis.sets if wanted.id == estimand.population)
-    question = Question(
-        estimand=estimand, endpoint=endpoint, cohort=cohort, people=members(cohort, population).of(cohort),
-        level=1.0 - float(protocol.analysis.alpha),
-    )  # fmt: skip
-    if endpoint.measure == "time_to_event" or cohort.snapshot.locked:
-        return question
-    return replace(question, people=tuple(one for one in question.people if _judged_by_now(one, endpoint.through)))
+    population = next(wanted for wanted in cohort.protocol.analysis.sets if wanted.id == estimand.population)
+    asked = question(estimand, cohort, {population.id: members(cohort, population)})
+    if asked.endpoint.measure == "time_to_event" or cohort.snapshot.locked:
+        return asked
+    return asked.among(tuple(one for one in asked.people if _judged_by_now(one, asked.endpoint.through)))
 
 
 def _judged_by_now(one: Participant, visit: str) -> bool:
     return visit in one.subject.visits or one.subject.ended is not None
 
 
-def information(question: Question) -> int:
+def information(asked: Question) -> int:
     """Events for a time to event; else participants who count: those with a known outcome, or all where the method
     takes an unknown one for an event or for none."""
-    people = [one.code for one in question.people]
-    match question.endpoint.measure:
+    people = [one.code for one in asked.people]
+    match asked.endpoint.measure:
         case "time_to_event":
-            return sum(question.times[code].event for code in people)
+            return sum(asked.times[code].event for code in people)
         case "event":
-            filled = question.estimand.method.missing in ("event", "no_event")
-            return sum(filled or question.outcomes[code].state is not None for code in people)
+            filled = asked.estimand.method.missing in ("event", "no_event")
+            return sum(filled or asked.outcomes[code].state is not None for code in people)
         case _:
-            return sum(question.numbers[code].change is not None for code in people)
+            return sum(asked.numbers[code].change is not None for code in people)
 
 
 def reached(due: Due, cohort: Cohort) -> tuple[int, int] | None:

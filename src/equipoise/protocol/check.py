@@ -9,6 +9,7 @@ from equipoise.items.problem import Problem
 from equipoise.protocol.checks import (
     conclusions,
     design,
+    estimands,
     identity,
     labels,
     laboratory,
@@ -28,7 +29,7 @@ from equipoise.protocol.schema import Protocol
 
 _TOPICS: Final = (
     identity, labels, visits, questions, rules, scores, laboratory, design, people, safety, records, conclusions,
-    monitoring,
+    estimands, monitoring,
 )  # fmt: skip
 CHECKS: Final[tuple[Check, ...]] = tuple(chain.from_iterable(topic.CHECKS for topic in _TOPICS))
 

@@ -132,6 +132,16 @@ _CONCLUSIONS: Final = {
     "protocol.E197": "The form of medication does not repeat",
     "protocol.E198": "Codes without the item they belong to",
 }
+_ESTIMANDS: Final = {
+    "protocol.E210": "A principal stratum",
+    "protocol.E211": "A failure of a number",
+    "protocol.E212": "An intercurrent event with two strategies",
+    "protocol.E213": "An intercurrent event that nothing dates",
+    "protocol.E214": "Set aside, and counted all the same",
+    "protocol.E215": "A subgroup without its groups",
+    "protocol.E216": "Components of what has no rule",
+    "protocol.E217": "The main analysis asks something else than its estimand",
+}
 _MONITORING: Final = {
     "protocol.E200": "A role that cannot do its part in the monitoring",
     "protocol.E201": "A look without one time",
@@ -153,5 +163,5 @@ _WARNINGS: Final = {
 
 PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
     _READING | _SCHEMA | _IDENTITY | _ITEMS | _REFERENCES | _RULES | _LABORATORY | _SCHEDULE | _DESIGN | _PEOPLE
-    | _CONCLUSIONS | _MONITORING | _WARNINGS
+    | _CONCLUSIONS | _ESTIMANDS | _MONITORING | _WARNINGS
 )  # fmt: skip

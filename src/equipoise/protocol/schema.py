@@ -11,6 +11,14 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from equipoise.items.item import ItemType
+from equipoise.protocol.estimands import Component as Component
+from equipoise.protocol.estimands import Components as Components
+from equipoise.protocol.estimands import Estimand as Estimand
+from equipoise.protocol.estimands import IntercurrentDates as IntercurrentDates
+from equipoise.protocol.estimands import IntercurrentEvent as IntercurrentEvent
+from equipoise.protocol.estimands import Method as Method
+from equipoise.protocol.estimands import Pandemic as Pandemic
+from equipoise.protocol.estimands import Subgroup as Subgroup
 from equipoise.protocol.monitoring import Monitoring
 from equipoise.protocol.parts import Activity as Activity
 from equipoise.protocol.parts import Day as Day
@@ -313,54 +321,22 @@ class Objective(Part):
 class Endpoint(Part):
     """What is measured in each participant.
 
-    `event` and `time_to_event` read `rule` at every assessment after randomisation up to `through`;
-    `change` and `value` read `variable` at the baseline visit and at `through`.
+    `event`, `time_to_event` and `count` read `rule` at every assessment after randomisation up to `through`; a count is
+    of episodes, a new one beginning after `free_assessments` in a row without the event. `change` and `value` read
+    `variable` at the baseline visit and at `through`.
     """
 
     id: Identifier
     label: Label
     tier: Literal["primary", "secondary", "exploratory", "safety"]
     objective: Identifier
-    measure: Literal["event", "time_to_event", "change", "value"]
+    measure: Literal["event", "time_to_event", "count", "change", "value"]
     rule: Rule | None = None
+    free_assessments: int = Field(default=1, ge=0, le=100)
     variable: str | None = None
     through: Identifier
     unit: str = ""
     better: Literal["higher", "lower"] = "lower"
-
-
-class IntercurrentEvent(Part):
-    """Something after randomisation that affects the endpoint, and what is done about it (ICH E9(R1))."""
-
-    event: Literal["treatment_stopped", "withdrawn", "missed_assessment", "died", "prohibited_medication"]
-    strategy: Literal["treatment_policy", "composite", "hypothetical", "while_on_treatment", "principal_stratum"]
-    text: Label
-
-
-class Method(Part):
-    """The function of the statistics room and its settings; `strata` are compared within and then combined."""
-
-    function: Literal["two_proportions", "survival", "ancova", "mmrm", "summary"]
-    test: Literal["chi_square", "chi_square_yates", "fisher", "cmh", "logrank", "wald", ""] = ""
-    interval: Literal["newcombe", "miettinen_nurminen", "wald", ""] = ""
-    missing: Literal["event", "no_event", "complete_case", "available", ""] = ""
-    ties: Literal["efron", "breslow"] = "efron"
-    strata: tuple[Identifier, ...] = ()
-    covariance: Literal["us", "toeph", "toep", "adh", "ar1h", "ar1", "csh", "cs"] = "us"
-
-
-class Estimand(Part):
-    """Exactly what is estimated: population, treatment, variable, intercurrent events, summary (ICH E9(R1))."""
-
-    id: Identifier
-    endpoint: Identifier
-    label: Label
-    population: Identifier
-    reference_arm: Identifier
-    intercurrent_events: tuple[IntercurrentEvent, ...] = ()
-    summary: Label
-    method: Method
-    sensitivity: tuple[Method, ...] = ()
 
 
 class AnalysisSet(Part):
@@ -379,6 +355,9 @@ class Analysis(Part):
     sets: tuple[AnalysisSet, ...]
     baseline: tuple[str, ...]
     trajectories: tuple[str, ...] = ()
+    intercurrent: IntercurrentDates = IntercurrentDates()
+    subgroups: tuple[Subgroup, ...] = ()
+    components: tuple[Components, ...] = ()
     important_deviations: tuple[str, ...] = ("major",)
 
 

@@ -142,7 +142,4 @@ MONITORING: Final[dict[str, tuple[str, str]]] = {
     "grounds": ("Grounds", "理由"),
     "keep_until": ("Kept closed until the list is opened.", "揭盲前不得公开。"),
     "worst": ("By worst severity", "按最高严重程度"),
-    "ungraded": ("severity not known", "严重程度未知"),
-    "category": ("By kind", "按类别"),
-    "special": ("Of special interest", "特别关注的不良事件"),
 }

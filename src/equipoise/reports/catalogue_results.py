@@ -13,7 +13,6 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     "treatments_text": ("{arms}, against {reference}", "{arms}，对照为{reference}"),
     "endpoint": ("Variable", "变量"),
     "endpoint_through": ("{label} (through {visit})", "{label}（截至{visit}）"),
-    "intercurrent": ("Intercurrent event", "伴发事件"),
     "summary": ("Summary measure", "群体层面汇总"),
     "treatment_stopped_event": ("treatment stopped", "停止治疗"),
     "withdrawn_event": ("left the trial", "退出试验"),
@@ -87,9 +86,9 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "reading_event": (
         "{label}: {n1} of {N1} ({p1}%) with {arm} and {n0} of {N0} ({p0}%) with {reference}; difference {rd} "
-        "percentage points ({level}% CI {ci}), p\u00a0=\u00a0{p}.",
+        "percentage points ({level}% CI {ci}), p\u00a0{p}.",
         "{label}：{arm}{n1}/{N1}例（{p1}%），{reference}{n0}/{N0}例（{p0}%）；"
-        "率差{rd}个百分点（{level}% CI {ci}），P\u00a0=\u00a0{p}。",
+        "率差{rd}个百分点（{level}% CI {ci}），P\u00a0{p}。",
     ),
     "reading_unknown": (
         "The outcome was not known in {u1} and {u0} of them; {missing}. Whatever it was, the difference lies between "
@@ -98,12 +97,12 @@ RESULTS: Final[dict[str, tuple[str, str]]] = {
     ),
     "reading_mean": (
         "{label}: adjusted mean {m1} with {arm} and {m0} with {reference}; difference {d} ({level}% CI {ci}), "
-        "p\u00a0=\u00a0{p}.",
-        "{label}：{arm}校正均值{m1}，{reference}{m0}；差值{d}（{level}% CI {ci}），P\u00a0=\u00a0{p}。",
+        "p\u00a0{p}.",
+        "{label}：{arm}校正均值{m1}，{reference}{m0}；差值{d}（{level}% CI {ci}），P\u00a0{p}。",
     ),
     "reading_time": (
-        "{label}: hazard ratio {hr} ({level}% CI {ci}) for {arm} against {reference}, p\u00a0=\u00a0{p}.",
-        "{label}：{arm}对比{reference}，风险比{hr}（{level}% CI {ci}），P\u00a0=\u00a0{p}。",
+        "{label}: hazard ratio {hr} ({level}% CI {ci}) for {arm} against {reference}, p\u00a0{p}.",
+        "{label}：{arm}对比{reference}，风险比{hr}（{level}% CI {ci}），P\u00a0{p}。",
     ),
     "reading_none": (
         "{label}, {arm} against {reference}: not estimable ({reason}).",

@@ -54,6 +54,12 @@ def p_value(p: float | None) -> str:
     return f"{p:.3f}" if p < 0.0995 else f"{min(p, 1.0):.2f}" if p < 0.995 else ">0.99"
 
 
+def p_is(p: float | None) -> str:
+    """A p value as it stands in a sentence, with its sign: "= 0.73", "< 0.001"."""
+    written = p_value(p)
+    return f"{written[0]}\u00a0{written[1:]}" if written[0] in "<>" else f"=\u00a0{written}"
+
+
 def places_for(unit_values: list[float]) -> int:
     """How many decimal places suit numbers of this size: the larger they are, the fewer."""
     largest = max((abs(value) for value in unit_values), default=0.0)

@@ -9,9 +9,13 @@ from equipoise.reports import section_trial as start
 from equipoise.reports.blocks import Block, Heading, Teller
 from equipoise.reports.catalogue import Words
 from equipoise.reports.figures import Figure
+from equipoise.reports.section_components import components
+from equipoise.reports.section_estimands import estimands
 from equipoise.reports.section_listings import listings
 from equipoise.reports.section_monitoring import sequential
 from equipoise.reports.section_safety import safety
+from equipoise.reports.section_subgroups import subgroup_forests
+from equipoise.reports.section_unknown import unknown_outcomes
 from equipoise.reports.table import Table
 
 
@@ -57,8 +61,9 @@ def compose(tell: Teller, marks: tuple[str, ...]) -> Report:
 
 def _blocks(tell: Teller) -> Iterator[Block]:
     for section in (
-        start.trial, efficacy.key_results, start.course, start.baseline, efficacy.primary, sequential,
-        efficacy.others, safety, end.deviations, end.methods, end.provenance, listings,
+        start.trial, efficacy.key_results, start.course, start.baseline, estimands, efficacy.primary, sequential,
+        subgroup_forests, components, efficacy.others, unknown_outcomes, safety, end.deviations, end.methods,
+        end.provenance, listings,
     ):  # fmt: skip
         yield from section(tell)
 

@@ -3,15 +3,18 @@
 from collections.abc import Iterator
 
 from equipoise.protocol.schema import Estimand
-from equipoise.reports.blocks import Block, Facts, Heading, Paragraph, Teller
-from equipoise.reports.estimand_tables import PERCENT, Told, attributes, result_table
-from equipoise.reports.figures import survival_curves, trajectory
-from equipoise.reports.numbers import DASH, p_value, with_limits
+from equipoise.reports.blocks import Block, Heading, Paragraph, Teller
+from equipoise.reports.estimand_tables import PERCENT, Told, result_table
+from equipoise.reports.figures import mean_functions, survival_curves, trajectory
+from equipoise.reports.numbers import DASH, p_value, plain, with_limits
 from equipoise.reports.reading import reading
-from equipoise.reports.sensitivity import sensitivity_figure
+from equipoise.reports.section_tipping import tipping_grids
+from equipoise.reports.sensitivity import sensitivity_figure, sensitivity_table
 from equipoise.reports.table import Row, Table
 
 TIERS = (("secondary", "secondary"), ("exploratory", "exploratory"), ("safety", "safety_tier"))
+_RATES = ("negative_binomial", "andersen_gill")
+_DRAWN = ("survival", *_RATES)  # functions with a curve over time
 
 
 def key_results(tell: Teller) -> Iterator[Block]:
@@ -23,28 +26,28 @@ def key_results(tell: Teller) -> Iterator[Block]:
 
 
 def primary(tell: Teller) -> Iterator[Block]:
-    """Each estimand of a primary endpoint: in words (once where several share them), and in numbers."""
+    """Each estimand of a primary endpoint in sentences, numbers, and under other assumptions."""
     yield Heading("primary", tell.words("primary"))
-    said: set[tuple[str, str]] = set()
     for estimand in tell.estimands("primary"):
         told = Told(tell, estimand)
         yield Heading(f"primary-{estimand.id}", told.label, 3)
-        lines = attributes(told)
-        yield Facts(tuple(line for line in lines if line not in said))
-        said.update(lines)
         yield from (Paragraph(sentence) for sentence in reading(told))
         yield result_table(told)
         yield from _figures(told)
 
 
 def _figures(told: Told) -> Iterator[Block]:
-    if (figure := sensitivity_figure(told)) is not None:
-        yield figure
-    if told.estimand.method.function == "survival":
+    if told.effect:
+        yield sensitivity_table(told)
+        yield sensitivity_figure(told)
+    yield from tipping_grids(told)
+    if told.estimand.method.function in _DRAWN:
         yield _curves(told)
 
 
 def _curves(told: Told) -> Block:
+    if told.estimand.method.function != "survival":
+        return mean_functions(told.tell.analysis, told.estimand, told.tell.words)
     tests = [
         f"{told.tell.arm(arm)} log-rank P = {p_value(row.p)}"
         for arm in told.others
@@ -62,7 +65,7 @@ def others(tell: Teller) -> Iterator[Block]:
         yield Heading(tier, tell.words(key))
         yield from overview(tell, key, found)
         for estimand in found:
-            if estimand.method.function == "survival":
+            if estimand.method.function in _DRAWN:
                 yield _curves(Told(tell, estimand))
         if tier == "secondary":
             yield from _trajectories(tell)
@@ -76,19 +79,26 @@ def _trajectories(tell: Teller) -> Iterator[Block]:
 
 
 def details(tell: Teller) -> Iterator[Table]:
-    """The full result of every estimand that is not primary, for the tables beside the report."""
+    """The full result and the other analyses of estimands that are not primary, for the tables beside the report."""
     for tier, _ in TIERS:
-        yield from (result_table(Told(tell, estimand)) for estimand in tell.estimands(tier))
+        for estimand in tell.estimands(tier):
+            told = Told(tell, estimand)
+            yield result_table(told)
+            if told.effect and estimand.sensitivity:
+                yield sensitivity_table(told)
 
 
 def overview(tell: Teller, key: str, found: tuple[Estimand, ...]) -> Iterator[Table]:
     """The estimands of a tier, one line for each comparison: proportions, times and means in a table each."""
     words = tell.words
     shapes = {
-        ("two_proportions",): ("binary_title", ("risk_difference", "risk_ratio"), _proportion_line, "binary_note"),
+        ("two_proportions", "logistic", "kaplan_meier"): (
+            "binary_title", ("risk_difference", "risk_ratio"), _proportion_line, "binary_note",
+        ),
         ("survival",): ("times_title", ("hazard_ratio",), _time_line, ""),
-        ("ancova", "mmrm"): ("means_title", ("mean_difference",), _mean_line, ""),
-    }
+        ("ancova", "mmrm", "reference_based"): ("means_title", ("mean_difference",), _mean_line, ""),
+        _RATES: ("episodes_title", ("rate_ratio",), _rate_line, ""),
+    }  # fmt: skip
     for functions, (title, effects, line, note) in shapes.items():
         mine = [Told(tell, estimand) for estimand in found if estimand.method.function in functions]
         if not mine:
@@ -116,7 +126,8 @@ def _name(told: Told, arm: str) -> str:
 def _proportion_line(told: Told) -> Iterator[Row]:
     cells = []
     for arm in told.tell.arms:
-        risk, unknown = told.row("risk", arm.id), told.row("unknown", arm.id)
+        risk = told.row("events", arm.id) or told.row("risk", arm.id)
+        unknown = told.row("unknown", arm.id)
         extra = f" +{unknown.n}" if unknown is not None and unknown.n else ""
         cells.append(f"{risk.n}/{risk.N}{extra}" if risk is not None else DASH)
     for arm_id in told.others:
@@ -143,4 +154,13 @@ def _mean_line(told: Told) -> Iterator[Row]:
     for arm in told.others:
         row = told.row("mean_difference", arm)
         effect = with_limits(row, told.places) if row and row.estimate is not None else told.reason(row)
+        yield Row((_name(told, arm), *cells, effect, p_value(row.p if row else None)))
+
+
+def _rate_line(told: Told) -> Iterator[Row]:
+    events, rates = ([told.row(name, arm.id) for arm in told.tell.arms] for name in ("events", "rate_per_year"))
+    cells = [f"{e.n} ({plain(r.estimate, 2)})" if e and r else DASH for e, r in zip(events, rates, strict=True)]
+    for arm in told.others:
+        row = told.row("rate_ratio", arm)
+        effect = with_limits(row, 2) if row and row.estimate is not None else told.reason(row)
         yield Row((_name(told, arm), *cells, effect, p_value(row.p if row else None)))

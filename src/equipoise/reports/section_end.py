@@ -6,13 +6,8 @@ from equipoise.analysis.course import DEVIATIONS
 from equipoise.reports.blocks import Block, Facts, Heading, Paragraph, Teller
 from equipoise.reports.estimand_tables import Told
 from equipoise.reports.numbers import DASH, share
-from equipoise.reports.sensitivity import method_words
+from equipoise.reports.sensitivity import analysis_words, function_words, method_words
 from equipoise.reports.table import Row, Table
-
-_FUNCTIONS = {
-    "two_proportions": "two_proportions", "survival": "survival", "ancova": "ancova", "mmrm": "mmrm",
-    "summary": "summary_function",
-}  # fmt: skip
 
 
 def deviations(tell: Teller) -> Iterator[Block]:
@@ -69,6 +64,10 @@ def methods(tell: Teller) -> Iterator[Block]:
         yield Paragraph(words("methods_mean", factors=words.listed(factors) or words("none")))
     if "mmrm" in used:
         yield Paragraph(words("methods_repeated"))
+    if "reference_based" in used:
+        yield Paragraph(words("methods_reference_based"))
+    for gap in sorted({endpoint.free_assessments for endpoint in protocol.endpoints if endpoint.measure == "count"}):
+        yield Paragraph(words("methods_count", n=gap))
     yield Facts(tuple(_estimand_methods(tell)))
 
 
@@ -76,9 +75,11 @@ def _estimand_methods(tell: Teller) -> Iterator[tuple[str, str]]:
     words = tell.words
     for estimand in tell.analysis.protocol.estimands:
         told = Told(tell, estimand)
-        main = words.bracketed(words(_FUNCTIONS[estimand.method.function]), method_words(told, estimand.method))
+        function, how = function_words(told, estimand.method), method_words(told, estimand.method)
+        main = words.bracketed(function, how) if how else function
         others = [
-            words.named(words("sensitivity", n=i), method_words(told, m)) for i, m in enumerate(estimand.sensitivity, 1)
+            words.named(words("sensitivity", n=i), analysis_words(told, m))
+            for i, m in enumerate(estimand.sensitivity, 1)
         ]
         yield told.label, words.apart([main, *others])
 

@@ -42,6 +42,7 @@ from equipoise.statistics.design.sequential_analysis import (
 )
 from equipoise.statistics.design.spending import StoppingRule
 from equipoise.statistics.design.supply import BaseStockSupply, base_stock_supply
+from equipoise.statistics.heterogeneity import heterogeneity_test
 from equipoise.statistics.means.continuous_tipping import DeltaTippingPoint, tipping_point_delta
 from equipoise.statistics.means.linear import AnalysisOfCovariance, ancova
 from equipoise.statistics.means.mmrm import FTest, MixedModelFit, mmrm
@@ -102,6 +103,7 @@ from equipoise.statistics.survival.restricted_mean import (
     restricted_mean_difference,
     restricted_mean_ratio,
 )
+from equipoise.statistics.survival.risk_at_a_time import risk_difference_at, risk_ratio_at
 from equipoise.statistics.survival.survival_curve import SurvivalCurve, SurvivalPoint, kaplan_meier
 from equipoise.statistics.survival.two_arm_survival import TwoArmSurvival, two_arm_survival
 
@@ -173,6 +175,7 @@ __all__ = [
     "gray_test",
     "group_sequential_design",
     "hazard_from_risk",
+    "heterogeneity_test",
     "kaplan_meier",
     "logistic",
     "logrank",
@@ -204,9 +207,11 @@ __all__ = [
     "restricted_mean",
     "restricted_mean_difference",
     "restricted_mean_ratio",
+    "risk_difference_at",
     "risk_difference_newcombe",
     "risk_difference_score",
     "risk_difference_wald",
+    "risk_ratio_at",
     "risk_ratio_katz",
     "risk_ratio_score",
     "rubin_pool",

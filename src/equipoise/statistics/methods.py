@@ -39,6 +39,13 @@ METHODS: Final[dict[str, Method]] = {
     "km_quantile/plain": Method(
         "Kaplan–Meier quantile, Brookmeyer–Crowley, plain", "生存时间分位数，Brookmeyer-Crowley 法（未变换）", _BC
     ),
+    "km_risk/difference": Method(
+        "difference of Kaplan–Meier risks", "Kaplan-Meier 累积风险之差", "Klein & Moeschberger 2003"
+    ),
+    "km_risk/ratio": Method("ratio of Kaplan–Meier risks", "Kaplan-Meier 累积风险之比", "Klein & Moeschberger 2003"),
+    "cochran_q": Method(
+        "test of heterogeneity of effects (Cochran's Q)", "效应异质性检验（Cochran Q）", "Cochran 1954"
+    ),
     "rmst": Method("restricted mean survival time", "限制平均生存时间", "Irwin 1949; Klein & Moeschberger 2003"),
     "rmst/difference": Method("difference in restricted means", "限制平均生存时间之差", "Royston & Parmar 2013"),
     "rmst/ratio": Method("ratio of restricted means", "限制平均生存时间之比", "Uno et al. 2014"),

@@ -1,13 +1,16 @@
 """What holds for every trial: a slow oracle agrees, unknown never moves beyond its bounds, and order means nothing."""
 
+from datetime import timedelta
 from math import isclose
 
-from analysis_trials import MISSED, SMALL, estimand, made, opened, person, with_estimands
+from analysis_trials import MISSED, SMALL, START, estimand, made, opened, person, with_estimands
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from equipoise.analysis import analyse
 from equipoise.analysis.events import endpoint_of, event, time_to_event
+from equipoise.analysis.question import question
+from equipoise.analysis.sets import analysis_sets
 
 ANSWERS = st.one_of(st.integers(0, 10), st.none(), st.just(MISSED))
 ENDS = st.sampled_from(["", "completed", "withdrew", "lost", "died"])
@@ -117,3 +120,41 @@ def test_the_order_of_participants_means_nothing(people, random):
     first = analyse(opened(arms), PROTOCOL).results.frame()
     shuffled = {arm: random.sample(members, len(members)) for arm, members in reversed(arms.items())}
     assert analyse(opened(shuffled), PROTOCOL).results.frame().equals(first)
+
+
+STOPS = st.one_of(st.none(), st.integers(0, 80))
+STRATEGIES = st.sampled_from(["treatment_policy", "composite", "hypothetical", "while_on_treatment"])
+
+
+def under_a_strategy(course, stop, strategy):
+    """Strategies written down a second time, for stopping the treatment: seen until then, then the strategy."""
+    whole = by_definition(course)
+    attended = {
+        day: course[visit] for visit, day in (("week_4", 28), ("week_8", 56)) if course.get(visit, MISSED) != MISSED
+    }
+    too_late = 56 if 56 in attended else SMALL.visit_by_id["week_8"].latest + 1
+    if stop is None or stop >= too_late or strategy == "treatment_policy":
+        return whole
+    baseline = course.get("week_0", 6)
+    until = [
+        None if None in (value, baseline) else value - baseline <= -2 for day, value in attended.items() if day <= stop
+    ]
+    if True in until:
+        return True
+    if strategy == "composite":
+        return BETTER.better == "lower"
+    if strategy == "while_on_treatment" and until and None not in until:
+        return False
+    return None
+
+
+@given(COURSES, STOPS, STRATEGIES)
+@settings(max_examples=200, deadline=None)
+def test_an_outcome_under_a_strategy_is_what_the_definition_says(course, stop, strategy):
+    on = None if stop is None else START + timedelta(days=stop)
+    event_ = {"event": "treatment_stopped", "strategy": strategy, "text": {"en": "x", "zh": "某"}}
+    asked = type(EVENT).model_validate({**EVENT.model_dump(), "intercurrent_events": [event_]})
+    everybody = made({"active": [person("01-001", course, treatment_stopped=on)]}, protocol=with_estimands(asked))
+    found = question(asked, everybody, analysis_sets(everybody))
+    assert found.outcomes["01-001"].state is under_a_strategy(course, stop, strategy)
+    assert ("01-001" in found.unknown) is (None in (by_definition(course), found.outcomes["01-001"].state))

@@ -1,6 +1,7 @@
 """The words of the report: both languages fill the same places, and nothing is asked for that nobody wrote."""
 
 import re
+from collections import Counter
 from pathlib import Path
 from string import Formatter
 
@@ -27,6 +28,15 @@ def test_both_languages_fill_the_same_places(key):
     assert places(english) == places(chinese)
     assert chinese or key == "page_end"
     assert not re.search(r"[，。；：（）]", english)
+
+
+def test_no_text_is_in_two_catalogues():
+    written = [
+        path.read_text("utf-8") for path in sorted(Path(equipoise.reports.__file__).parent.glob("catalogue*.py"))
+    ]
+    keys = Counter(key for text in written for key in re.findall(r'^    "(\w+)": \(', text, flags=re.MULTILINE))
+    assert len(keys) > 100
+    assert [key for key, times in keys.items() if times > 1] == []
 
 
 def test_every_text_that_is_asked_for_exists():

@@ -448,7 +448,21 @@ def test_the_registrys_endpoints_are_there_and_each_has_an_estimand(protocol):
         "prednisone_free", "sledai_change", "bilag_change", "sri_4_52", "lldas_52", "doris_52",
     }  # fmt: skip
     assert wanted <= {endpoint.id for endpoint in protocol.endpoints}
-    assert {e.id for e in protocol.endpoints} == {estimand.endpoint for estimand in protocol.estimands}
+    analysed = {estimand.endpoint for estimand in protocol.estimands}
+    beside = {method.endpoint for estimand in protocol.estimands for method in estimand.sensitivity} - {None}
+    assert {e.id for e in protocol.endpoints} == analysed | beside
+    assert beside == {"any_flare_classic", "any_flare_thanou", "any_flare_clinical"}
+
+
+def test_the_primary_estimand_is_looked_at_from_every_side(protocol):
+    """Three flare indices, every strategy that can be estimated, two more sets, by site, adjusted, and tipped."""
+    primary = next(estimand for estimand in protocol.estimands if estimand.endpoint == "any_flare")
+    others = primary.sensitivity
+    strategies = {strategy for method in others for strategy in method.strategies.values()}
+    assert strategies == {"treatment_policy", "hypothetical", "composite", "while_on_treatment"}
+    assert {method.population for method in others} >= {"dosed", "per_protocol"}
+    assert {method.function for method in others} == {"two_proportions", "logistic", "kaplan_meier", "tipping_point"}
+    assert ("site",) in {method.strata for method in others}
     assert [e.id for e in protocol.endpoints if e.tier == "primary"] == ["any_flare"]
 
 

@@ -1,30 +1,47 @@
 """Objectives, endpoints, estimands and sets: from what the trial wants to know to the function that answers."""
 
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from equipoise.items.meaning import NUMBER, TRUTH
 from equipoise.items.problem import Problem
 from equipoise.protocol.checks.draft import Check, Draft
+from equipoise.protocol.checks.estimands import methods_of
 from equipoise.protocol.checks.kinds import scope_of
 from equipoise.protocol.checks.scope import Fault
 from equipoise.protocol.lines import Path
 from equipoise.protocol.schema import Endpoint, Method
 
-_BY_RULE: Final = ("event", "time_to_event")
-_MEASURES: Final = {
-    "two_proportions": ("event",), "survival": ("time_to_event",), "ancova": ("change", "value"),
-    "mmrm": ("change", "value"),
-    "summary": ("event", "time_to_event", "change", "value"),
-}  # fmt: skip
-_TESTS: Final = {
-    "two_proportions": ("", "chi_square", "chi_square_yates", "fisher", "cmh", "wald"),
-    "survival": ("", "logrank", "wald"), "ancova": ("", "wald"), "mmrm": ("", "wald"), "summary": ("",),
-}  # fmt: skip
-_INTERVALS: Final = {
-    "two_proportions": ("newcombe", "miettinen_nurminen", "wald"), "survival": ("wald",), "ancova": ("wald",),
-    "mmrm": ("wald",), "summary": (),
-}  # fmt: skip
+_BY_RULE: Final = ("event", "time_to_event", "count")
+_NUMBERS: Final = ("change", "value")
+_PROPORTION_TESTS: Final = ("", "chi_square", "chi_square_yates", "fisher", "cmh", "wald")
+_NO_TEST, _WALD_TEST, _WALD_INTERVAL = ("",), ("", "wald"), ("wald",)
+
+
+_BESIDE: Final = ("tipping_point",)  # functions that say something about another analysis
+
+
+class _Fits(NamedTuple):
+    """What goes with a function: the measures of an endpoint, its tests, and its intervals."""
+
+    measures: tuple[str, ...]
+    tests: tuple[str, ...]
+    intervals: tuple[str, ...]
+
+
+_FITS: Final = {
+    "two_proportions": _Fits(("event",), _PROPORTION_TESTS, ("newcombe", "miettinen_nurminen", "wald")),
+    "logistic": _Fits(("event",), _WALD_TEST, _WALD_INTERVAL),
+    "kaplan_meier": _Fits(("event",), _WALD_TEST, _WALD_INTERVAL),
+    "tipping_point": _Fits(("event",), _NO_TEST, ()),
+    "survival": _Fits(("time_to_event",), ("", "logrank", "wald"), _WALD_INTERVAL),
+    "ancova": _Fits(_NUMBERS, _WALD_TEST, _WALD_INTERVAL),
+    "mmrm": _Fits(_NUMBERS, _WALD_TEST, _WALD_INTERVAL),
+    "reference_based": _Fits(_NUMBERS, _WALD_TEST, _WALD_INTERVAL),
+    "negative_binomial": _Fits(("count",), _WALD_TEST, _WALD_INTERVAL),
+    "andersen_gill": _Fits(("count",), _WALD_TEST, _WALD_INTERVAL),
+    "summary": _Fits(("event", "time_to_event", *_NUMBERS), _NO_TEST, ()),
+}
 
 
 def endpoints_name_objectives(draft: Draft) -> Iterator[Problem]:
@@ -62,7 +79,7 @@ def endpoints_have_what_they_measure(draft: Draft) -> Iterator[Problem]:
 
 
 def variables_are_numbers(draft: Draft) -> Iterator[Problem]:
-    """What is averaged or drawn over time is a number that is asked or derived."""
+    """What is averaged is a number that is asked or derived."""
     for path, name in _variables(draft):
         yield from _is_readable(draft, path, name, number=True)
 
@@ -77,8 +94,6 @@ def _variables(draft: Draft) -> Iterator[tuple[Path, str]]:
     for i, endpoint in enumerate(draft.protocol.endpoints):
         if endpoint.variable is not None:
             yield ("endpoints", i, "variable"), endpoint.variable
-    for i, name in enumerate(draft.protocol.analysis.trajectories):
-        yield ("analysis", "trajectories", i), name
 
 
 def _is_readable(draft: Draft, path: Path, name: str, *, number: bool) -> Iterator[Problem]:
@@ -105,22 +120,25 @@ def estimands_name_their_parts(draft: Draft) -> Iterator[Problem]:
 def methods_fit_their_endpoint(draft: Draft) -> Iterator[Problem]:
     """A proportion for an event, survival for a time, a mean for a number; the test belongs to the function."""
     endpoints = {endpoint.id: endpoint for endpoint in draft.protocol.endpoints}
-    for i, estimand in enumerate(draft.protocol.estimands):
-        methods: list[tuple[Path, Method]] = [(("method",), estimand.method)]
-        methods += [(("sensitivity", j), method) for j, method in enumerate(estimand.sensitivity)]
-        for step, method in methods if estimand.endpoint in endpoints else ():
-            wrong = _unfit(method, endpoints[estimand.endpoint])
-            if wrong:
-                yield draft.problem("protocol.E195", ("estimands", i, *step), wrong)
+    for path, estimand, method in methods_of(draft):
+        endpoint = endpoints.get(method.endpoint or estimand.endpoint)
+        if endpoint is not None and (wrong := _unfit(method, endpoint)):
+            yield draft.problem("protocol.E195", path, wrong)
+        elif path[-1] == "method" and method.function in _BESIDE:
+            message = f"{method.function} estimates nothing; it stands beside a main analysis."
+            yield draft.problem("protocol.E195", path, message, "Put it under `sensitivity`.")
 
 
 def _unfit(method: Method, endpoint: Endpoint) -> str:
-    if endpoint.measure not in _MEASURES[method.function]:
+    fits = _FITS[method.function]
+    if endpoint.measure not in fits.measures:
         return f"{method.function} does not fit {endpoint.id!r}, which measures {endpoint.measure}."
-    if method.test not in _TESTS[method.function]:
+    if method.test not in fits.tests:
         return f"{method.function} has no test {method.test!r}."
-    if method.interval and method.interval not in _INTERVALS[method.function]:
+    if method.interval and method.interval not in fits.intervals:
         return f"{method.function} has no interval {method.interval!r}."
+    if method.covariates and method.function != "logistic":
+        return f"{method.function} has no covariates of its own; it adjusts for baseline and the strata if at all."
     return _unfit_strata(method)
 
 
@@ -138,13 +156,12 @@ def _unfit_strata(method: Method) -> str:
 
 
 def strata_of_an_analysis_are_categories(draft: Draft) -> Iterator[Problem]:
-    """What an analysis is stratified by is known at baseline and has a few codes."""
-    for i, estimand in enumerate(draft.protocol.estimands):
-        methods = (("method", estimand.method), *((("sensitivity", j), m) for j, m in enumerate(estimand.sensitivity)))
-        for step, method in methods:
-            where: Path = ("estimands", i, *((step,) if isinstance(step, str) else step), "strata")
-            for j, name in enumerate(method.strata):
-                yield from _is_category(draft, (*where, j), name)
+    """What an analysis is stratified by has a few codes; what it is adjusted for is known at all."""
+    for path, _, method in methods_of(draft):
+        for j, name in enumerate(method.strata):
+            yield from _is_category(draft, (*path, "strata", j), name)
+        for j, name in enumerate(method.covariates):
+            yield from _is_readable(draft, (*path, "covariates", j), name, number=False)
 
 
 def _is_category(draft: Draft, path: Path, name: str) -> Iterator[Problem]:

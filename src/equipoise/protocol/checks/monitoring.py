@@ -13,6 +13,7 @@ from equipoise.statistics.design.spending import StoppingRule
 
 STEP: Final = Decimal("0.001")  # of the information: looks that are closer are one look
 _PARTS: Final[dict[str, Permission]] = {"statistician": "hold_look", "chair": "recommend"}
+_TESTED: Final = ("two_proportions", "survival", "ancova", "mmrm")  # the methods whose effects the looks follow
 
 
 def people_of_the_committee_may_do_their_part(draft: Draft) -> Iterator[Problem]:
@@ -101,8 +102,8 @@ def boundary_names_its_parts(draft: Draft) -> Iterator[Problem]:
 def _comparison(draft: Draft, boundary: Boundary, estimand: Estimand | None) -> Iterator[Problem]:
     if estimand is None:
         return
-    if estimand.method.function == "summary":
-        message = f"The estimand {estimand.id!r} describes and tests nothing."
+    if estimand.method.function not in _TESTED:
+        message = f"The looks cannot test {estimand.id!r}, whose method is {estimand.method.function}."
         yield draft.problem("protocol.E203", ("monitoring", "boundary", "estimand"), message)
     if boundary.arm == estimand.reference_arm:
         message = f"{boundary.arm!r} is the reference arm of {estimand.id!r}."

@@ -44,6 +44,17 @@ def spots(draft: Draft) -> Iterator[Spot]:
     for i, endpoint in enumerate(draft.protocol.endpoints):
         if endpoint.rule is not None:
             yield Spot(("endpoints", i, "rule"), endpoint.rule)
+    yield from _of_the_analysis(draft)
+
+
+def _of_the_analysis(draft: Draft) -> Iterator[Spot]:
+    analysis = draft.protocol.analysis
+    if analysis.intercurrent.prohibited_medication is not None:
+        path: Path = ("analysis", "intercurrent", "prohibited_medication")
+        yield Spot(path, analysis.intercurrent.prohibited_medication)
+    for i, part in enumerate(analysis.components):
+        for j, component in enumerate(part.counted):
+            yield Spot(("analysis", "components", i, "counted", j, "rule"), component.rule)
 
 
 def _on_forms(draft: Draft) -> Iterator[Spot]:

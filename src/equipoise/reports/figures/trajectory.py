@@ -1,10 +1,10 @@
-"""A variable over time: the mean of each arm at each visit with its interval, and how many stand behind it."""
+"""A variable over time: the mean or the proportion of each arm at each visit, and how many stand behind it."""
 
 from equipoise.analysis import Analysis, Statistic
 from equipoise.analysis.course import TRAJECTORY
 from equipoise.protocol.names import names_of
 from equipoise.protocol.schema import Label, Protocol
-from equipoise.reports.axes import Plot, Scale, plain, round_ticks
+from equipoise.reports.axes import Plot, Scale, percent, plain, round_ticks
 from equipoise.reports.catalogue import Words
 from equipoise.reports.drawing import Drawing
 from equipoise.reports.figures.figure import Figure, Look, frame, looks
@@ -21,19 +21,20 @@ def label_of(name: str, protocol: Protocol) -> tuple[Label, str]:
 
 
 def trajectory(analysis: Analysis, name: str, words: Words) -> Figure:
-    """The mean of a variable by arm and week, side by side where arms share a week."""
+    """A variable by arm and week: a number by its mean, yes or no by its share. Arms that share a week stand apart."""
     protocol, arms = analysis.protocol, looks(analysis, words)
     rows = [row for row in analysis.results.of(TRAJECTORY) if row.variable == name]
     label, unit = label_of(name, protocol)
     named = words.unit(words.of(label), unit)
+    shares = any(row.statistic == "proportion" for row in rows)
     values = [v for row in rows for v in (row.estimate, row.lower, row.upper) if v is not None]
-    ticks = round_ticks(*_range(values))
+    ticks = round_ticks(*_range([0.0, *values] if shares else values))
     weeks = sorted({protocol.visit_by_id[row.level].week for row in rows}) or [0]
     foot = _TOP + _PLOT
     plot = Plot(Scale(weeks[0] - 1, weeks[-1] + 1, _LEFT, _WIDTH - _RIGHT), Scale(ticks[0], ticks[-1], foot, _TOP))
     title = words("trajectory", label=named)
     drawing = Drawing(_WIDTH, foot + 78 + 17 * len(arms), title)
-    plot.horizontal_grid(drawing, ticks, plain)
+    plot.horizontal_grid(drawing, ticks, percent if shares else plain)
     plot.bottom(drawing, [float(week) for week in weeks], plain, words("weeks"))
     drawing.text((_LEFT - 24, foot + 60), words("participants"), anchor="end", bold=True)
     for place, (arm, look) in enumerate(arms.items()):
@@ -46,10 +47,11 @@ def trajectory(analysis: Analysis, name: str, words: Words) -> Figure:
     level = f"{(1 - float(protocol.analysis.alpha)) * 100:g}"
     data = [
         {"variable": r.variable, "visit": r.level, "week": protocol.visit_by_id[r.level].week, "arm": r.arm,
-         "mean": r.estimate, "lower": r.lower, "upper": r.upper, "n": r.n}
+         r.statistic: r.estimate, "lower": r.lower, "upper": r.upper, "n": r.n, "N": r.N}
         for r in rows
     ]  # fmt: skip
-    return Figure(f"trajectory_{name}", title, words("trajectory_caption", level=level), drawing.svg(), frame(data))
+    caption = words("trajectory_share_caption" if shares else "trajectory_caption", level=level)
+    return Figure(f"trajectory_{name}", title, caption, drawing.svg(), frame(data))
 
 
 def _range(values: list[float]) -> tuple[float, float]:
@@ -79,4 +81,5 @@ def _numbers(drawing: Drawing, plot: Plot, rows: list[Statistic], look: Look, y:
     drawing.text((plot.x.start - 24, y), look.label, anchor="end", colour=look.colour)
     for row in rows:
         x = plot.x(protocol.visit_by_id[row.level].week)
-        drawing.text((x, y), str(row.n), anchor="middle", colour=look.colour)
+        known = row.N if row.statistic == "proportion" else row.n
+        drawing.text((x, y), str(known), anchor="middle", colour=look.colour)

@@ -84,11 +84,11 @@ def scaled(X: Floats) -> tuple[Floats, Floats, Floats]:
     return unit, centre, deviation
 
 
-def covariates(X: npt.ArrayLike, patients: int) -> Floats:
-    """The covariates as a matrix: one row for each patient, at least one column."""
+def covariates(X: npt.ArrayLike, patients: int, at_least: int = 1) -> Floats:
+    """The covariates as a matrix: one row for each patient, and at least this many columns."""
     matrix = np.asarray(X, dtype=np.float64)
     matrix = matrix[:, np.newaxis] if matrix.ndim == 1 else matrix
-    if matrix.ndim != 2 or matrix.shape[0] != patients or matrix.shape[1] == 0:
+    if matrix.ndim != 2 or matrix.shape[0] != patients or matrix.shape[1] < at_least:
         raise ValueError("X has one row per patient and at least one column")
     return matrix
 

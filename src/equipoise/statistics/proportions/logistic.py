@@ -105,7 +105,7 @@ def standardised_risks(
 
     Each patient's risk is predicted with and without treatment and averaged over all of them. Standard errors by the
     delta method, the covariates taken as fixed; ratios have limits on the log scale. `treated` is 1 or 0, `X` holds
-    the covariates the model adjusts for.
+    the covariates the model adjusts for; without a column the risks are the two proportions.
     """
     arm = np.asarray(treated, dtype=np.float64)
     if arm.ndim != 1:
@@ -116,7 +116,7 @@ def standardised_risks(
         raise ValueError("treated is 1 or 0 for each patient")
     if arm.size and arm.min() == arm.max():
         return NotEstimable("empty_arm", ("treatment" if arm[0] == 0.0 else "reference",))
-    columns = covariates(X, arm.size)
+    columns = covariates(X, arm.size, at_least=0)
     titles = ("treatment", *labels(names, columns.shape[1]))
     fit = logistic(outcome, np.column_stack([arm, columns]), names=titles, level=level)
     if isinstance(fit, NotEstimable):
