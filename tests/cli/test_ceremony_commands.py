@@ -338,10 +338,10 @@ class TestSeal:
         monkeypatch.setattr(ceremony.os, "fsync", failing)
         whole = broken >= 8 + 8 + 1  # after the rename only the parent's entry is synced
         if whole:
-            with pytest.raises(SystemExit) if broken == 17 else pytest.MonkeyPatch.context():
+            with pytest.raises(ceremony.Stopped) if broken == 17 else pytest.MonkeyPatch.context():
                 ceremony.write_folder(tmp_path / "out", files)
         else:
-            with pytest.raises(SystemExit):
+            with pytest.raises(ceremony.Stopped):
                 ceremony.write_folder(tmp_path / "out", files)
         left = sorted(path.name for path in tmp_path.iterdir())
         assert left == (["out"] if whole else [])

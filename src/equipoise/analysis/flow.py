@@ -45,6 +45,18 @@ def _arm(cohort: Cohort, arm: str, sets: dict[str, Members]) -> Iterator[Statist
     for found in sets.values():
         inside = set(found.members)
         yield _count("analysed", sum(one.code in inside for one in people), total, level=found.id, arm=arm)
+        yield from _left_out(found, arm, [one.code for one in people])
+
+
+def _left_out(found: Members, arm: str, people: Sequence[str]) -> Iterator[Statistic]:
+    """Who of an arm is not in a set, by reason; every reason of the set is counted in every arm."""
+    excluded = dict(found.excluded)
+    here = Counter(excluded[code] for code in people if code in excluded)
+    for reason in sorted(set(excluded.values())):
+        yield Statistic(
+            analysis=FLOW, statistic="not_analysed", variable=found.id, level=reason, arm=arm, n=here[reason],
+            N=len(people),
+        )  # fmt: skip
 
 
 def _with_reasons(what: str, reasons: Sequence[str], total: int, arm: str) -> Iterator[Statistic]:

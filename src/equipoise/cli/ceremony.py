@@ -3,12 +3,11 @@
 import os
 import shutil
 import stat
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final, NoReturn, TypeVar
+from typing import IO, Any, Final, NoReturn, TypeVar
 
 import click
 from rich.console import Console
@@ -32,21 +31,30 @@ PRIVATE: Final = 0o600
 T = TypeVar("T")
 
 
+class Stopped(click.ClickException):
+    """A command that cannot go on, and why; it ends with 1."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("\n".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+    def show(self, file: IO[Any] | None = None) -> None:
+        """Say what is wrong, one problem a line."""
+        print_problems(Console(soft_wrap=True, file=file), self.problems)
+
+
 @contextmanager
 def saying_problems() -> Iterator[Console]:
-    """A console; what cannot be sealed or opened is said there, and the command ends with 1."""
-    console = Console(soft_wrap=True)
+    """A console; what cannot be sealed or opened ends the command with its reason."""
     try:
-        yield console
+        yield Console(soft_wrap=True)
     except SealError as error:
-        print_problems(console, [error.problem])
-        sys.exit(1)
+        stop(error.problem)
 
 
 def stop(*problems: Problem) -> NoReturn:
-    """Say what is wrong and end with 1."""
-    print_problems(Console(soft_wrap=True), problems)
-    sys.exit(1)
+    """End the command, which then says what is wrong."""
+    raise Stopped(problems)
 
 
 def sure(found: T | Problem, where: Path | str = "") -> T:

@@ -134,7 +134,7 @@ def _whole_trial(console: Console, steps: Steps, trial: "Trial", out: Path) -> N
         staff = rehearsal.run(trial, desk, clock, reveal=reveal, progress=progress)
     pace = staff.acts / steps.times[-1][1]
     with steps.step("the lock, and the list opened against its commitment"):
-        opened = rehearsal.open_trial(trial, desk, clock)
+        opened = rehearsal.open_trial(trial, desk, clock, out / "opened-list.json")
     with steps.counted("the analysis and the report", 1) as progress:
         written = _report(trial, opened, out, progress)
     with steps.counted("the ledger, replayed and compared", opened.snapshot.acts) as progress:
@@ -148,18 +148,15 @@ def _whole_trial(console: Console, steps: Steps, trial: "Trial", out: Path) -> N
 
 
 def _report(trial: "Trial", opened: "OpenedSnapshot", out: Path, progress: Callable[[int, int], None]) -> list[str]:
-    from equipoise.reports import Provenance, report_files
+    from equipoise.cli.outputs import written
+    from equipoise.reports import Provenance
 
     snapshot = opened.snapshot
     provenance = Provenance(
         protocol_digest=snapshot.protocol, ledger_head=snapshot.head, acts=snapshot.acts, seed=str(trial.seed)
     )
     folder = out / "report" / trial.study
-    files = report_files(opened, trial.protocol, provenance, progress=progress)
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    files = written(folder, opened, trial.protocol, provenance, progress)
     return [str(folder / name) for name in files]
 
 
@@ -171,7 +168,7 @@ def _summary(console: Console, steps: Steps, opened: "OpenedSnapshot", written: 
     console.print()
     console.print(f"{screened} screened, {failed} not eligible, {len(opened.arms)} randomised and allocated")
     console.print(f"{snapshot.acts:,} acts, {pace:,.0f} acts/s while the trial ran; {total:.1f} s in all")
-    reports = [name for name in written if name.endswith(("report.html", "report.pdf"))]
+    reports = [name for name in written if name.endswith(("index.html", "/report.html", "/report.pdf"))]
     console.print(f"report: {', '.join(reports)} and {len(written) - len(reports)} more files")
 
 

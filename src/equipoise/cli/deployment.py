@@ -22,3 +22,11 @@ def migrate() -> None:
 
     for database in ("default", "allocator"):
         call_command("migrate", database=database, verbosity=0, interactive=False)
+
+
+def has_database() -> bool:
+    """Whether there is a database to read. A server answers for itself; a file would be made by looking into it."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    return not database["ENGINE"].endswith("sqlite3") or Path(database["NAME"]).exists()

@@ -1,11 +1,17 @@
 """The commands, listed; each lives in a module of its own name and is loaded when it is called."""
 
+import os
 from importlib import import_module
 from typing import Final
 
 import click
 
+# The matrices of a trial are small: threads of the linear algebra wait for one another longer than they work (five
+# times the time of `analyse` on two busy cores), and how they share a sum changes its last digit from run to run.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 COMMANDS: Final = {
+    "analyse": "Analyse a ledger and write the tables, listings, figures and the report.",
     "check": "Say everything that is wrong with a protocol file, or explain it.",
     "demo": "Run the reference trial from protocol to report on simulated participants.",
     "draft": "Draft a protocol file from a registry record.",

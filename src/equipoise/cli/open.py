@@ -47,18 +47,25 @@ def open(  # noqa: A001 - the command is called so, and `main` finds it by that 
     holders of the escrow key, or two recipients of the list. No arm is printed.
     """
     with saying_problems():
-        sealed = load_list(the_file(folder, SEALED_LIST))
-        published = read_bytes(commitment or the_file(folder, COMMITMENT)).decode("utf-8", "replace")
-        if fault := check_commitment(sealed, published):
-            stop(fault)
-        second = the_file(folder, SECOND_LOCKS)
-        _, locks = sure(read_locks(read_bytes(second)), second)
-        keys = quorum_of(sealed, load_keys(quorum, passphrase_file), share_files(folder))
-        payloads = open_with_each(sealed, locks, keys)
+        sealed, payloads = open_folder(folder, quorum, passphrase_file, commitment)
         written = out or folder / "opened-list.json"
         write_new(written, write_opened(sealed, payloads))
     click.echo(f"{len(payloads)} slots agree with the commitment {sealed.commitment}")
     click.echo(f"The opened list is in {written}, which only you can read.")
+
+
+def open_folder(
+    folder: Path, quorum: Sequence[Path], passphrases: Sequence[Path], commitment: Path | None = None
+) -> tuple[SealedList, tuple[Payload, ...]]:
+    """The list in a folder with what is inside its envelopes, if it is the one that was published."""
+    sealed = load_list(the_file(folder, SEALED_LIST))
+    published = read_bytes(commitment or the_file(folder, COMMITMENT)).decode("utf-8", "replace")
+    if fault := check_commitment(sealed, published):
+        stop(fault)
+    second = the_file(folder, SECOND_LOCKS)
+    _, locks = sure(read_locks(read_bytes(second)), second)
+    keys = quorum_of(sealed, load_keys(quorum, passphrases), share_files(folder))
+    return sealed, open_with_each(sealed, locks, keys)
 
 
 def open_with_each(sealed: SealedList, locks: Sequence[SecondLock], keys: Sequence[PrivateKey]) -> tuple[Payload, ...]:

@@ -9,13 +9,25 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from equipoise.allocator import door
-from equipoise.conduct.acts import Person
+from equipoise.analysis.arms import true_arms
+from equipoise.cli.ceremony import write_new
+from equipoise.conduct.acts import ListOpened, Person
 from equipoise.conduct.outcome import Done, Refused
 from equipoise.conduct.snapshot import OpenedSnapshot
 from equipoise.conduct.strata import strata
 from equipoise.desk import Desk
-from equipoise.envelopes import PrivateKey, SealedList, new_key, open_list, open_slot, seal
+from equipoise.envelopes import (
+    OpenedList,
+    PrivateKey,
+    SealedList,
+    new_key,
+    open_payloads,
+    open_slot,
+    seal,
+    write_opened,
+)
 from equipoise.envelopes.labels import new_labels
+from equipoise.items import Problem
 from equipoise.ledger.sealed import keep, sealed_list
 from equipoise.ledger.store import Ledger, open_study
 from equipoise.protocol.schema import Permission, Protocol
@@ -124,8 +136,11 @@ def pharmacy(trial: Trial, ledger: Ledger, clock: VirtualClock) -> Callable[[str
     return reveal
 
 
-def open_trial(trial: Trial, desk: Desk, clock: VirtualClock) -> OpenedSnapshot:
-    """Lock the study, open the list with the escrow key, check it against its commitment, and record that."""
+def open_trial(trial: Trial, desk: Desk, clock: VirtualClock, out: Path | None = None) -> OpenedSnapshot:
+    """Lock the study, open the list with the escrow key, check it against its commitment, and record that.
+
+    The opened list is written to `out`, as `equipoise open` writes it.
+    """
     locker, opener = somebody(trial.protocol, "lock"), somebody(trial.protocol, "open_list")
     clock.pass_(86_400)
     locked = done(desk.lock(by=locker, key="lock"))
@@ -136,11 +151,17 @@ def open_trial(trial: Trial, desk: Desk, clock: VirtualClock) -> OpenedSnapshot:
     )  # fmt: skip
     if isinstance(locks, door.Refused):
         raise RehearsalError(str(locks.problem))
-    arms = open_list(sealed, locks, trial.key(ESCROW))
+    payloads = open_payloads(sealed, locks, trial.key(ESCROW))
     clock.pass_(600)
-    done(desk.record_opening(commitment=sealed.commitment, slots=len(arms), by=opener, key="list-opened"))
-    snapshot = desk.ledger.snapshot()
-    return OpenedSnapshot(snapshot, {s.code: arms[s.slot] for s in snapshot.subjects.values() if s.slot}, dummy=False)
+    act = ListOpened(commitment=sealed.commitment, slots=len(payloads))
+    done(desk.record_opening(commitment=act.commitment, slots=act.slots, by=opener, key="list-opened"))
+    if out is not None:
+        write_new(out, write_opened(sealed, payloads))
+    listed = OpenedList(sealed.study, sealed.version, sealed.commitment, payloads)
+    opened = true_arms(desk.ledger.snapshot(), trial.protocol, listed, [act])
+    if isinstance(opened, Problem):
+        raise RehearsalError(str(opened))
+    return opened
 
 
 def somebody(protocol: Protocol, permission: Permission) -> Person:

@@ -23,8 +23,10 @@ from equipoise.envelopes.codes import Code, read_code, read_lock_code, write_cod
 from equipoise.envelopes.errors import SealError
 from equipoise.envelopes.escrow import ESCROW, escrow_key, holder_of, read_copy, read_share, share_out
 from equipoise.envelopes.files import (
+    OpenedList,
     read_list,
     read_locks,
+    read_opened,
     read_public_key,
     write_list,
     write_locks,
@@ -65,6 +67,7 @@ __all__ = [
     "Code",
     "Context",
     "Effort",
+    "OpenedList",
     "Payload",
     "PrivateKey",
     "RandomSource",
@@ -96,6 +99,7 @@ __all__ = [
     "read_list",
     "read_lock_code",
     "read_locks",
+    "read_opened",
     "read_private_key",
     "read_public_key",
     "read_share",

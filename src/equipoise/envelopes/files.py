@@ -6,6 +6,7 @@ The sealed list goes to the server, the second locks to the allocator's store, t
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 from equipoise.envelopes.keys import RoleKey
@@ -82,6 +83,21 @@ def write_opened(sealed: SealedList, payloads: Iterable[Payload]) -> bytes:
     })  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class OpenedList:
+    """An opened list as its file holds it: every slot with its arm, and the commitment they are said to make."""
+
+    study: str
+    version: str
+    commitment: str
+    payloads: tuple[Payload, ...]
+
+
+def read_opened(file: bytes) -> OpenedList | Problem:
+    """The opened list of a file, or why it is none. Whether the slots make the commitment, the reader checks."""
+    return read_as(file, OPENED, _opened)
+
+
 def read_as(file: bytes, form: str, build: Callable[[dict[str, Any]], T]) -> T | Problem:
     """What `build` makes of a file of this format, or why it cannot."""
     try:
@@ -131,6 +147,20 @@ def _locks(read: dict[str, Any]) -> tuple[str, tuple[SecondLock, ...]]:
         )
         for lock in read["locks"]
     )
+
+
+def _opened(read: dict[str, Any]) -> OpenedList:
+    payloads = tuple(
+        Payload(
+            str(slot["slot"]),
+            str(slot["stratum"]),
+            int(slot["position"]),
+            str(slot["arm"]),
+            bytes.fromhex(slot["salt"]),
+        )
+        for slot in read["slots"]
+    )
+    return OpenedList(str(read["study"]), str(read["version"]), str(read["commitment"]), payloads)
 
 
 def _key(read: dict[str, Any]) -> RoleKey:

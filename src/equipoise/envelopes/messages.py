@@ -217,7 +217,8 @@ _CEREMONY: Final = {
     ),
     "envelopes.E057": Message(
         "The folder could not be written: {said}. Nothing of it was kept.", "无法写入文件夹：{said}。未保留任何内容。",
-        "Make room and seal again; what was drawn is gone.", "请检查磁盘空间后重新封存；本次生成的内容已作废。",
+        "Make room and run the command again; what it made is gone.",
+        "请检查磁盘空间后重新运行该命令；本次生成的内容已作废。",
     ),
     "envelopes.E060": Message(
         "The archive was not sealed for the key of {holder}.", "该归档不是为 {holder} 的密钥封存的。",

@@ -6,6 +6,7 @@ from typing import Final
 from equipoise.protocol.schema import Label
 from equipoise.reports.catalogue_efficacy import EFFICACY
 from equipoise.reports.catalogue_monitoring import MONITORING
+from equipoise.reports.catalogue_outputs import OUTPUTS
 from equipoise.reports.catalogue_results import RESULTS
 from equipoise.reports.catalogue_safety import SAFETY
 
@@ -169,7 +170,7 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
     "ledger_short": ("ledger", "账本"),
 }
 
-TEXTS: Final[dict[str, tuple[str, str]]] = {**_FRAME, **RESULTS, **EFFICACY, **SAFETY, **MONITORING}
+TEXTS: Final[dict[str, tuple[str, str]]] = {**_FRAME, **RESULTS, **EFFICACY, **SAFETY, **OUTPUTS, **MONITORING}
 
 # Codes that people choose in acts, where their own word says more than the code.
 _REASONS: Final = {

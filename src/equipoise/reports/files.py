@@ -5,73 +5,157 @@ sorted or opened in a spreadsheet, as a comment or a file name would not. Real d
 column. Nothing here reads a clock: the same snapshot and protocol give the same bytes.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
+from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from equipoise.analysis import Analysis, analyse
+from equipoise.analysis.checks import check_results
 from equipoise.conduct.snapshot import OpenedSnapshot
+from equipoise.items import Problem
 from equipoise.protocol.schema import Protocol
 from equipoise.reports.blocks import Teller
 from equipoise.reports.catalogue import Words
+from equipoise.reports.checks import check_blocks
+from equipoise.reports.display import Display, displays, program_of
+from equipoise.reports.display_page import Listed, display_page, index_page, path_of
+from equipoise.reports.figures import Figure
+from equipoise.reports.manifest import MANIFEST, manifest
+from equipoise.reports.messages import MESSAGES
 from equipoise.reports.page import to_page
 from equipoise.reports.provenance import Provenance, file_mark, marks
-from equipoise.reports.report import Report, compose
-from equipoise.reports.section_efficacy import details
-from equipoise.reports.section_laboratory import beside
+from equipoise.reports.registry import registry_results
+from equipoise.reports.report import compose, supplement
+from equipoise.reports.rtf import display_rtf, to_rtf
+from equipoise.reports.section_plan import plan_report
 from equipoise.reports.table import Table, to_csv
-from equipoise.reports.typeset import chinese_font, to_pdf
+from equipoise.reports.typeset import chinese_font, display_pdf, to_pdf, to_png
 
 Progress = Callable[[int, int], None]
 
-_NO_CHINESE: Final = (
-    "report.zh.pdf was left out: this machine has no font with Chinese characters. report.zh.html is complete.\n"
-    "未生成 report.zh.pdf：本机没有中文字体。report.zh.html 内容完整。\n"
-)
+NOTES: Final = "notes.txt"  # there only where something had to be left out
 _BYTE_ORDER: Final = b"\xef\xbb\xbf"  # spreadsheets in China take a CSV file for GBK without it
+
+
+class ContradictionError(Exception):
+    """What was to be printed contradicts itself or the results; nothing may be written."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(map(str, self.problems)))
 
 
 def report_files(
     opened: OpenedSnapshot, protocol: Protocol, provenance: Provenance, *, progress: Progress | None = None
 ) -> dict[str, bytes]:
-    """Every file of the report, by its path. `notes.txt` is among them only where a file had to be left out.
+    """Every file of the report, by its path. NOTES is among them only where files had to be left out.
 
-    `progress` is told how many of how many stages are done: the analysis, each language, the data.
+    `progress` is told how many of how many stages are done: the analysis, each language, the data. Raises
+    ContradictionError, with every problem, where the results or what would be printed of them do not hold together.
     """
     tell_progress = progress or (lambda done, of: None)
     stages = len(protocol.languages) + 2
     analysis = analyse(opened, protocol)
+    _refuse(check_results(analysis))
     files: dict[str, bytes] = {}
+    listed: list[Listed] = []
     for stage, language in enumerate(protocol.languages, start=1):
         tell_progress(stage, stages)
-        words = Words(language)
-        tell = Teller(analysis, words, provenance)
-        report = compose(tell, marks(opened, words))
-        files |= dict(_of_language(report, tell, file_mark(opened)))
-    if "zh" in protocol.languages and "report.zh.pdf" not in files:
-        files["notes.txt"] = _NO_CHINESE.encode()
+        tell = Teller(analysis, Words(language), provenance)
+        told = _Told(tell, marks(opened, tell.words), file_mark(opened))
+        files |= dict(_of_language(told))
+        listed.append(Listed(tell.words, told.displays, _documents(tell)))
+    if "zh" in protocol.languages and not chinese_font():
+        left_out = MESSAGES["outputs.W001"]
+        files[NOTES] = f"{left_out.en} {left_out.hint_en}\n{left_out.zh}{left_out.hint_zh}\n".encode()
     tell_progress(stages - 1, stages)
-    files |= dict(_data(analysis, file_mark(opened)))
+    files |= dict(_data(analysis, provenance, file_mark(opened)))
+    files["index.html"] = index_page(listed, files, listed[0].words.of(protocol.study.title), _beside(listed, files))
+    files[MANIFEST] = manifest(files, opened, provenance)
     tell_progress(stages, stages)
     return files
 
 
-def _of_language(report: Report, tell: Teller, mark: str) -> Iterator[tuple[str, bytes]]:
-    chinese = report.language == "zh"
-    tail, folder = (".zh", "tables/zh/") if chinese else ("", "tables/")
-    both = len(tell.analysis.protocol.languages) > 1
-    other = ("report.html" if chinese else "report.zh.html") if both else ""
-    yield f"report{tail}.html", to_page(report, tell.words, other)
-    if not chinese or chinese_font():
-        yield f"report{tail}.pdf", to_pdf(report, tell.words)
-    for figure in report.figures:
+def _refuse(problems: Iterable[Problem]) -> None:
+    if found := tuple(problems):
+        raise ContradictionError(found)
+
+
+class _Told:
+    """The report and the plan of one language with their displays, read through before anything is made of them."""
+
+    def __init__(self, tell: Teller, marks: tuple[str, ...], mark: str) -> None:
+        self.tell, self.mark = tell, mark
+        self.report, self.plan = compose(tell, marks), plan_report(tell, marks)
+        self.displays = displays(self.report, tell)
+        _refuse(check_blocks((*self.report.blocks, *self.plan.blocks, *self.supplement), tell))
+
+    @property
+    def supplement(self) -> tuple[Table | Figure, ...]:
+        """The displays that stand beside the report and not in it."""
+        inside = {id(block) for block in self.report.blocks}
+        return tuple(display.block for display in self.displays if id(display.block) not in inside)
+
+
+def _documents(tell: Teller) -> dict[str, str]:
+    tail = _tail(tell.words.language)
+    return {f"report{tail}": tell.words("report"), f"analysis-plan{tail}": tell.words("plan")}
+
+
+def _beside(listed: Iterable[Listed], files: Mapping[str, bytes]) -> dict[str, str]:
+    """The files of data, each with what it is in every language."""
+    said = {"ard.csv": "results_dataset", "registry-results.json": "registry_file", MANIFEST: "manifest_file"}
+    words = [each.words for each in listed]
+    rows = {name: Path(name).stem.upper() for name in sorted(files) if name.startswith("adam/")}
+    return {**{name: " · ".join(w(key) for w in words) for name, key in said.items()}, **rows}
+
+
+def _tail(language: str) -> str:
+    return ".zh" if language == "zh" else ""
+
+
+def _of_language(told: _Told) -> Iterator[tuple[str, bytes]]:
+    words, chinese = told.tell.words, told.tell.words.language == "zh"
+    tail, folder = _tail(words.language), "tables/zh/" if chinese else "tables/"
+    rtf = {program_of(display.block): display_rtf(display, _picture(display)) for display in told.displays}
+    yield from _of_displays(told, rtf)
+    yield from _of_documents(told, rtf)
+    for figure in told.report.figures:
         yield f"figures/{figure.id}{tail}.svg", figure.svg
         if not chinese:
-            yield f"figures/{figure.id}.csv", _csv(figure.data, mark)
-    for table in _once(chain(report.tables, details(tell), beside(tell))):
-        yield f"{folder}{table.id}.csv", (_BYTE_ORDER if chinese else b"") + to_csv(table, mark)
+            yield f"figures/{figure.id}.csv", _csv(figure.data, told.mark)
+    for table in _once(chain(told.report.tables, supplement(told.tell))):
+        yield f"{folder}{table.id}.csv", (_BYTE_ORDER if chinese else b"") + to_csv(table, told.mark)
+
+
+def _picture(display: Display) -> bytes:
+    return to_png(display.block, display.language) if isinstance(display.block, Figure) else b""
+
+
+def _of_documents(told: _Told, rtf: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """The report and the plan in each format; the PDF where the machine has the characters."""
+    words, chinese = told.tell.words, told.tell.words.language == "zh"
+    tail, other = _tail(words.language), "" if chinese else ".zh"
+    both = len(told.tell.analysis.protocol.languages) > 1
+    for name, report in (("report", told.report), ("analysis-plan", told.plan)):
+        yield f"{name}{tail}.html", to_page(report, words, f"{name}{other}.html" if both else "")
+        if not chinese or chinese_font():
+            yield f"{name}{tail}.pdf", to_pdf(report, words)
+        yield f"{name}{tail}.rtf", to_rtf(report, words, rtf)
+
+
+def _of_displays(told: _Told, rtf: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    """Each display on its own: as a page, as a PDF where the machine has the characters, and as RTF."""
+    words = told.tell.words
+    index = "../../index.html" if words.language == "zh" else "../index.html"
+    for display in told.displays:
+        yield f"{path_of(display)}.html", display_page(display, words, index)
+        if words.language != "zh" or chinese_font():
+            yield f"{path_of(display)}.pdf", display_pdf(display, words)
+        yield f"{path_of(display)}.rtf", rtf[program_of(display.block)]
 
 
 def _once(tables: Iterator[Table] | chain[Table]) -> Iterator[Table]:
@@ -82,8 +166,9 @@ def _once(tables: Iterator[Table] | chain[Table]) -> Iterator[Table]:
             yield table
 
 
-def _data(analysis: Analysis, mark: str) -> Iterator[tuple[str, bytes]]:
+def _data(analysis: Analysis, provenance: Provenance, mark: str) -> Iterator[tuple[str, bytes]]:
     yield "ard.csv", _csv(analysis.results.frame(), mark)
+    yield "registry-results.json", registry_results(analysis, provenance, mark)
     for name, frame in analysis.rows.items():
         yield f"adam/{name}.csv", _csv(frame, mark)
 

@@ -17,7 +17,10 @@ def this_software() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What the numbers were made from: digests of protocol and ledger, and the software that made them."""
+    """What the numbers were made from: digests of protocol and ledger, and the software that made them.
+
+    `seed` is that of a simulated trial, `arms_seed` that of dummy arms; "" where there is none.
+    """
 
     protocol_digest: str
     ledger_head: str
@@ -25,6 +28,7 @@ class Provenance:
     software: str = field(default_factory=this_software)
     seed: str = ""
     generated_from: str = ""
+    arms_seed: str = ""
 
     def footer(self, words: Words) -> str:
         """The line at the foot of every page."""

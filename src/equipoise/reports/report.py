@@ -11,8 +11,10 @@ from equipoise.reports.catalogue import Words
 from equipoise.reports.figures import Figure
 from equipoise.reports.section_components import components
 from equipoise.reports.section_estimands import estimands
+from equipoise.reports.section_laboratory import beside
 from equipoise.reports.section_listings import listings
 from equipoise.reports.section_monitoring import sequential
+from equipoise.reports.section_references import references
 from equipoise.reports.section_safety import safety
 from equipoise.reports.section_subgroups import subgroup_forests
 from equipoise.reports.section_unknown import unknown_outcomes
@@ -59,11 +61,17 @@ def compose(tell: Teller, marks: tuple[str, ...]) -> Report:
     )
 
 
+def supplement(tell: Teller) -> Iterator[Table]:
+    """The tables that stand beside the report; some of them may stand in it too."""
+    yield from efficacy.details(tell)
+    yield from beside(tell)
+
+
 def _blocks(tell: Teller) -> Iterator[Block]:
     for section in (
         start.trial, efficacy.key_results, start.course, start.baseline, estimands, efficacy.primary, sequential,
         subgroup_forests, components, efficacy.others, unknown_outcomes, safety, end.deviations, end.methods,
-        end.provenance, listings,
+        references, end.provenance, listings,
     ):  # fmt: skip
         yield from section(tell)
 

@@ -68,10 +68,11 @@ def methods(tell: Teller) -> Iterator[Block]:
         yield Paragraph(words("methods_reference_based"))
     for gap in sorted({endpoint.free_assessments for endpoint in protocol.endpoints if endpoint.measure == "count"}):
         yield Paragraph(words("methods_count", n=gap))
-    yield Facts(tuple(_estimand_methods(tell)))
+    yield Facts(tuple(estimand_methods(tell)))
 
 
-def _estimand_methods(tell: Teller) -> Iterator[tuple[str, str]]:
+def estimand_methods(tell: Teller) -> Iterator[tuple[str, str]]:
+    """Each estimand by its label, with its method and its sensitivity analyses in words."""
     words = tell.words
     for estimand in tell.analysis.protocol.estimands:
         told = Told(tell, estimand)
@@ -95,6 +96,7 @@ def provenance(tell: Teller) -> Iterator[Block]:
         (words("acts"), f"{made.acts}"),
         (words("software"), made.software),
         (words("seed"), made.seed),
+        (words("arms_seed"), made.arms_seed),
         (words("generated_from"), made.generated_from),
     ]
     yield Facts(tuple((name, value) for name, value in lines if value))

@@ -90,10 +90,9 @@ def _sets(tell: Teller) -> Table:
     for wanted in tell.analysis.protocol.analysis.sets:
         numbers = [count(FLOW, "analysed", level=wanted.id, arm=arm.id) for arm in tell.arms]
         rows.append(Row((words.of(wanted.label), *map(str, numbers), str(sum(numbers)))))
-        out = tell.analysis.sets[wanted.id].excluded
-        arms = {one.code: one.arm for one in tell.analysis.cohort.randomised}
-        for reason in dict.fromkeys(reason for _, reason in sorted(out, key=lambda pair: pair[1])):
-            n = [sum(why == reason and arms[code] == arm.id for code, why in out) for arm in tell.arms]
+        out = [row for row in tell.analysis.results.of(FLOW, "not_analysed") if row.variable == wanted.id]
+        for reason in dict.fromkeys(row.level for row in out):
+            n = [row.n or 0 for row in out if row.level == reason]
             rows.append(Row((words.reason(reason), *(f"−{k}" if k else "0" for k in n), f"−{sum(n)}"), indent=1))
     return Table("sets", words("sets_title"), ("", *tell.columns(), words("all")), tuple(rows))
 

@@ -56,7 +56,8 @@ def rubin_pool(
     if within == 0.0:
         return NotEstimable("zero_variance")
     added = (1.0 + 1.0 / m) * between
-    large = (m - 1) * (1.0 + within / added) ** 2 if added > 0.0 else inf
+    spread = 1.0 + within / added if added > 0.0 else inf
+    large = (m - 1) * spread * spread  # without overflow where the imputations all but agree
     freedom = _barnard_rubin(large, complete_degrees_of_freedom, added / total)
     riv = added / within
     return PooledEstimate(

@@ -6,23 +6,12 @@ import re
 from xml.etree import ElementTree as ET
 
 import pytest
-from analysis_trials import (
-    BELIMUMAB,
-    BETTER,
-    GONE,
-    HYPERTENSION,
-    SAME,
-    SMALL,
-    arm_of,
-    estimand,
-    opened,
-    person,
-    with_estimands,
-)
+from analysis_trials import BELIMUMAB, BETTER, HYPERTENSION, SAME, SMALL, arm_of, opened, person
+from report_trials import ARMS, ASKED, OPENED, PROTOCOL, PROVENANCE
 
 from equipoise.analysis import analyse
 from equipoise.conduct.snapshot import OpenedSnapshot, Snapshot
-from equipoise.reports import Provenance, files, report_files, typeset
+from equipoise.reports import files, report_files, typeset
 from equipoise.reports.blocks import Teller
 from equipoise.reports.catalogue import Words
 from equipoise.reports.estimand_tables import Told, result_table
@@ -31,25 +20,6 @@ from equipoise.reports.provenance import marks
 from equipoise.reports.reading import reading
 from equipoise.reports.report import compose
 from equipoise.reports.typeset import printable
-
-PROVENANCE = Provenance("d" * 64, "a" * 64, 42, software="Equipoise 1", seed="7")
-EVENT = {"term": "Cold", "kind": "infection", "serious": True, "related": True}
-ARMS = {
-    "active": [*arm_of("01", [BETTER] * 5 + [SAME] * 2 + [GONE]), person("01-050", SAME, events=[EVENT])],
-    "control": arm_of("02", [BETTER] * 2 + [SAME] * 5 + [GONE]),
-}
-FAILED = person("02-090", randomised=None, screen_failure=("I2",))
-ASKED = estimand(
-    "better", "two_proportions", missing="event", test="chi_square", interval="newcombe",
-    sensitivity=[{"missing": "no_event"}],
-)  # fmt: skip
-PROTOCOL = with_estimands(ASKED, estimand("itch", "ancova", id_="means"))
-OPENED = opened(ARMS, FAILED)
-
-
-@pytest.fixture(scope="module")
-def made():
-    return report_files(OPENED, PROTOCOL, PROVENANCE)
 
 
 def test_everything_is_there_in_both_languages(made):
@@ -160,7 +130,7 @@ def test_without_chinese_characters_nothing_is_printed_as_boxes(monkeypatch):
     monkeypatch.setattr(typeset, "chinese_font", lambda: "")
     without = report_files(OPENED, PROTOCOL, PROVENANCE)
     assert "report.zh.pdf" not in without
-    assert "report.zh.pdf was left out" in without["notes.txt"].decode()
+    assert "PDF files in Chinese were left out" in without["notes.txt"].decode()
     assert {"report.pdf", "report.zh.html"} <= set(without)
     assert printable("term 感冒 and −1 “x”") == "term [中] and −1 “x”"
 
