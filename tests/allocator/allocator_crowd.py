@@ -14,6 +14,8 @@ from threading import Barrier
 import django
 from django.conf import settings
 
+from equipoise.envelopes import SecondLock
+
 CLIENTS, SUBJECTS = 20, 60
 STRATA = ("PUMCH", "RJH")
 NOW = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
@@ -117,6 +119,16 @@ _EMPTYING = (
 FORBIDDEN = {"sqlite": (*_BOTH, *_REPLACING), "postgresql": (*_BOTH, *_EMPTYING)}
 
 
+def restored(locks: tuple[SecondLock, ...]) -> bool:
+    """Whether a new store has everything the old one had, once it is told what the ledger knows."""
+    from equipoise.allocator import door
+
+    known = door.assignments(study="trial")
+    loaded = door.load("restored", locks, known)
+    same = door.assignments(study="restored") == known
+    return same and loaded == door.Loaded(len(locks), len(STRATA), restored=SUBJECTS)
+
+
 def main(address: str) -> None:
     set_up(address)
     from django.db import connections
@@ -140,7 +152,8 @@ def main(address: str) -> None:
         given = cursor.fetchall()
         cursor.execute("SELECT stratum, next_position FROM allocator_counter")
         counters = dict(cursor.fetchall())
-    print(json.dumps({"answers": answers, "given": given, "counters": counters, "refused": refused}))
+    found = {"answers": answers, "given": given, "counters": counters, "refused": refused}
+    print(json.dumps(found | {"restored": restored(locks)}))
 
 
 if __name__ == "__main__":

@@ -58,3 +58,7 @@ def test_what_was_answered_is_what_is_kept(crowd):
 def test_the_database_refuses_whoever_comes_in_beside_the_door(crowd):
     assert len(crowd["refused"]) > 20
     assert set(crowd["refused"].values()) == {"IntegrityError"}, crowd["refused"]
+
+
+def test_a_new_store_has_everybodys_slot_again(crowd):
+    assert crowd["restored"] is True

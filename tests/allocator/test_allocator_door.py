@@ -113,12 +113,37 @@ def test_the_assignments_are_listed_for_reconciliation(loaded):
     assert door.assignments(study="trial") == (given[1], given[0])
 
 
+def running_out(study="trial", role="unmasked_monitor", entitled=("unmasked_monitor",)):
+    return door.running_out(study=study, role=role, entitled=entitled)
+
+
+def test_only_who_is_not_masked_learns_that_a_stratum_has_ended(loaded):
+    assert running_out() == ()
+    for subject in ("A-001", "A-002", "A-003"):
+        assign(subject)
+    assert running_out() == (door.RunningOut("PUMCH", ended=True),)
+    assert running_out(study="unknown") == ()
+    for refused in (running_out(role="coordinator"), running_out(entitled=())):
+        assert refused.problem.id == "allocator.E002"
+
+
+def test_the_alarm_comes_before_the_end_and_tells_no_number():
+    locks = [SecondLock(f"LONG{place:04d}", "long", place, bytes(32), bytes(16)) for place in range(1, 21)]
+    door.load("long", locks)
+    said = []
+    for number in range(20):
+        assign(f"A-{number:03d}", "long", study="long")
+        said.append(running_out("long"))
+    few, ended = door.RunningOut("long", ended=False), door.RunningOut("long", ended=True)
+    assert said == [()] * 18 + [(few,), (ended,)]
+
+
 # --- Loading --------------------------------------------------------------------------------------------
 
 
 def test_loading_the_same_locks_again_changes_nothing(loaded):
     first = assign("A-001")
-    assert door.load("trial", reversed(LOCKS)) == door.Loaded(slots=6, strata=2)
+    assert door.load("trial", reversed(LOCKS)) == door.Loaded(slots=6, strata=2, new=False)
     assert assign("A-001") == first
     assert len(rows("SELECT id FROM allocator_slot")) == 6
 
@@ -142,6 +167,38 @@ def test_another_list_of_the_same_study_is_refused(loaded):
 def test_what_is_not_a_list_is_not_loaded(locks, identity):
     assert door.load("trial", locks).problem.id == f"allocator.{identity}"
     assert rows("SELECT id FROM allocator_slot") == []
+
+
+def at(stratum, position):
+    """The label of a place."""
+    return next(label for label, place in PLACE.items() if place == (stratum, position))
+
+
+def test_what_the_ledger_says_was_given_is_given_again_in_the_same_places():
+    known = [door.Assigned("A-002", "PUMCH", at("PUMCH", 3), NOW), door.Assigned("B-001", "RJH", at("RJH", 1), LATER)]
+    assert door.load("trial", LOCKS, known) == door.Loaded(slots=6, strata=2, restored=2)
+    first, second = at("PUMCH", 1), at("PUMCH", 2)
+    nobody = {door.Assigned(f"lost {label}", "PUMCH", label, LATER) for label in (first, second)}
+    assert set(door.assignments(study="trial")) == {*known, *nobody}
+    assert isinstance(assign("A-003"), door.Refused)
+    assert PLACE[assign("B-002", "RJH").label] == ("RJH", 2)
+    assert door.load("trial", LOCKS, known) == door.Loaded(slots=6, strata=2, new=False)
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        door.Assigned("A-002", "PUMCH", "NOTTHERE", NOW),
+        door.Assigned("A-002", "RJH", at("PUMCH", 2), NOW),
+        door.Assigned("A-002", "PUMCH", at("PUMCH", 1), NOW),
+        door.Assigned("A-001", "PUMCH", at("PUMCH", 2), NOW),
+    ],
+    ids=["no such slot", "another stratum", "somebody else's", "has another"],
+)
+def test_a_ledger_and_a_store_that_contradict_each_other_change_nothing(loaded, known):
+    mine, other = assign("A-001"), door.Assigned("B-001", "RJH", at("RJH", 2), NOW)
+    assert door.load("trial", LOCKS, [other, known]).problem.id == "allocator.E008"
+    assert door.assignments(study="trial") == (mine,)
 
 
 def test_rows_are_written_in_the_order_of_labels(loaded):

@@ -49,12 +49,14 @@ class Study:
     id: str = "tablets"
     now: datetime = NOW
     slots: int = 8
+    text: bytes = FILE.read_bytes()
+    simulated: bool = True
     numbers: Iterator[int] = field(default_factory=count)
     labels: Iterator[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
         self.ledger: Ledger = open_study(
-            self.id, FILE.read_bytes(), name=FILE.name, simulated=True, by=ADMINISTRATOR, at=self.now, key="open"
+            self.id, self.text, name=FILE.name, simulated=self.simulated, by=ADMINISTRATOR, at=self.now, key="open"
         )
         self.desk = self.another_desk(self.ledger)
         for site in ("11", "12"):

@@ -32,6 +32,10 @@ KEY = new_key("unmasked_statistician", seeded(b"key"), demo=True)
 # Each method: the permission it needs, and how it is called. A method without a line here fails a test.
 METHODS = {
     "activate_site": ("administer", lambda desk, **by: desk.activate_site("11", **by)),
+    "load_list": ("administer", lambda desk, **by: desk.load_list(b"", "", **by)),
+    "load_locks": ("administer", lambda desk, **by: desk.load_locks(b"", "", **by)),
+    "stop_recruitment": ("lock", lambda desk, **by: desk.stop_recruitment(reason="safety", **by)),
+    "resume_recruitment": ("lock", lambda desk, **by: desk.resume_recruitment(reason="the board agrees", **by)),
     "lock": ("lock", lambda desk, **by: desk.lock(**by)),
     "unlock": ("lock", lambda desk, **by: desk.unlock(reason="an error", **by)),
     "record_opening": ("open_list", lambda desk, **by: desk.record_opening(commitment="c", slots=1, **by)),
@@ -48,6 +52,10 @@ METHODS = {
         "confirm_eligibility", lambda desk, **by: desk.fail_screening(CODE, reasons=["I1"], on=SCREENED, **by),
     ),
     "randomise": ("randomise", lambda desk, **by: desk.randomise(CODE, on=RANDOMISED, **by)),
+    "mark_randomised_in_error": (
+        "confirm_eligibility",
+        lambda desk, **by: desk.mark_randomised_in_error(CODE, because="other", reason="r", **by),
+    ),
     "hold_visit": ("enter", lambda desk, **by: desk.hold_visit(CODE, "screening", on=SCREENED, **by)),
     "miss_visit": ("enter", lambda desk, **by: desk.miss_visit(CODE, "week_4", because="ill", **by)),
     "save_form": ("enter", lambda desk, **by: desk.save_form(CODE, "screening", "blood_pressure", PRESSURE, **by)),
@@ -64,9 +72,10 @@ METHODS = {
         "enter", lambda desk, **by: desk.record_deviation(CODE, "week_4", category="c", text="t", **by),
     ),
 }  # fmt: skip
-READS = {"history"}
+READS = {"history", "running_out"}
 MATTER_OF_THE_STUDY = {
-    "activate_site", "lock", "unlock", "record_opening", "request_look", "release_look", "recommend",
+    "activate_site", "load_list", "load_locks", "stop_recruitment", "resume_recruitment", "lock", "unlock",
+    "record_opening", "request_look", "release_look", "recommend",
 }  # fmt: skip
 ROLES = [role.id for role in PROTOCOL.roles]
 

@@ -8,7 +8,7 @@ from equipoise.desk import Refused
 from equipoise.ledger import store as store_of_acts
 from equipoise.ledger.store import Ledger
 from equipoise.ledger.verify import verify
-from tests.desk.at_work import RANDOMISED, SCREENED, Study, done, ids, person
+from tests.desk.at_work import MANAGER, PROTOCOL, RANDOMISED, SCREENED, Study, done, ids, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
 
@@ -130,6 +130,35 @@ def test_what_the_ledger_refuses_takes_no_slot(study):
     assert isinstance(study.desk.randomise(code, on=RANDOMISED, by=person("monitor"), key="k"), Refused)
     assert ids(randomise(study, "11-999")) == ["conduct.E002"]
     assert given() == []
+
+
+def test_eligibility_that_does_not_stand_any_more_takes_no_slot(study):
+    code = study.eligible()
+    for age, expected in (("76", ["desk.E008"]), ("", ["desk.E008"]), ("51", [])):
+        study.save(code, "screening", "history", {"age": age}, reason="read in the chart")
+        outcome = randomise(study, code)
+        assert (ids(outcome) if isinstance(outcome, Refused) else []) == expected
+        assert len(given()) == (0 if expected else 1)
+
+
+def test_a_locked_study_and_an_ended_participation_take_no_slot(study):
+    code, left = study.eligible(), study.eligible()
+    done(study.desk.end_participation(left, on=RANDOMISED, how="withdrew", by=person("investigator"), key="left"))
+    assert ids(randomise(study, left)) == ["conduct.E063"]
+    done(study.desk.lock(by=MANAGER, key="lock"))
+    assert ids(randomise(study, code)) == ["conduct.E001"]
+    assert given() == []
+
+
+def test_that_a_list_has_ended_is_told_to_those_not_masked_alone(study):
+    for _ in range(2):
+        done(randomise(study, study.eligible()))
+    told = {role.id: study.desk.running_out(by=person(role.id)) for role in PROTOCOL.roles}
+    ended = (door.RunningOut("site=11|diabetes=no", ended=True),)
+    assert {role for role, said in told.items() if said} == {
+        role.id for role in PROTOCOL.roles if not role.masked and role.scope == "study"
+    }
+    assert all(said in ((), ended) for said in told.values())
 
 
 def test_a_screen_failure_is_not_randomised(study):

@@ -57,6 +57,18 @@ def test_the_crawl_reached_what_it_should(twins):
     assert not any("Traceback" in name for name in one)
 
 
+def test_the_unusual_happened_in_both_worlds(twins):
+    """A list that arrived, a stop, a randomisation in error; where a factor is asked, its correction."""
+    trial, folder, _, _ = twins
+    wanted = {"ListLoaded", "SecondLocksLoaded", "RecruitmentStopped", "RecruitmentResumed", "RandomisedInError"}
+    wanted |= {"StratumCorrected"} if trial == "hypertension-tablets" else set()
+    for which in ("one", "two"):
+        connection = sqlite3.connect(folder / which / "equipoise.sqlite3")
+        kinds = {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM ledger_act")}
+        connection.close()
+        assert wanted <= kinds
+
+
 def test_the_worlds_do_differ_underneath(twins):
     """Otherwise the test above could not fail."""
     _, folder, _, _ = twins

@@ -59,7 +59,7 @@ def conduct(file, script, participants, weeks, exchange):
     clock = VirtualClock(trial.start)
     desk = rehearsal.open_desk(trial, clock)
     plan = rehearsal.draw_list(trial)
-    rehearsal.seal_list(trial, exchanged(plan) if exchange else plan)
+    arrive(trial, desk, clock, exchanged(plan) if exchange else plan)
     reveal = rehearsal.pharmacy(trial, desk.ledger, clock)
     if exchange:
         replay(desk, clock, reveal, pickle.loads(script.read_bytes()))
@@ -72,8 +72,52 @@ def conduct(file, script, participants, weeks, exchange):
 
     until = scenario.start + timedelta(weeks=weeks)
     rehearsal.run(trial, recorder, clock, reveal=reveal_and_remember, until=until)
+    clock.pass_(60)
+    the_unusual(protocol, desk.ledger.snapshot(), recorder)
     script.write_bytes(pickle.dumps((recorder.calls, revealed)))
     return trial, desk, clock
+
+
+def arrive(trial, desk, clock, plan):
+    """The list comes from a ceremony, and its two halves to their servers as they come to a real one."""
+    from equipoise.cli.rehearsal import done, somebody
+    from equipoise.envelopes import COMMITMENT, SEALED_LIST, SECOND_LOCKS, hold
+    from equipoise.protocol.load import digest
+
+    recipients = [trial.key(role).public for role in trial.protocol.list_recipients]
+    holders = [trial.key(f"holder-{number}").public for number in (1, 2, 3)]
+    identity = digest(trial.protocol)
+    files = hold(trial.study, plan, recipients, holders, trial.source("seal"), protocol=identity, demo=True).files
+    published, by = files[f"publish/{COMMITMENT}"].decode(), somebody(trial.protocol, "administer")
+    clock.pass_(60)
+    done(desk.load_list(files[f"web-host/{SEALED_LIST}"], published, by=by, key="list"))
+    done(desk.load_locks(files[f"allocator/{SECOND_LOCKS}"], published, by=by, key="locks"))
+
+
+def the_unusual(protocol, snapshot, desk):
+    """What the staff of the rehearsal never do: a stop, a factor corrected, a randomisation in error, a refusal."""
+    from equipoise.cli.rehearsal import done, somebody
+
+    first, *_, last = sorted(code for code, subject in snapshot.subjects.items() if subject.randomised)
+    stopper = somebody(protocol, "lock")
+    done(desk.stop_recruitment(by=stopper, key="stop", reason="audit", site=protocol.sites[0].id))
+    done(desk.stop_recruitment(by=stopper, key="stop-all", reason="the board asked for it"))
+    done(desk.resume_recruitment(by=stopper, key="resume", reason="the board agrees"))
+    waiting = [code for code, subject in sorted(snapshot.subjects.items()) if not subject.randomised]
+    randomiser = next(role.id for role in protocol.roles if "randomise" in role.may)
+    for code in (*waiting, last):
+        desk.randomise(code, on=snapshot.subjects[last].randomised, by=Person("r", randomiser, code[:2]), key=code)
+    investigator = next(role.id for role in protocol.roles if "confirm_eligibility" in role.may)
+    by = Person("i", investigator, first[:2])
+    done(desk.mark_randomised_in_error(first, because="not_eligible", by=by, key="error", reason="another's sample"))
+    for factor in (name for name in protocol.randomisation.strata if name != "site"):
+        form = next(form for form in protocol.forms if factor in form.item_by_id)
+        place = next(place for place in snapshot.subjects[last].values if place[1] == form.id)
+        before = snapshot.subjects[last].values[place][factor]
+        by = Person("c", form.filled_by[0], last[:2])
+        changed = {factor: "no" if before else "yes"}
+        corrected = desk.save_form(last, place[0], form.id, changed, by=by, key=factor, reason="found in the chart")
+        assert [each.act.kind for each in done(corrected).acts] == ["FormSaved", "StratumCorrected"]
 
 
 def exchanged(plan):

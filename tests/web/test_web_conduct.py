@@ -231,3 +231,46 @@ def test_the_trail_of_a_participant_is_the_ledger_as_the_role_sees_it(enter):
     page_2 = enter("monitor").get("/demo/subjects/01-001/trail/?page=2").content.decode()
     assert "Nothing was recorded here" in page_2
     assert enter("monitor").get("/demo/subjects/01-001/trail/?page=x").status_code == 200
+
+
+def test_recruitment_stops_and_goes_on_with_reasons(enter):
+    sponsor, coordinator = enter("sponsor"), enter("coordinator")
+    refused = post(sponsor, "/demo/recruitment/", site="01", reason="")
+    assert (refused.status_code, problem_ids(refused.content.decode())) == (422, {"conduct.E081"})
+    assert post(sponsor, "/demo/recruitment/", site="01", reason="audit").status_code == 302
+    assert Ledger.of("demo").snapshot().recruitment.stopped == {"01"}
+    assert "recruitment stopped" in coordinator.get("/demo/").content.decode()
+    assert "Stop recruitment" not in coordinator.get("/demo/").content.decode()
+    assert "Let it go on" in sponsor.get("/demo/").content.decode()
+    resumed = post(sponsor, "/demo/recruitment/", site="01", reason="audit passed", resume="yes")
+    assert (resumed.status_code, Ledger.of("demo").snapshot().recruitment.stopped) == (302, frozenset())
+
+
+def test_randomised_in_error_is_recorded_with_a_coded_reason_and_stays_in_sight(enter):
+    investigator, base = enter("investigator"), "/demo/subjects/01-001/"
+    refused = post(investigator, base + "in-error/", because="bad luck", reason="x")
+    assert (refused.status_code, problem_ids(refused.content.decode())) == (422, {"web.E006"})
+    recorded = {"because": "wrong_participant", "reason": "two charts of one name"}
+    assert post(investigator, base + "in-error/", **recorded).status_code == 302
+    assert subject("01-001").randomised_in_error == "wrong_participant"
+    html = investigator.get(base).content.decode()
+    assert "another participant was meant" in html
+    assert "in-error/" not in html
+    assert "two charts of one name" in investigator.get(base + "trail/").content.decode()
+
+
+def test_only_people_who_are_not_masked_see_that_the_list_ends(enter, monkeypatch):
+    from equipoise.allocator import door
+
+    assert "has ended" not in enter("unmasked_monitor").get("/demo/").content.decode()
+    ended = (door.RunningOut("site=01", ended=True), door.RunningOut("site=02", ended=False))
+    usual = door.running_out
+
+    def at_its_end(**asked):
+        return ended if isinstance(usual(**asked), tuple) else usual(**asked)
+
+    monkeypatch.setattr(door, "running_out", at_its_end)
+    html = enter("unmasked_monitor").get("/demo/").content.decode()
+    assert all(words in html for words in ("site=01", "has ended", "site=02", "comes to its end"))
+    for role in ("pharmacist", "coordinator", "data_manager", "statistician", "administrator"):
+        assert "has ended" not in enter(role).get("/demo/").content.decode(), role

@@ -15,7 +15,7 @@ from equipoise.web import language as say
 from equipoise.web.messages import MESSAGES as WEB
 from equipoise.web.status import FORM_STATES, SUBJECT_STATES, VISIT_STATES
 from equipoise.web.texts import TEXTS
-from equipoise.web.views.participant import FAILURES, HOW_ENDED
+from equipoise.web.views.participant import ERRORS, FAILURES, HOW_ENDED
 from equipoise.web.views.queries import STATUSES
 from equipoise.web.views.visits import MODES
 
@@ -28,13 +28,14 @@ SOURCES = {
 # Ids that are put together from a family and a code.
 FAMILIES = {
     "visit.": VISIT_STATES, "form.": FORM_STATES, "subject.": SUBJECT_STATES, "state.": STATES, "how.": HOW_ENDED,
+    "because.": ERRORS,
     "failure.": FAILURES, "mode.": MODES, "mode.mark.": ("remote", "home"), "query.": STATUSES,
     "queries.waits.": STATUSES, "queries.none.": STATUSES, "criterion.": ("met", "not_met", "unknown", "hidden"),
     "exclusion.": ("met", "not_met"),
     "sees.": ("fills", "yes", "partly", "no"), "flag.": ("H", "L"), "deviation.": ("visit_window",),
     "act.": (
         *(kind for kind, act in ACTS.items() if issubclass(act, SubjectAct)), "SiteActivated", "StudyLocked",
-        "StudyUnlocked", "because", "how", "mode", "slot", "bag",
+        "StudyUnlocked", "RecruitmentStopped", "RecruitmentResumed", "because", "how", "mode", "slot", "bag",
     ),
     "entry.hint.": ("date", "partial_date", "expected"), "rule.": ("uln", "lln", "visit.date", "consent.date"),
     "error.title.": ("400", "403", "404", "500"), "error.what.": ("400", "403", "404", "500"),

@@ -11,12 +11,13 @@ the study is locked, the caller has checked in the ledger; this room knows neith
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Count
 
 from equipoise.allocator.messages import problem
 from equipoise.allocator.models import Counter, Release, Slot
@@ -55,10 +56,20 @@ class CodeBreakReleased:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A list is in the allocator."""
+    """A list is in the allocator: `new` if it was not before, with the slots of `restored` participants given again."""
 
     slots: int
     strata: int
+    new: bool = True
+    restored: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningOut:
+    """A stratum whose list comes to its end, or has: then everybody in it is refused. How many are left is not told."""
+
+    stratum: str
+    ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +80,15 @@ class Refused:
 
 
 _LONGEST: Final = 120  # characters of a stratum's name
+_FEW: Final = 10  # a stratum runs out when less than one slot in so many is left
 
 
-def load(study: str, second_locks: Iterable[SecondLock]) -> Loaded | Refused:
-    """Put the second locks of a study's sealed list in their store. Loading the same ones again changes nothing."""
+def load(study: str, second_locks: Iterable[SecondLock], given: Collection[Assigned] = ()) -> Loaded | Refused:
+    """Put the second locks of a study's sealed list in their store. Loading the same ones again changes nothing.
+
+    `given` is what the ledger says of slots that were assigned. Where the store was lost or is older, each participant
+    has their slot again; a free slot before the last one of a stratum counts as given and stays without anybody.
+    """
     locks = sorted(second_locks, key=lambda lock: lock.label)  # the order of rows is the order of random labels
     if fault := _fault(locks):
         return Refused(problem(fault, study, most=str(_LONGEST)))
@@ -83,7 +99,11 @@ def load(study: str, second_locks: Iterable[SecondLock]) -> Loaded | Refused:
             return Refused(problem("allocator.E007", study))
         if not held:
             _write(study, locks)
-    return Loaded(len(locks), len({lock.stratum for lock in locks}))
+        restored = _restore(study, given)
+        if restored is None:
+            transaction.set_rollback(True, using=ALLOCATOR)
+            return Refused(problem("allocator.E008", study))
+    return Loaded(len(locks), len({lock.stratum for lock in locks}), not held, restored)
 
 
 def assign(*, study: str, stratum: str, subject: str, at: datetime) -> Assigned | Refused:
@@ -100,6 +120,16 @@ def assign(*, study: str, stratum: str, subject: str, at: datetime) -> Assigned 
 def assignments(*, study: str) -> tuple[Assigned, ...]:
     """Every participant's slot, by participant: to reconcile with the ledger after a restore."""
     return _given(study, subject__isnull=False)
+
+
+def running_out(*, study: str, role: str, entitled: Collection[str]) -> tuple[RunningOut, ...] | Refused:
+    """The strata that run out or have ended, for a role that is not masked: the refusals at the sites do not say it."""
+    if role not in entitled:
+        return _shut(study)
+    sizes = dict(Slot.objects.filter(study=study).values_list("stratum").annotate(Count("id")))
+    counters = Counter.objects.filter(study=study).order_by("stratum")
+    left = {each.stratum: sizes[each.stratum] + 1 - each.next_position for each in counters}
+    return tuple(RunningOut(name, not slots) for name, slots in left.items() if slots * _FEW < sizes[name])
 
 
 def release_share(
@@ -187,11 +217,41 @@ def _assign(study: str, stratum: str, subject: str, at: datetime) -> Assigned | 
     slot = Slot.objects.filter(study=study, stratum=stratum, position=counter.next_position).first()
     if slot is None:
         return _no_slot(subject)
+    _give(slot, counter, subject, at)
+    return Assigned(subject, stratum, slot.label, at)
+
+
+def _give(slot: Slot, counter: Counter, subject: str, at: datetime) -> None:
     slot.subject, slot.assigned_at = subject, at
     slot.save(update_fields=["subject", "assigned_at"])
     counter.next_position += 1
     counter.save(update_fields=["next_position"])
-    return Assigned(subject, stratum, slot.label, at)
+
+
+def _restore(study: str, given: Collection[Assigned]) -> int | None:
+    """Give again what the ledger knows and the store does not: to how many. None if the two contradict each other."""
+    counters = {each.stratum: each for each in Counter.objects.select_for_update().filter(study=study)}
+    slots = list(Slot.objects.filter(study=study).order_by("stratum", "position"))
+    place, held = {slot.label: slot for slot in slots}, {slot.subject: slot.label for slot in slots if slot.subject}
+    owed = {each.label: each for each in given if held.get(each.subject) != each.label}
+    if any(not _may_have(each, place.get(each.label), held) for each in owed.values()):
+        return None
+    last = {
+        place[label].stratum: place[label].position for label in sorted(owed, key=lambda each: place[each].position)
+    }
+    for slot in slots:
+        if slot.subject is None and slot.position <= last.get(slot.stratum, 0):
+            known = owed.get(slot.label)
+            subject, at = (known.subject, known.at) if known else (f"lost {slot.label}", max(e.at for e in given))
+            _give(slot, counters[slot.stratum], subject, at)
+    return len(owed)
+
+
+def _may_have(assigned: Assigned, slot: Slot | None, held: Mapping[str, str]) -> bool:
+    """Whether a slot is the one the ledger means, free, and the participant has no other."""
+    return (
+        slot is not None and (slot.stratum, slot.subject) == (assigned.stratum, None) and assigned.subject not in held
+    )
 
 
 def _assigned(study: str, subject: str) -> Assigned | None:

@@ -36,6 +36,12 @@ MESSAGES: Final[dict[str, Message]] = {
         "Another list of this study is already here.", "本研究已载入另一份随机分配表。",
         "A list that is in use is not replaced.", "使用中的随机分配表不可替换。",
     ),
+    "allocator.E008": Message(
+        "The ledger and the allocator contradict each other about who has which slot.",
+        "研究记录与随机分配器对随机号归属的记载不一致。",
+        "Nothing was changed. Stop recruitment, and compare both with their backups.",
+        "未作任何更改。请停止招募，并将两者与各自的备份核对。",
+    ),
 }  # fmt: skip
 
 

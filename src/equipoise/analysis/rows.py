@@ -37,8 +37,9 @@ def _subject(one: Participant, cohort: Cohort, sets: dict[str, Members]) -> Row:
     return {
         "STUDYID": protocol.id, "USUBJID": f"{protocol.id}-{one.code}", "SUBJID": one.code, "SITEID": subject.site,
         "RFICDTC": _day(subject.consent), "RANDFL": flag(randomised), "RANDDT": _day(subject.randomised),
-        "STRATAR": subject.stratum, "ARMCD": one.arm, "ARM": planned, "TRT01P": planned if one.arm else "",
-        "TRT01A": planned if doses else "", "TRTFL": flag(bool(doses)) if randomised else "",
+        "STRATAR": subject.stratum, "STRATAV": subject.stratum_corrected or subject.stratum, "ARMCD": one.arm,
+        "ARM": planned, "TRT01P": planned if one.arm else "", "TRT01A": planned if doses else "",
+        "TRTFL": flag(bool(doses)) if randomised else "",
         "TRTSDT": _day(doses[0] if doses else None), "TRTEDT": _day(doses[-1] if doses else None),
         "DCTREAS": subject.stopped_because, "DCTDT": _day(subject.treatment_stopped),
         "EOSSTT": _end_of_study(one), "EOSDT": _day(subject.ended), "DCSREAS": _left_because(one),

@@ -25,6 +25,8 @@ from equipoise.envelopes import (
     read_public_key,
 )
 from equipoise.items import Problem
+from equipoise.protocol.check import read_protocol
+from equipoise.protocol.schema import Protocol
 
 PRIVATE: Final = 0o600
 
@@ -70,6 +72,15 @@ def read_bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         stop(problem("envelopes.E050", str(file), said=error.strerror or "unknown"))
+
+
+def load_protocol(file: Path) -> Protocol:
+    """The protocol of a file, or an end with everything that is wrong with it."""
+    found, problems = read_protocol(read_bytes(file), name=file.name)
+    wrong = [each for each in problems if each.level == "error"]
+    if found is None or wrong:
+        stop(*wrong)
+    return found
 
 
 def load_list(file: Path) -> SealedList:

@@ -10,6 +10,7 @@ from equipoise.cli.ceremony import (
     load_keys,
     load_list,
     load_private,
+    load_protocol,
     load_public,
     read_bytes,
     refuse_existing,
@@ -22,7 +23,6 @@ from equipoise.cli.ceremony import (
 from equipoise.cli.open import escrow_of, open_with_each, quorum_of, share_files, the_file
 from equipoise.cli.seal import (
     forget_on_crash,
-    load_protocol,
     load_recipients,
     refuse_deployment,
     sure_of_roles,
@@ -45,6 +45,7 @@ from equipoise.envelopes import (
     rewrap,
     write_list,
 )
+from equipoise.protocol.load import digest
 from equipoise.randomisation import operating_system
 
 FILE: Final = click.Path(path_type=Path, dir_okay=False)
@@ -183,10 +184,13 @@ def seal_again(
             stop(fault)
         _, locks = sure(read_locks(read_bytes(the_file(folder, SECOND_LOCKS))))
         keys, holders = load_recipients(recipients)
-        sure_of_roles(load_protocol(protocol), keys)
+        found = load_protocol(protocol)
+        sure_of_roles(found, keys)
         openers = quorum_of(sealed, load_keys(quorum, passphrase_file), share_files(folder))
         payloads = open_with_each(sealed, locks, openers)
-        held = hold_again(sealed.study, payloads, keys, holders, operating_system, version=version)
+        held = hold_again(
+            sealed.study, payloads, keys, holders, operating_system, version=version, protocol=digest(found)
+        )
         del payloads
         write_ceremony(Steps(console), held, out, [*keys, *holders], by, read_bytes(protocol))
     click.echo(f"{out}: part the folders, as transcript.txt says; load the locks into a new allocator's store.")

@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "escrow": "Check the shares of the escrow key, and use two of them when keys or stores are lost.",
     "interim": "Hold the planned looks: open and closed report, recommendation.",
     "keys": "Make, show and check the keys of the unmasked roles.",
+    "load": "Open a study on its server, and load its sealed list and second locks.",
     "open": "Open the whole list after the lock, with a quorum, and verify it.",
     "randomisation": "Choose a procedure of randomisation for a protocol.",
     "score": "Score one patient or a table of them with an instrument.",

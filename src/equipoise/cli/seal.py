@@ -13,12 +13,20 @@ from typing import Final
 import click
 
 from equipoise.cli.cards import card_files
-from equipoise.cli.ceremony import load_public, read_bytes, refuse_existing, saying_problems, stop, write_folder
+from equipoise.cli.ceremony import (
+    load_protocol,
+    load_public,
+    read_bytes,
+    refuse_existing,
+    saying_problems,
+    stop,
+    write_folder,
+)
 from equipoise.cli.terminal import Steps, print_problems
 from equipoise.conduct.strata import strata
 from equipoise.envelopes import Ceremony, RoleKey, hold, problem
 from equipoise.items import Problem
-from equipoise.protocol.check import read_protocol
+from equipoise.protocol.load import digest
 from equipoise.protocol.schema import Protocol
 from equipoise.randomisation import Specification, check, draw_strata, operating_system, read_specification
 from equipoise.reports.typeset import chinese_font
@@ -61,7 +69,7 @@ def seal(protocol: Path, recipients: Path, out: Path, buffer: int, by: tuple[str
             plan = draw_strata(
                 specification, dict(found.randomisation.ratio), strata(found), lambda _: operating_system
             )
-            held = hold(found.id, plan, keys, holders, operating_system)
+            held = hold(found.id, plan, keys, holders, operating_system, protocol=digest(found))
             plan.clear()
         write_ceremony(steps, held, out, [*keys, *holders], present, read_bytes(protocol))
         console.print(f"\ncommitment {held.sealed.commitment}\n{out}: part the folders now, as transcript.txt says.")
@@ -78,15 +86,6 @@ def refuse_deployment(out: Path, environment: Mapping[str, str]) -> None:
     there = [place / name for place in places for name in OF_A_DEPLOYMENT if (place / name).exists()]
     if there or any(environment.get(name) for name in SERVES):
         stop(problem("envelopes.E052", str(there[0]) if there else "environment"))
-
-
-def load_protocol(file: Path) -> Protocol:
-    """The protocol of a file, or an end with everything that is wrong with it."""
-    found, problems = read_protocol(read_bytes(file), name=file.name)
-    wrong = [each for each in problems if each.level == "error"]
-    if found is None or wrong:
-        stop(*wrong)
-    return found
 
 
 def load_recipients(file: Path) -> tuple[list[RoleKey], list[RoleKey]]:

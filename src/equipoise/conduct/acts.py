@@ -57,6 +57,35 @@ class SiteActivated(Act):
     site: str
 
 
+class ListLoaded(Act):
+    """The sealed list is on the web host and is the one that was published. Its commitment does not stand here: it
+    depends on the arms."""
+
+    sealing: str
+    slots: int
+
+
+class SecondLocksLoaded(Act):
+    """The second locks are in the allocator and are those that were published. `restored` participants, of whose slots
+    its store knew nothing, have theirs again."""
+
+    slots: int
+    strata: int
+    restored: int
+
+
+class RecruitmentStopped(Act):
+    """Nobody more is randomised, at a site or (with no site) anywhere, for a reason."""
+
+    site: str = ""
+
+
+class RecruitmentResumed(Act):
+    """Participants may be randomised again, at a site or (with no site) in the study, for a reason."""
+
+    site: str = ""
+
+
 class StudyLocked(Act):
     """No value changes any more."""
 
@@ -142,6 +171,19 @@ class Randomised(SubjectAct):
     stratum: str
     slot: str
     on: date
+
+
+class StratumCorrected(SubjectAct):
+    """A factor was corrected after randomisation. The allocation stands, and both strata are kept."""
+
+    given: str
+    corrected: str
+
+
+class RandomisedInError(SubjectAct):
+    """The participant should not have been randomised. The slot is spent, and the participant stays in the flow."""
+
+    because: Literal["not_eligible", "no_consent", "wrong_participant", "randomised_twice", "other"]
 
 
 # --- Visits, values, doses -----------------------------------------------------------------------------------------
@@ -249,9 +291,11 @@ class CodeBroken(SubjectAct):
 ACTS: dict[str, type[Act]] = {
     kind.__name__: kind
     for kind in (
-        StudyOpened, SiteActivated, StudyLocked, StudyUnlocked, ListOpened,
+        StudyOpened, SiteActivated, ListLoaded, SecondLocksLoaded, RecruitmentStopped, RecruitmentResumed,
+        StudyLocked, StudyUnlocked, ListOpened,
         LookRequested, LookReleased, RecommendationSigned,
         SubjectScreened, Consented, EligibilityConfirmed, ScreenFailed, Randomised,
+        StratumCorrected, RandomisedInError,
         VisitHeld, VisitMissed, FormSaved, FormSigned, DoseReleased, TreatmentStopped, ParticipationEnded,
         QueryRaised, QueryAnswered, QueryClosed, DeviationRecorded, CodeBroken,
     )

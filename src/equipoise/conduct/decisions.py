@@ -7,7 +7,7 @@ from typing import Any
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.messages import problem
-from equipoise.conduct.snapshot import LookState, Subject
+from equipoise.conduct.snapshot import LookState, Recruitment, Subject
 from equipoise.items import Problem
 from equipoise.protocol.names import LOG
 from equipoise.protocol.schema import Protocol
@@ -25,6 +25,7 @@ class Situation:
     reason: str = ""
     by: str = ""  # who acts
     looks: Mapping[str, LookState] = field(default_factory=dict)
+    recruitment: Recruitment = field(default_factory=Recruitment)
 
     @property
     def today(self) -> date:
@@ -228,6 +229,70 @@ def _takes_part(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E063", _where(act), date=str(_known(s).ended))
 
 
+# --- Recruitment: on which consent, how many, and when no more ------------------------------------------------------
+
+
+def _site_still_active(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    site = _known(s).site
+    if site not in s.active_sites:
+        yield problem("conduct.E005", act.subject, site=site)
+
+
+def _consent_is_of_a_version_in_use(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    plan, document = s.protocol.recruitment, _known(s).consent_document
+    if plan is not None and plan.consent_documents and document not in plan.consent_documents:
+        yield problem("conduct.E100", act.subject, document=document)
+
+
+def _recruitment_goes_on(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    if {"", _known(s).site} & s.recruitment.stopped:
+        yield problem("conduct.E101", act.subject)
+
+
+def _trial_has_room(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    plan = s.protocol.recruitment
+    if plan is not None and plan.most is not None and s.recruitment.total >= plan.most:
+        yield problem("conduct.E102", act.subject, most=str(plan.most))
+
+
+def _country_has_room(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    plan, country_of = s.protocol.recruitment, {site.id: site.country for site in s.protocol.sites}
+    country = country_of[_known(s).site]
+    there = sum(count for site, count in s.recruitment.randomised.items() if country_of[site] == country)
+    if plan is not None and country in plan.most_by_country and there >= plan.most_by_country[country]:
+        yield problem("conduct.E103", act.subject, country=country, most=str(plan.most_by_country[country]))
+
+
+def _site_has_room(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
+    plan, site = s.protocol.recruitment, _known(s).site
+    there = s.recruitment.randomised.get(site, 0)
+    if plan is not None and site in plan.most_by_site and there >= plan.most_by_site[site]:
+        yield problem("conduct.E104", act.subject, site=site, most=str(plan.most_by_site[site]))
+
+
+def _site_is_in_the_protocol(act: a.RecruitmentStopped | a.RecruitmentResumed, s: Situation) -> Iterator[Problem]:
+    if act.site and act.site not in {site.id for site in s.protocol.sites}:
+        yield problem("conduct.E003", act.site, site=act.site)
+
+
+def _recruitment_goes_on_there(act: a.RecruitmentStopped, s: Situation) -> Iterator[Problem]:
+    if act.site in s.recruitment.stopped:
+        yield problem("conduct.E105", act.site or "all sites")
+
+
+def _recruitment_is_stopped_there(act: a.RecruitmentResumed, s: Situation) -> Iterator[Problem]:
+    if act.site not in s.recruitment.stopped:
+        yield problem("conduct.E106", act.site or "all sites")
+
+
+def _error_is_new(act: a.RandomisedInError, s: Situation) -> Iterator[Problem]:
+    if _known(s).randomised_in_error:
+        yield problem("conduct.E107", act.subject)
+
+
+# --- Queries and the study ----------------------------------------------------------------------------------------
+
+
 def _query_exists(act: Any, s: Situation) -> Iterator[Problem]:
     query = _known(s).queries.get(act.query)
     if query is None:
@@ -319,6 +384,10 @@ def _was_tested(act: a.RecommendationSigned, s: Situation) -> Iterator[Problem]:
 _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.StudyOpened: (),
     a.SiteActivated: (_site_is_planned,),
+    a.ListLoaded: (_is_unlocked,),
+    a.SecondLocksLoaded: (_is_unlocked,),
+    a.RecruitmentStopped: (_is_unlocked, _site_is_in_the_protocol, _has_a_reason, _recruitment_goes_on_there),
+    a.RecruitmentResumed: (_is_unlocked, _site_is_in_the_protocol, _has_a_reason, _recruitment_is_stopped_there),
     a.StudyLocked: (_is_unlocked,),
     a.StudyUnlocked: (_is_locked, _has_a_reason),
     a.ListOpened: (_is_locked,),
@@ -350,7 +419,15 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
         _not_randomised,
         _not_screen_failed,
         _takes_part,
+        _site_still_active,
+        _consent_is_of_a_version_in_use,
+        _recruitment_goes_on,
+        _trial_has_room,
+        _country_has_room,
+        _site_has_room,
     ),
+    a.StratumCorrected: (_is_randomised,),
+    a.RandomisedInError: (_is_randomised, _has_a_reason, _error_is_new),
     a.VisitHeld: (
         _consent_stands,
         _not_in_the_future,

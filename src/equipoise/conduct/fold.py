@@ -6,7 +6,7 @@ from typing import Any
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Recorded, SubjectAct
-from equipoise.conduct.snapshot import LookState, Query, Signature, Snapshot, Subject, VisitState
+from equipoise.conduct.snapshot import LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
 from equipoise.items import Answer, ItemType, parse
 from equipoise.protocol.schema import Protocol
 
@@ -24,6 +24,7 @@ class Fold:
         self.locked = False
         self.head = ""
         self.looks: dict[str, LookState] = {}
+        self.recruitment = Recruitment()
         self.sequence = 0
 
     def add(self, recorded: Recorded) -> None:
@@ -32,6 +33,8 @@ class Fold:
         if isinstance(act, SubjectAct):
             before = self.subjects.get(act.subject) or _begin(recorded)
             self.subjects[act.subject] = self.subject_after(before, recorded)
+            if isinstance(act, a.Randomised):
+                self.recruitment = _one_more(self.recruitment, before.site)
         else:
             self._study_act(act, recorded)
         self.sequence, self.head = recorded.sequence, recorded.hash
@@ -53,6 +56,7 @@ class Fold:
             head=self.head,
             acts=self.sequence,
             looks=dict(self.looks),
+            recruitment=self.recruitment,
         )
 
     def _study_act(self, act: a.Act, recorded: Recorded) -> None:
@@ -73,6 +77,10 @@ class Fold:
                 )
             case a.RecommendationSigned():
                 self.looks[act.look] = replace(self.looks[act.look], recommendation=act.recommendation)
+            case a.RecruitmentStopped():
+                self.recruitment = replace(self.recruitment, stopped=self.recruitment.stopped | {act.site})
+            case a.RecruitmentResumed():
+                self.recruitment = replace(self.recruitment, stopped=self.recruitment.stopped - {act.site})
 
 
 def fold(study: str, protocol: Protocol, acts: Iterable[Recorded]) -> Snapshot:
@@ -81,6 +89,11 @@ def fold(study: str, protocol: Protocol, acts: Iterable[Recorded]) -> Snapshot:
     for recorded in acts:
         folding.add(recorded)
     return folding.snapshot()
+
+
+def _one_more(recruitment: Recruitment, site: str) -> Recruitment:
+    counts = {**recruitment.randomised, site: recruitment.randomised.get(site, 0) + 1}
+    return replace(recruitment, randomised=counts)
 
 
 def _begin(recorded: Recorded) -> Subject:
@@ -137,6 +150,8 @@ _CHANGES: dict[type[a.Act], Callable[[Subject, Any, Recorded, Types], Change]] =
     a.EligibilityConfirmed: lambda s, act, r, t: {"criteria": act.criteria, "eligible": r.at.date()},
     a.ScreenFailed: lambda s, act, r, t: {"screen_failure": act.reasons},
     a.Randomised: lambda s, act, r, t: {"stratum": act.stratum, "slot": act.slot, "randomised": act.on},
+    a.StratumCorrected: lambda s, act, r, t: {"stratum_corrected": "" if act.corrected == s.stratum else act.corrected},
+    a.RandomisedInError: lambda s, act, r, t: {"randomised_in_error": act.because},
     a.VisitHeld: _held,
     a.VisitMissed: _missed,
     a.FormSaved: _values,

@@ -196,6 +196,38 @@ MESSAGES: Final[dict[str, Message]] = {
         "Nobody was randomised by the cut of {look}.", "{look} 的数据截点之前尚无受试者随机入组。",
         "Choose a later cut.", "请选择更晚的截点。",
     ),
+    "conduct.E100": Message(
+        "Consent was given on {document}, which is not a version in use.",
+        "知情同意书版本为 {document}，并非现行版本。",
+        "Obtain consent on a version in use and record it.", "请以现行版本重新取得知情同意并登记。",
+    ),
+    "conduct.E101": Message(
+        "Recruitment was stopped; nobody more is randomised.", "招募已停止，不再随机新的受试者。",
+        "Ask the sponsor. The participant stays screened.", "请联系申办者；受试者保留筛选状态。",
+    ),
+    "conduct.E102": Message(
+        "Recruitment is complete: {most} participants are randomised.", "{most} 名受试者已全部随机，试验入组完成。",
+        "Ask the sponsor. The participant stays screened.", "请联系申办者；受试者保留筛选状态。",
+    ),
+    "conduct.E103": Message(
+        "Recruitment is complete in {country}: {most} participants are randomised.",
+        "{country} 的 {most} 名受试者已全部随机，入组完成。",
+        "Ask the sponsor. The participant stays screened.", "请联系申办者；受试者保留筛选状态。",
+    ),
+    "conduct.E104": Message(
+        "Recruitment is complete at site {site}: {most} participants are randomised.",
+        "{site} 中心的 {most} 名受试者已全部随机，入组完成。",
+        "Ask the sponsor. The participant stays screened.", "请联系申办者；受试者保留筛选状态。",
+    ),
+    "conduct.E105": Message(
+        "Recruitment is stopped here already.", "此处招募已处于停止状态。",
+    ),
+    "conduct.E106": Message(
+        "Recruitment was not stopped here.", "此处招募并未停止。",
+    ),
+    "conduct.E107": Message(
+        "The participant is already recorded as randomised in error.", "该受试者已登记为误随机。",
+    ),
 }  # fmt: skip
 
 

@@ -62,6 +62,8 @@ class Subject:
     stratum: str = ""
     slot: str = ""
     randomised: date | None = None
+    stratum_corrected: str = ""  # by the factors as corrected since; the slot was given in `stratum`
+    randomised_in_error: str = ""  # why, coded
     visits: Mapping[str, VisitState] = field(default_factory=dict)
     values: Mapping[FormKey, Mapping[str, Answer]] = field(default_factory=dict)
     signatures: Mapping[FormKey, Signature] = field(default_factory=dict)
@@ -89,6 +91,19 @@ class LookState:
 
 
 @dataclass(frozen=True, slots=True)
+class Recruitment:
+    """How far recruitment has got: how many were randomised at each site, and where it was stopped ("" is all)."""
+
+    randomised: Mapping[str, int] = field(default_factory=dict)
+    stopped: frozenset[str] = frozenset()
+
+    @property
+    def total(self) -> int:
+        """How many were randomised at all sites."""
+        return sum(self.randomised.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The whole trial at a moment, without arms."""
 
@@ -101,6 +116,7 @@ class Snapshot:
     head: str = ""  # hash of the last act
     acts: int = 0
     looks: Mapping[str, LookState] = field(default_factory=dict)
+    recruitment: Recruitment = field(default_factory=Recruitment)
 
 
 @dataclass(frozen=True, slots=True)

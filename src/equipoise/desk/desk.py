@@ -26,9 +26,11 @@ from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.conduct.strata import stratum_of
 from equipoise.desk.messages import problem
 from equipoise.desk.permission import may_fill, permitted, works_at
-from equipoise.envelopes import RoleKey
-from equipoise.items import Answer, digest, write
+from equipoise.envelopes import RoleKey, receive_list, receive_locks
+from equipoise.envelopes import problem as sealing_problem
+from equipoise.items import Answer, Problem, digest, write
 from equipoise.items.canonical import Json
+from equipoise.ledger.sealed import keep
 from equipoise.ledger.store import Decision, Ledger
 from equipoise.protocol.schema import Form, Permission, Protocol
 
@@ -63,6 +65,54 @@ class Desk:
     def record_opening(self, *, commitment: str, slots: int, by: Person, key: str) -> Outcome:
         """Record that the allocation list was opened and agrees with its commitment."""
         return self._study(a.ListOpened(commitment=commitment, slots=slots), "open_list", by=by, key=key)
+
+    def load_list(self, file: bytes, published: str, *, by: Person, key: str) -> Outcome:
+        """Keep the sealed list on the web host, if it is the one that was published; once more changes nothing."""
+
+        def decide(fold: Fold) -> Decision:
+            judged = self._judged(a.ListLoaded(sealing="", slots=0), fold, by, "administer")
+            if isinstance(judged, Refused):
+                return judged
+            sealed = receive_list(file, published, study=self.ledger.study, protocol=fold.protocol, demo=fold.simulated)
+            if isinstance(sealed, Problem):
+                return Refused((sealed,))
+            kept = keep(sealed)
+            if kept is None:
+                return Refused((sealing_problem("envelopes.E075", sealed.study),))
+            return [a.ListLoaded(sealing=sealed.version, slots=len(sealed.slots))] if kept else []
+
+        return self._append(decide, by=by, key=key)
+
+    def load_locks(self, file: bytes, published: str, *, by: Person, key: str) -> Outcome:
+        """Give the second locks to the allocator, if they are those that were published.
+
+        If its store was lost or is older than the ledger, everybody randomised has their slot again before this ends;
+        a slot in between that the ledger does not know is never given. Once more changes nothing.
+        """
+
+        def decide(fold: Fold) -> Decision:
+            judged = self._judged(a.SecondLocksLoaded(slots=0, strata=0, restored=0), fold, by, "administer")
+            if isinstance(judged, Refused):
+                return judged
+            locks = receive_locks(file, published, study=self.ledger.study, protocol=fold.protocol)
+            if isinstance(locks, Problem):
+                return Refused((locks,))
+            loaded = door.load(self.ledger.study, locks, self._assigned())
+            if isinstance(loaded, door.Refused):
+                return Refused((loaded.problem,))
+            said = any(self.ledger.rows(kinds=["SecondLocksLoaded"]))
+            act = a.SecondLocksLoaded(slots=loaded.slots, strata=loaded.strata, restored=loaded.restored)
+            return [act] if loaded.new or loaded.restored or not said else []
+
+        return self._append(decide, by=by, key=key)
+
+    def stop_recruitment(self, *, by: Person, key: str, reason: str, site: str = "") -> Outcome:
+        """Let nobody more be randomised, at a site or anywhere."""
+        return self._study(a.RecruitmentStopped(site=site), "lock", by=by, key=key, reason=reason)
+
+    def resume_recruitment(self, *, by: Person, key: str, reason: str, site: str = "") -> Outcome:
+        """Let participants be randomised again."""
+        return self._study(a.RecruitmentResumed(site=site), "lock", by=by, key=key, reason=reason)
 
     # --- Looks of the data monitoring committee -------------------------------------------------------------------
 
@@ -121,7 +171,7 @@ class Desk:
         return self._act(act, "confirm_eligibility", by=by, key=key)
 
     def randomise(self, subject: str, *, on: date, by: Person, key: str) -> Outcome:
-        """Assign the next slot of the participant's stratum.
+        """Assign the next slot of the participant's stratum, if every criterion is still met on what is entered.
 
         The allocator gives a participant one slot for ever, so that a repeated or interrupted request ends in the
         same one.
@@ -136,12 +186,20 @@ class Desk:
                 return judged
             if stratum is None:
                 return Refused((problem("desk.E004", subject),))
+            if changed := [j.criterion.id for j in judge(self.protocol, fold.subjects[subject]) if j.state != "met"]:
+                return Refused(tuple(problem("desk.E008", subject, criterion=criterion) for criterion in changed))
             assigned = door.assign(study=self.ledger.study, stratum=stratum, subject=subject, at=self.clock())
             if isinstance(assigned, door.Refused):
                 return Refused((assigned.problem,))
-            return [wish.model_copy(update={"slot": assigned.label, "stratum": assigned.stratum})]
+            act = wish.model_copy(update={"slot": assigned.label, "stratum": assigned.stratum})
+            return [act, *self._restratified(replace(fold.subjects[subject], randomised=on, stratum=act.stratum))]
 
         return self._append(decide, by=by, key=key)
+
+    def mark_randomised_in_error(self, subject: str, *, because: str, by: Person, key: str, reason: str) -> Outcome:
+        """Record that a participant should not have been randomised. The slot stays spent, the participant counted."""
+        act = _made(a.RandomisedInError, subject=subject, because=because)
+        return self._act(act, "confirm_eligibility", by=by, key=key, reason=reason)
 
     # --- Visits and values ----------------------------------------------------------------------------------------
 
@@ -184,7 +242,9 @@ class Desk:
                 return judged
             if not changes:
                 return []
-            return [act, *self._queries(known, place, spec, {**before, **read})]
+            after = {**before, **read}
+            corrected = self._restratified(replace(known, values={**known.values, place: after}))
+            return [act, *self._queries(known, place, spec, after), *corrected]
 
         return self._append(decide, by=by, key=key, reason=reason)
 
@@ -257,6 +317,21 @@ class Desk:
             raise LookupError(f"there is no participant {subject!r}")
         return History(self.protocol, known)
 
+    def running_out(self, *, by: Person) -> tuple[door.RunningOut, ...]:
+        """The strata whose list comes to its end, for somebody not masked who works for the whole study."""
+        entitled = {role.id for role in self.protocol.roles if not role.masked and role.scope == "study"}
+        found = door.running_out(study=self.ledger.study, role=by.role, entitled=entitled)
+        return () if isinstance(found, door.Refused) else found
+
+    def _assigned(self) -> list[door.Assigned]:
+        """The slots of everybody randomised, as the ledger knows them."""
+        recorded = [(each.act, each.at) for each in self.ledger.acts(kinds=["Randomised"])]
+        return [
+            door.Assigned(act.subject, act.stratum, act.slot, at)
+            for act, at in recorded
+            if isinstance(act, a.Randomised)
+        ]
+
     # --- How an act is judged and recorded ------------------------------------------------------------------------
 
     def _study(self, act: Act | Refused, permission: Permission, *, by: Person, key: str, reason: str = "") -> Outcome:
@@ -288,7 +363,15 @@ class Desk:
         problems = permitted(self.protocol, by, permission, site) or (may_fill(self.protocol, by, form) if form else ())
         if not problems:
             situation = Situation(
-                self.protocol, fold.sites, fold.locked, subject, self.clock(), reason, by=by.id, looks=fold.looks
+                self.protocol,
+                fold.sites,
+                fold.locked,
+                subject,
+                self.clock(),
+                reason,
+                by=by.id,
+                looks=fold.looks,
+                recruitment=fold.recruitment,
             )
             problems = refusals(act, situation)
         return Refused(problems) if problems else [act]
@@ -313,6 +396,14 @@ class Desk:
                     subject=known.code, query=query, visit=visit, form=form_id, repeat=repeat, item=finding.item,
                     check=finding.check, text=_words(finding),
                 )  # fmt: skip
+
+    def _restratified(self, subject: Subject) -> Iterator[a.StratumCorrected]:
+        """That the factors of somebody randomised now make another stratum than was last recorded."""
+        if subject.randomised is None:
+            return
+        stratum = stratum_of(self.protocol, subject)
+        if stratum is not None and stratum != (subject.stratum_corrected or subject.stratum):
+            yield a.StratumCorrected(subject=subject.code, given=subject.stratum, corrected=stratum)
 
     def _window(self, subject: Subject, act: Act) -> Iterator[Act]:
         assert isinstance(act, a.VisitHeld)  # noqa: S101 - what `hold_visit` makes

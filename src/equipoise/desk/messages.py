@@ -35,6 +35,11 @@ MESSAGES: Final[dict[str, Message]] = {
         "The look {look} was released to another key.", "{look} 已放行给另一密钥。",
         "Ask again with the key whose fingerprint stands in the act.", "请使用操作记录中所列指纹对应的密钥。",
     ),
+    "desk.E008": Message(
+        "Criterion {criterion} was met when eligibility was confirmed, and is not any more.",
+        "确认入选资格时符合标准 {criterion}，目前已不符合。",
+        "Correct the value it is judged by, or record a screen failure.", "请更正判断所依据的数据，或登记筛选失败。",
+    ),
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ release from the allocator open one envelope with no key at all. Two of three ho
 """
 
 from equipoise.envelopes.archive import REPORT_BYTES, SMALL_BYTES, read_archive, seal_archive
+from equipoise.envelopes.arrival import receive_list, receive_locks
 from equipoise.envelopes.ceremony import (
     COMMITMENT,
     COPY,
@@ -18,6 +19,7 @@ from equipoise.envelopes.ceremony import (
     escrow_files,
     hold,
     hold_again,
+    sha256,
 )
 from equipoise.envelopes.codes import Code, read_code, read_lock_code, write_code, write_lock_code
 from equipoise.envelopes.errors import SealError
@@ -103,11 +105,14 @@ __all__ = [
     "read_private_key",
     "read_public_key",
     "read_share",
+    "receive_list",
+    "receive_locks",
     "rewrap",
     "seal",
     "seal_archive",
     "seal_payloads",
     "seal_with_cards",
+    "sha256",
     "share_out",
     "write_code",
     "write_list",

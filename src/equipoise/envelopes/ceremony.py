@@ -27,13 +27,15 @@ COMMITMENT: Final = "commitment.txt"
 _Sealed: TypeAlias = tuple[SealedList, tuple[SecondLock, ...], tuple[Card, ...]]
 
 _COMMITMENT_TEXT: Final = """\
-equipoise commitment 1
+equipoise commitment 2
 
 study        {study}
 version      {version}
 slots        {slots}
 commitment   {commitment}
-sealed list  {digest}
+sealed list  sha256 {listed}
+second locks sha256 {locks}
+protocol     sha256 {protocol}
 
 Publish this text before the first participant is randomised: registry, ethics file, time stamp.
 Once the list is opened, anybody can compute the commitment again from the opened slots and compare.
@@ -59,17 +61,19 @@ def hold(
     holders: Sequence[RoleKey],
     random: RandomSource,
     *,
+    protocol: str = "",
     demo: bool = False,
 ) -> Ceremony:
     """Seal a plan for recipients and for an escrow key that is made, shared out to three holders, and forgotten.
 
-    Raises SealError for a plan, recipients or holders that it cannot be done with.
+    `protocol` is the digest of the protocol the list was drawn for; what is published names it. Raises SealError for a
+    plan, recipients or holders that it cannot be done with.
     """
 
     def sealing(everybody: Sequence[RoleKey]) -> _Sealed:
         return seal_with_cards(study, plan, everybody, random, demo=demo)
 
-    return _hold(study, sealing, recipients, holders, random, demo)
+    return _hold(study, sealing, recipients, holders, random, protocol, demo)
 
 
 def hold_again(
@@ -80,6 +84,7 @@ def hold_again(
     random: RandomSource,
     *,
     version: str,
+    protocol: str = "",
     demo: bool = False,
 ) -> Ceremony:
     """Seal an opened list once more under new keys, locks and cards, when a key may have been stolen.
@@ -90,20 +95,21 @@ def hold_again(
     def sealing(everybody: Sequence[RoleKey]) -> _Sealed:
         return seal_payloads(study, payloads, everybody, random, version=version, demo=demo)
 
-    return _hold(study, sealing, recipients, holders, random, demo)
+    return _hold(study, sealing, recipients, holders, random, protocol, demo)
 
 
 def _hold(
     study: str, sealing: Callable[[Sequence[RoleKey]], _Sealed], recipients: Sequence[RoleKey],
-    holders: Sequence[RoleKey], random: RandomSource, demo: bool,
+    holders: Sequence[RoleKey], random: RandomSource, protocol: str, demo: bool,
 ) -> Ceremony:  # fmt: skip
     escrow = new_key(ESCROW, random, demo=demo)
     sealed, locks, cards = sealing([*recipients, escrow.public])
+    second = write_locks(study, locks)
     files = {
         f"web-host/{SEALED_LIST}": write_list(sealed),
-        f"allocator/{SECOND_LOCKS}": write_locks(study, locks),
-        f"publish/{COMMITMENT}": commitment_text(sealed).encode(),
-        **escrow_files(study, escrow, holders, random, locks=write_locks(study, locks), demo=demo),
+        f"allocator/{SECOND_LOCKS}": second,
+        f"publish/{COMMITMENT}": commitment_text(sealed, second, protocol).encode(),
+        **escrow_files(study, escrow, holders, random, locks=second, demo=demo),
     }
     strata = [lock.stratum for lock in locks]
     counts = {stratum: strata.count(stratum) for stratum in sorted(set(strata))}
@@ -120,12 +126,20 @@ def escrow_files(
     return {**files, f"escrow/{COPY}": copy_for_escrow(locks, escrow.public, random)} if locks else files
 
 
-def commitment_text(sealed: SealedList) -> str:
-    """The text to publish, in both languages, with the digest of the sealed list's file."""
+def commitment_text(sealed: SealedList, locks: bytes, protocol: str) -> str:
+    """The text to publish, in both languages: the root, and the digests of both files and of the protocol.
+
+    The second locks hold 384 random bits for each slot, so their digest tells nothing about them.
+    """
     return _COMMITMENT_TEXT.format(
         study=sealed.study, version=sealed.version, slots=len(sealed.slots), commitment=sealed.commitment,
-        digest=f"sha256 {hashlib.sha256(write_list(sealed)).hexdigest()}",
+        listed=sha256(write_list(sealed)), locks=sha256(locks), protocol=protocol or "not named",
     )  # fmt: skip
+
+
+def sha256(content: bytes) -> str:
+    """The digest of a file, as the published text and the transcript give it."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def check_commitment(sealed: SealedList, published: str) -> Problem | None:

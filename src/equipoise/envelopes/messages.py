@@ -230,7 +230,39 @@ _CEREMONY: Final = {
     ),
 }  # fmt: skip
 
-MESSAGES: Final[dict[str, Message]] = {**_SEALING, **_OPENING, **_FILES, **_CODES, **_ESCROW, **_CEREMONY}
+_ARRIVAL: Final = {
+    "envelopes.E070": Message(
+        "The published text names another protocol than the study's, or none.",
+        "已公布的文本未载明本研究方案的摘要值，或载明的是另一方案。",
+        "The list was drawn for another version of the protocol. Open the study under that version, or seal anew.",
+        "该分配表是按另一版本的方案生成的。请按该版本建立研究，或重新封存。",
+    ),
+    "envelopes.E071": Message(
+        "This is not the sealed list whose digest was published.", "该封存分配表与已公布的摘要值不符。",
+        "Take the file as it was sealed. Find out how it was changed before you go on.",
+        "请使用封存时的原始文件，并先查明文件被改动的原因。",
+    ),
+    "envelopes.E072": Message(
+        "These are not the second locks whose digest was published.", "第二把锁的文件与已公布的摘要值不符。",
+        "Take the file as it was sealed, or have two holders of the escrow key recover it.",
+        "请使用封存时的原始文件，或由两位托管密钥持有人恢复。",
+    ),
+    "envelopes.E073": Message(
+        "This was sealed for the study {given}, and here is {study}.", "该文件属于研究 {given}，而此处为 {study}。",
+        "Take the files of this study's ceremony.", "请使用本研究封存时生成的文件。",
+    ),
+    "envelopes.E074": Message(
+        "This list was sealed for a demonstration: everybody can open it.", "该分配表仅供演示，任何人都能开启。",
+        "Make keys with 'equipoise keys new' and seal a list with 'equipoise seal'.",
+        "请用 equipoise keys new 生成密钥，并用 equipoise seal 正式封存。",
+    ),
+    "envelopes.E075": Message(
+        "Another sealed list of this study is already here.", "本研究已载入另一份封存分配表。",
+        "A list that is in use is not replaced.", "使用中的分配表不可替换。",
+    ),
+}  # fmt: skip
+
+MESSAGES: Final[dict[str, Message]] = {**_SEALING, **_OPENING, **_FILES, **_CODES, **_ESCROW, **_CEREMONY, **_ARRIVAL}
 
 
 def problem(identifier: str, where: str, **params: str) -> Problem:

@@ -7,9 +7,11 @@ from equipoise.items import Problem
 from equipoise.ledger.models import SealedList as Stored
 
 
-def keep(sealed: SealedList) -> None:
-    """Keep a study's sealed list. A list that is there already is not replaced."""
-    Stored.objects.get_or_create(study=sealed.study, defaults={"file": write_list(sealed)})
+def keep(sealed: SealedList) -> bool | None:
+    """Keep a study's sealed list: True, False if it was kept before, None if another one is there and stays."""
+    file = write_list(sealed)
+    stored, new = Stored.objects.get_or_create(study=sealed.study, defaults={"file": file})
+    return new if bytes(stored.file) == file else None
 
 
 def sealed_list(study: str) -> SealedList:

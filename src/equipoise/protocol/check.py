@@ -17,6 +17,7 @@ from equipoise.protocol.checks import (
     people,
     questions,
     records,
+    recruitment,
     rules,
     safety,
     scores,
@@ -29,7 +30,7 @@ from equipoise.protocol.schema import Protocol
 
 _TOPICS: Final = (
     identity, labels, visits, questions, rules, scores, laboratory, design, people, safety, records, conclusions,
-    estimands, monitoring,
+    estimands, monitoring, recruitment,
 )  # fmt: skip
 CHECKS: Final[tuple[Check, ...]] = tuple(chain.from_iterable(topic.CHECKS for topic in _TOPICS))
 

@@ -149,6 +149,11 @@ _MONITORING: Final = {
     "protocol.E203": "A boundary for a comparison that is not made",
     "protocol.E204": "A boundary that cannot be computed",
 }
+_RECRUITMENT: Final = {
+    "protocol.E220": "A limit for a site that is not there",
+    "protocol.E221": "A limit for a country that is not there",
+    "protocol.E222": "Limits that keep the trial from its size",
+}
 _WARNINGS: Final = {
     "protocol.W001": "A text is not finished",
     "protocol.W002": "A code list that is not used",
@@ -163,5 +168,5 @@ _WARNINGS: Final = {
 
 PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
     _READING | _SCHEMA | _IDENTITY | _ITEMS | _REFERENCES | _RULES | _LABORATORY | _SCHEDULE | _DESIGN | _PEOPLE
-    | _CONCLUSIONS | _ESTIMANDS | _MONITORING | _WARNINGS
+    | _CONCLUSIONS | _ESTIMANDS | _MONITORING | _RECRUITMENT | _WARNINGS
 )  # fmt: skip

@@ -39,6 +39,7 @@ from equipoise.protocol.records import Laboratory as Laboratory
 from equipoise.protocol.records import Liver as Liver
 from equipoise.protocol.records import MedicationForm as MedicationForm
 from equipoise.protocol.records import ReferenceRange as ReferenceRange
+from equipoise.protocol.recruitment import Recruitment
 from equipoise.protocol.schedule import Visit, resolve_visits
 from equipoise.randomisation.specification import Procedure
 
@@ -399,6 +400,7 @@ class Protocol(Part):
     estimands: tuple[Estimand, ...]
     analysis: Analysis
     monitoring: Monitoring | None = Field(default=None, exclude_if=lambda plan: plan is None)  # no part of the identity
+    recruitment: Recruitment | None = Field(default=None, exclude_if=lambda plan: plan is None)  # not in older digests
     registry: Registry = Registry()
 
     @cached_property

@@ -1,7 +1,7 @@
 """Minimisation: the next arm is, with high probability, the one that makes the prognostic factors most alike.
 
 Pocock & Simon 1975 (doi:10.2307/2529712); Taves 1974. It must know all earlier arms, so it can never run where masked
-people could read them: see docs/explanation/masking.md for what that gives up against a sealed list.
+people could read them: docs/how-to/choose-a-procedure.md says what that gives up against a sealed list.
 """
 
 from collections.abc import Mapping, Sequence

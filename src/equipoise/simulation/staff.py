@@ -5,6 +5,7 @@ that the ledger grows as a real one does.
 """
 
 import heapq
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -66,6 +67,7 @@ class Staff:
     acts: int = 0
     _agenda: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
     _order: int = 0
+    _entered: Counter[str] = field(default_factory=Counter)  # by site: randomised, or on the way there
     _screened: int = 0
     _random: Random = field(default_factory=Random)
 
@@ -122,7 +124,6 @@ class Staff:
         if self._screened > 50 + 20 * self.participants:
             raise SimulationError(f"{self._screened} people were screened and only {self.randomised} got in")
         if self.randomised + self.coming < self.participants:
-            self.coming += 1
             self._screen(moment.date())
         if self.randomised < self.participants:
             self._next_arrival(moment)
@@ -132,16 +133,31 @@ class Staff:
         return lockdown is not None and lockdown.first <= day <= lockdown.last
 
     def _site(self, day: date) -> str:
+        """Where the next person comes: in proportion to the sites' shares; "" when no site has room."""
         week = (day - self.scenario.start).days // 7
         plans = self.scenario.sites
         sites = [site.id for site in self.workplace.protocol.sites]
-        shares = {s: plans[s].share if s in plans else 1.0 for s in sites}
+        shares = {s: plans[s].share if s in plans else 1.0 for s in sites if self._has_room(s)}
         opened = {s: share for s, share in shares.items() if s not in plans or plans[s].opens_week <= week}
-        return weighted(opened or shares, self._random)
+        return weighted(opened or shares, self._random) if shares else ""
+
+    def _has_room(self, site: str) -> bool:
+        """Whether the protocol's limits let one more in here, everybody under way counted."""
+        protocol = self.workplace.protocol
+        plan, country_of = protocol.recruitment, {each.id: each.country for each in protocol.sites}
+        if plan is None:
+            return True
+        there = sum(count for each, count in self._entered.items() if country_of[each] == country_of[site])
+        full = self._entered[site] >= plan.most_by_site.get(site, self.participants)
+        return not full and there < plan.most_by_country.get(country_of[site], self.participants)
 
     def _screen(self, day: date) -> None:
         number = self._random.getrandbits(64)
-        case = Case(self._site(day), Patient(self.scenario, Random(f"{self.seed}/{number}")))  # noqa: S311
+        site = self._site(day)
+        if not site:
+            return
+        self.coming, self._entered[site] = self.coming + 1, self._entered[site] + 1
+        case = Case(site, Patient(self.scenario, Random(f"{self.seed}/{number}")))  # noqa: S311
         screened = self._done(
             self.workplace.screen(site=case.site, by=self._able("screen", case.site), key=self._key())
         )
@@ -149,7 +165,7 @@ class Staff:
         language = self.workplace.protocol.languages[-1]
         self._done(
             self.workplace.consent(
-                case.code, document=f"v{self.workplace.protocol.version}", language=language, on=day,
+                case.code, document=self._document(), language=language, on=day,
                 by=self._able("consent", case.site), key=self._key(),
             )
         )  # fmt: skip
@@ -158,6 +174,12 @@ class Staff:
         self._visit(case, self.workplace.protocol.visit_by_id[first], day, "site")
         wait = case.patient.random.randint(*self.scenario.screening.days_to_baseline)
         self._on(day + timedelta(days=wait), 9, lambda: self._decide(case, day + timedelta(days=wait)))
+
+    def _document(self) -> str:
+        """The newest version of the information in use."""
+        plan = self.workplace.protocol.recruitment
+        named = plan.consent_documents if plan is not None else ()
+        return named[-1] if named else f"v{self.workplace.protocol.version}"
 
     def _choose_failure(self, case: Case) -> None:
         chance = case.patient.random.random()
@@ -183,7 +205,7 @@ class Staff:
         return self._randomise(case, day)
 
     def _fail(self, case: Case, reasons: tuple[str, ...], day: date) -> None:
-        self.coming -= 1
+        self.coming, self._entered[case.site] = self.coming - 1, self._entered[case.site] - 1
         investigator = self._able("confirm_eligibility", case.site)
         self._done(self.workplace.fail_screening(case.code, reasons=reasons, on=day, by=investigator, key=self._key()))
 

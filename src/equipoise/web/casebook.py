@@ -195,6 +195,7 @@ def steps(room: Room, subject: Subject) -> list[str]:
         "eligibility": consented and not entered,
         "randomise": room.may("randomise") and subject.eligible is not None and not entered,
         "fail": room.may("confirm_eligibility") and consented and not entered,
+        "error": room.may("confirm_eligibility") and entered and not subject.randomised_in_error,
         "stop": room.may("stop_treatment") and entered and subject.treatment_stopped is None and room.seen.treatment,
         "end": room.may("end_participation") and consented,
     }

@@ -88,15 +88,16 @@ def _details(room: Room, act: Act, item: str) -> Iterator[tuple[str, str, str]]:
             yield from _changes(room, act, item)
         case a.QueryRaised():
             yield (_label(room, act.form, act.item), "", own_half(act.text, act.check, language))
-        case a.QueryAnswered():
-            yield (say.text("query.answer", language), "", act.text)
+        case a.QueryAnswered() | a.DeviationRecorded():
+            label = "query.answer" if isinstance(act, a.QueryAnswered) else "trail.text"
+            yield (say.text(label, language), "", act.text)
         case a.Consented():
             yield (say.text("consent.document", language), "", act.document)
             yield (say.text("common.date", language), "", say.day(act.on, language))
         case a.VisitHeld() | a.TreatmentStopped() | a.ParticipationEnded() | a.Randomised() | a.ScreenFailed():
             yield (say.text("common.date", language), "", say.day(act.on, language))
-        case a.DeviationRecorded():
-            yield (say.text("trail.text", language), "", act.text)
+        case a.StratumCorrected():
+            yield (say.text("act.stratum", language), act.given, act.corrected)
     for name in ("because", "how", "mode", "slot", "bag"):
         if value := getattr(act, name, ""):
             yield (say.text(f"act.{name}", language), "", coded(name, value, language))

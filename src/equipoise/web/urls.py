@@ -2,7 +2,18 @@
 
 from django.urls import path, register_converter
 
-from equipoise.web.views import forms, participant, plain, queries, study, subjects, trails, visits, welcome
+from equipoise.web.views import (
+    forms,
+    participant,
+    plain,
+    queries,
+    recruitment,
+    study,
+    subjects,
+    trails,
+    visits,
+    welcome,
+)
 
 
 class Name:
@@ -43,6 +54,7 @@ urlpatterns = [
     path("<name:study>/", study.study, name="study"),
     path("<name:study>/sites/<str:site>/activate/", study.activate, name="activate"),
     path("<name:study>/lock/", study.lock, name="lock"),
+    path("<name:study>/recruitment/", recruitment.recruitment, name="recruitment"),
     path("<name:study>/protocol/", study.protocol, name="protocol"),
     path("<name:study>/report/", study.report, name="report"),
     path("<name:study>/report/<path:path>", study.report_file, name="report_file"),
@@ -57,6 +69,7 @@ urlpatterns = [
     path(_SUBJECT + "eligibility/fail/", participant.fail, name="fail"),
     path(_SUBJECT + "randomise/", participant.before_randomising, name="before_randomising"),
     path(_SUBJECT + "randomise/now/", participant.randomise, name="randomise"),
+    path(_SUBJECT + "in-error/", participant.in_error, name="in_error"),
     path(_SUBJECT + "stop/", participant.stop, name="stop"),
     path(_SUBJECT + "end/", participant.end, name="end"),
     path(_SUBJECT + "queries/answer/", queries.answer, name="answer"),

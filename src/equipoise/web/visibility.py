@@ -7,7 +7,7 @@ is computed from, so that a score never tells what an item keeps.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Person, Recorded, SubjectAct
@@ -141,11 +141,18 @@ def _of_act(seen: Sight, act: SubjectAct, subject: Subject) -> SubjectAct | None
             return act if seen.emergencies else None
         case a.ScreenFailed():
             return _without(act, {"reasons": tuple(seen_criteria(seen, act.reasons))})
-        case a.EligibilityConfirmed():
-            return _without(act, {"criteria": {}})
-        case a.Randomised():
-            return _without(act, {"stratum": ""})
+        case a.EligibilityConfirmed() | a.Randomised():
+            return _without(act, _KEPT_BACK[type(act)])
+        case a.StratumCorrected():
+            return act if seen.rule(*seen.protocol.randomisation.strata) else None
     return act
+
+
+# Judged on everything, so never shown to anybody who sees only a part.
+_KEPT_BACK: Final[Mapping[type[SubjectAct], Mapping[str, Any]]] = {
+    a.EligibilityConfirmed: {"criteria": {}},
+    a.Randomised: {"stratum": ""},
+}
 
 
 def _without(act: SubjectAct, update: Mapping[str, Any]) -> SubjectAct:

@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shutil
 import subprocess
 from collections import Counter
 from datetime import date
@@ -258,3 +260,26 @@ def test_a_lockdown_keeps_people_away_and_some_are_seen_remotely():
         for act in found.acts
         if act.act.kind == "SubjectScreened" and act.at.date().isoformat() < "2025-01-27"
     } <= {"11"}
+
+
+def test_the_staff_keep_to_the_limits_of_recruitment_and_to_the_consent_in_use(tmp_path):
+    """A site that is complete screens nobody more, and the others go on."""
+    limits = '\nrecruitment: {consent_documents: [v1, v2], most_by_site: {"11": 3}, most_by_country: {CN: 200}}\n'
+    shutil.copytree(TRIALS / "hypertension-tablets", tmp_path / "trial")
+    file = tmp_path / "trial" / "protocol.yaml"
+    file.write_text(file.read_text("utf-8").replace("\nobjectives:", f"{limits}objectives:"), "utf-8")
+    found = Rehearsal(str(tmp_path / "trial"), 1, 12)
+    assert found.snapshot.recruitment.randomised == {"11": 3, "12": 9}
+    assert {subject.consent_document for subject in found.subjects.values()} == {"v2"}
+    assert found.problems == ()
+
+
+def test_where_no_site_has_room_left_the_rehearsal_says_so(tmp_path):
+    shutil.copytree(TRIALS / "hypertension-tablets", tmp_path / "trial")
+    file = tmp_path / "trial" / "protocol.yaml"
+    limits = "\nrecruitment: {most_by_country: {CN: 200}}\nobjectives:"
+    few = re.sub(r"participants: \d+", "participants: 2", file.read_text("utf-8"))
+    few = few.replace("\nobjectives:", limits.replace("200", "2"))
+    file.write_text(few, "utf-8")
+    with pytest.raises(SimulationError, match="only 2 got in"):
+        Rehearsal(str(tmp_path / "trial"), 1, 3)

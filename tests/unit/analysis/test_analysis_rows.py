@@ -75,3 +75,11 @@ def test_adex_has_a_row_for_every_dose_due():
 
 def test_column_names_are_capitals():
     assert all(name == name.upper() for frame in ROWS.values() for name in frame.columns)
+
+
+def test_adsl_has_the_stratum_of_the_slot_and_the_one_by_the_corrected_factors():
+    mistaken = person("01-001", BETTER, stratum_corrected="two", randomised_in_error="not_eligible", dosed=False)
+    found = analyse(opened({"active": [mistaken, person("01-002", BETTER)]}), PROTOCOL).rows["adsl"].to_dicts()
+    assert [(each["STRATAR"], each["STRATAV"], each["TRTFL"]) for each in found] == [
+        ("one", "two", "N"), ("one", "one", "Y"),
+    ]  # fmt: skip

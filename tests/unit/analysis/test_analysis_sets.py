@@ -30,6 +30,7 @@ def reason(**more):
 def test_everybody_randomised_counts_whatever_happened():
     assert reason(**DONE) == {"everybody": "", "randomised": "", "dosed": "", "per_protocol": ""}
     assert reason(dosed=False)["randomised"] == ""
+    assert reason(randomised_in_error="not_eligible", dosed=False)["randomised"] == ""
 
 
 @pytest.mark.parametrize(

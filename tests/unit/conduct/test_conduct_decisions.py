@@ -10,8 +10,9 @@ from equipoise.conduct import acts as a
 from equipoise.conduct import decisions
 from equipoise.conduct.decisions import Situation, refusals
 from equipoise.conduct.messages import MESSAGES
-from equipoise.conduct.snapshot import LookState, Query, Subject, VisitState
+from equipoise.conduct.snapshot import LookState, Query, Recruitment, Subject, VisitState
 from equipoise.protocol.load import load
+from equipoise.protocol.recruitment import Recruitment as Limits
 
 PROTOCOL = load((Path(__file__).parents[3] / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
 CRITERIA = (*PROTOCOL.eligibility.inclusion, *PROTOCOL.eligibility.exclusion)
@@ -43,12 +44,26 @@ GIVEN = replace(TREATED, doses={"week_0": "B"})
 STOPPED = replace(TREATED, treatment_stopped=date(2026, 4, 1))
 LEFT = replace(TREATED, ended=date(2026, 4, 1))
 FAILED = replace(IN, screen_failure=("I1",))
+MISTAKEN = replace(TREATED, randomised_in_error="not_eligible")
 
 ALL_MET = {criterion.id: "met" for criterion in CRITERIA}
 
 
 def saved(form="history", visit="screening", repeat=1, **changes):
     return a.FormSaved(**WHO, visit=visit, form=form, repeat=repeat, changes=changes or {"age": (None, "51")})
+
+
+def limited(randomised, **limits):
+    """The trial with limits, and how many were randomised at each site."""
+    protocol = PROTOCOL.model_copy(update={"recruitment": Limits(**limits)})
+    return {"protocol": protocol, "recruitment": Recruitment(randomised)}
+
+
+def stopped(*sites):
+    return {"recruitment": Recruitment(stopped=frozenset(sites))}
+
+
+RANDOMISE = a.Randomised(**WHO, stratum="s", slot="A", on=TODAY)
 
 
 def asked(form="history", item="age", query="new"):
@@ -79,6 +94,12 @@ NOTHING_PLANNED = PROTOCOL.model_copy(update={"monitoring": None})
 ALLOWED = [
     (a.StudyOpened(protocol="p", protocol_version="1", simulated=True), None, {}),
     (a.SiteActivated(site="12"), None, {}),
+    (a.ListLoaded(sealing="1", slots=2), None, {}),
+    (a.SecondLocksLoaded(slots=2, strata=1, restored=0), None, {}),
+    (a.RecruitmentStopped(site="11"), None, {"reason": "audit"} | stopped("")),
+    (a.RecruitmentStopped(), None, {"reason": "safety"} | stopped("11")),
+    (a.RecruitmentResumed(site="11"), None, {"reason": "audit passed"} | stopped("11")),
+    (a.RecruitmentResumed(), None, {"reason": "the board agrees"} | stopped("")),
     (a.StudyLocked(), None, {}),
     (a.StudyUnlocked(), None, {"locked": True, "reason": "an error"}),
     (a.ListOpened(commitment="c", slots=2), None, {"locked": True}),
@@ -98,7 +119,12 @@ ALLOWED = [
     (a.Consented(**WHO, document="v2", language="en", on=TODAY), IN, {"reason": "a new version"}),
     (a.EligibilityConfirmed(**WHO, criteria=ALL_MET), SEEN, {}),
     (a.ScreenFailed(**WHO, reasons=("I1", "consent_withdrawn", "other"), on=TODAY), SEEN, {}),
-    (a.Randomised(**WHO, stratum="s", slot="A", on=TODAY), ELIGIBLE, {}),
+    (RANDOMISE, ELIGIBLE, {}),
+    (RANDOMISE, ELIGIBLE, stopped("12")),
+    (RANDOMISE, ELIGIBLE, limited({"11": 2, "12": 9}, most=12, most_by_country={"FR": 1}, most_by_site={"11": 3})),
+    (RANDOMISE, replace(ELIGIBLE, consent_document="v2"), limited({}, consent_documents=("v1", "v2"))),
+    (a.StratumCorrected(**WHO, given="s", corrected="t"), TREATED, {}),
+    (a.RandomisedInError(**WHO, because="other"), TREATED, {"reason": "wrong chart"}),
     (a.VisitHeld(**WHO, visit="screening", on=CONSENT), IN, {}),
     (a.VisitHeld(**WHO, visit="screening", on=CONSENT), TREATED, {}),
     (a.VisitHeld(**WHO, visit="screening", on=RANDOMISED), TREATED, {"reason": "misread"}),
@@ -121,10 +147,17 @@ REFUSED = [
     ("E001", saved(), SEEN, {"locked": True}),
     ("E001", a.Randomised(**WHO, stratum="s", slot="A", on=TODAY), ELIGIBLE, {"locked": True}),
     ("E001", a.StudyLocked(), None, {"locked": True}),
+    ("E001", a.ListLoaded(sealing="1", slots=2), None, {"locked": True}),
+    ("E001", a.SecondLocksLoaded(slots=2, strata=1, restored=0), None, {"locked": True}),
+    ("E001", a.RecruitmentStopped(), None, {"locked": True, "reason": "safety"}),
+    ("E001", a.RecruitmentResumed(), None, {"locked": True, "reason": "safety"} | stopped("")),
     ("E002", a.QueryClosed(**WHO, query="q"), None, {}),
     ("E003", a.SiteActivated(site="99"), None, {}),
+    ("E003", a.RecruitmentStopped(site="99"), None, {"reason": "audit"}),
+    ("E003", a.RecruitmentResumed(site="99"), None, {"reason": "audit"} | stopped("99")),
     ("E004", a.SiteActivated(site="11"), None, {}),
     ("E005", a.SubjectScreened(subject="12-001", site="12"), None, {}),
+    ("E005", RANDOMISE, ELIGIBLE, {"active_sites": ("12",)}),
     ("E006", a.SubjectScreened(**WHO, site="11"), NEW, {}),
     ("E007", a.SubjectScreened(subject="12-001", site="11"), None, {}),
     ("E010", a.VisitHeld(**WHO, visit="screening", on=TODAY), NEW, {}),
@@ -157,6 +190,8 @@ REFUSED = [
     ("E030", a.DoseReleased(**WHO, visit="week_0", bag="B"), ELIGIBLE, {}),
     ("E030", a.TreatmentStopped(**WHO, on=TODAY, because="c"), ELIGIBLE, {}),
     ("E030", a.CodeBroken(**WHO, why="w"), ELIGIBLE, {"reason": "r"}),
+    ("E030", a.StratumCorrected(**WHO, given="s", corrected="t"), ELIGIBLE, {}),
+    ("E030", a.RandomisedInError(**WHO, because="other"), ELIGIBLE, {"reason": "r"}),
     ("E040", a.VisitHeld(**WHO, visit="week_5", on=TODAY), TREATED, {}),
     ("E040", a.VisitMissed(**WHO, visit="log", because="c"), TREATED, {}),
     ("E041", a.VisitHeld(**WHO, visit="screening", on=CONSENT - timedelta(days=1)), IN, {}),
@@ -211,6 +246,20 @@ REFUSED = [
     ("E098", released(), None, LATER),
     ("E098", released("interim_2", 80), None, {"by": "s", "looks": HELD["looks"] | {"interim_2": LookState("chair")}}),
     ("E099", released(slots=0), None, ASKED),
+    ("E081", a.RecruitmentStopped(), None, {}),
+    ("E081", a.RecruitmentResumed(), None, stopped("")),
+    ("E081", a.RandomisedInError(**WHO, because="other"), TREATED, {}),
+    ("E100", RANDOMISE, replace(ELIGIBLE, consent_document="v1"), limited({}, consent_documents=("v2",))),
+    ("E101", RANDOMISE, ELIGIBLE, stopped("")),
+    ("E101", RANDOMISE, ELIGIBLE, stopped("11", "12")),
+    ("E102", RANDOMISE, ELIGIBLE, limited({"11": 1, "12": 2}, most=3)),
+    ("E103", RANDOMISE, ELIGIBLE, limited({"11": 1, "12": 2}, most_by_country={"CN": 3})),
+    ("E104", RANDOMISE, ELIGIBLE, limited({"11": 1, "12": 2}, most_by_site={"11": 1})),
+    ("E105", a.RecruitmentStopped(site="11"), None, {"reason": "audit"} | stopped("11")),
+    ("E105", a.RecruitmentStopped(), None, {"reason": "audit"} | stopped("")),
+    ("E106", a.RecruitmentResumed(site="11"), None, {"reason": "audit"} | stopped("")),
+    ("E106", a.RecruitmentResumed(), None, {"reason": "audit"} | stopped("11")),
+    ("E107", a.RandomisedInError(**WHO, because="other"), MISTAKEN, {"reason": "r"}),
 ]
 
 

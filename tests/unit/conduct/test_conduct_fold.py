@@ -10,7 +10,7 @@ import pytest
 from equipoise.conduct import acts as a
 from equipoise.conduct import fold as folding
 from equipoise.conduct.fold import Fold, fold
-from equipoise.conduct.snapshot import LookState, Query, Signature, Snapshot, Subject, VisitState
+from equipoise.conduct.snapshot import LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
 from equipoise.items import Missing
 from equipoise.protocol.load import load
 
@@ -29,6 +29,9 @@ CHANGES = [
     (a.EligibilityConfirmed(**WHO, criteria={"I1": "met"}), {"criteria": {"I1": "met"}, "eligible": DAY}),
     (a.ScreenFailed(**WHO, reasons=("I1",), on=DAY), {"screen_failure": ("I1",)}),
     (a.Randomised(**WHO, stratum="s", slot="A", on=DAY), {"stratum": "s", "slot": "A", "randomised": DAY}),
+    (a.StratumCorrected(**WHO, given="s", corrected="t"), {"stratum_corrected": "t"}),
+    (a.StratumCorrected(**WHO, given="s", corrected=""), {}),  # corrected back to the stratum of BEFORE
+    (a.RandomisedInError(**WHO, because="not_eligible"), {"randomised_in_error": "not_eligible"}),
     (
         a.VisitHeld(**WHO, visit="screening", on=DAY, mode="remote", because="pandemic"),
         {"visits": {"screening": VisitState("held", DAY, "remote", "pandemic", 7)}},
@@ -108,6 +111,11 @@ STUDY = [
         a.RecommendationSigned(look="interim_1", recommendation="continue"),
         {"looks": {"interim_1": LookState("p", 5, 7, 54, "continue")}},
     ),
+    (a.ListLoaded(sealing="1", slots=2), {}),
+    (a.SecondLocksLoaded(slots=2, strata=1, restored=0), {}),
+    (a.RecruitmentStopped(site="11"), {"recruitment": Recruitment(stopped=frozenset({"11"}))}),
+    (a.RecruitmentStopped(), {"recruitment": Recruitment(stopped=frozenset({"11", ""}))}),
+    (a.RecruitmentResumed(site="11"), {"recruitment": Recruitment(stopped=frozenset({""}))}),
 ]
 
 
@@ -119,6 +127,16 @@ def test_the_acts_of_the_study_one_after_the_other():
         expected = replace(expected, head=f"hash{sequence}", acts=sequence, **change)
         assert folding.snapshot() == expected
     assert {type(act) for act, _ in STUDY} == {k for k in a.ACTS.values() if not issubclass(k, a.SubjectAct)}
+
+
+def test_everybody_randomised_is_counted_at_their_site():
+    codes = ("11-001", "12-001", "11-002")
+    screened = [a.SubjectScreened(subject=code, site=code[:2]) for code in codes]
+    drawn = [a.Randomised(subject=code, stratum="s", slot=code, on=DAY) for code in codes]
+    wrong = a.RandomisedInError(subject="11-002", because="other")
+    acts = [recorded(act, number) for number, act in enumerate((*screened, *drawn, wrong), 1)]
+    found = fold("tablets", PROTOCOL, iter(acts)).recruitment
+    assert (found.randomised, found.total) == ({"11": 2, "12": 1}, 3)
 
 
 def test_folding_all_at_once_is_folding_one_by_one():

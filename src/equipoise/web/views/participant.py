@@ -18,6 +18,7 @@ from equipoise.web.status import subject_state
 from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
 from equipoise.web.visibility import seen_criteria
 
+ERRORS = ("not_eligible", "no_consent", "wrong_participant", "randomised_twice", "other")
 HOW_ENDED = ("completed", "withdrew", "lost", "died", "other")
 FAILURES = ("consent_withdrawn", "other")
 
@@ -53,6 +54,7 @@ def _casebook(
         else [],
         steps=book.steps(room, subject),
         how_ended=HOW_ENDED,
+        errors=ERRORS,
         today=room.today(subject.site),
         key=new_key(),
         problems=said(problems, room.language),
@@ -208,3 +210,17 @@ def randomise(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     if problems := problems_of(outcome):
         return _before_randomising(request, room, subject, problems)
     return recorded(request, room, outcome, reverse("casebook", args=[room.study, code]))
+
+
+@require_POST
+@in_study("confirm_eligibility")
+def in_error(request: HttpRequest, room: Room, code: str) -> HttpResponse:
+    """Record that a participant should not have been randomised, and why."""
+    subject, because = room.subject(code), request.POST.get("because", "")
+    outcome: Outcome | Problem = problem("web.E006", "because", field=say.text("act.because", room.language))
+    if because in ERRORS:
+        reason = request.POST.get("reason", "").strip()[:500]
+        outcome = room.desk.mark_randomised_in_error(
+            code, because=because, by=room.person, key=key_of(request), reason=reason
+        )
+    return _done(request, room, subject, outcome, "error")

@@ -25,10 +25,11 @@ from equipoise.web.visibility import Sight, sight
 @in_study()
 def study(request: HttpRequest, room: Room) -> HttpResponse:
     """What the study is and how far it has got."""
-    return _study(request, room)
+    return study_page(request, room)
 
 
-def _study(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) -> HttpResponse:
+def study_page(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) -> HttpResponse:
+    """The page of the study, with what kept an act from being recorded."""
     subjects = room.subjects()
     screened = Counter(subject.site for subject in subjects)
     randomised = Counter(subject.site for subject in subjects if subject.randomised)
@@ -46,6 +47,8 @@ def _study(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ())
         sees_subjects="view" in room.role.may,
         may_activate="administer" in room.role.may,
         may_lock="lock" in room.role.may,
+        running_out=room.desk.running_out(by=room.person),
+        stopped=sorted(room.snapshot.recruitment.stopped),
         opened=_opened(room),
         key=new_key(),
         problems=said(problems, room.language),
@@ -58,7 +61,7 @@ def activate(request: HttpRequest, room: Room, site: str) -> HttpResponse:
     """Open a site for screening."""
     outcome = room.desk.activate_site(site, by=room.person, key=key_of(request))
     if problems := problems_of(outcome):
-        return _study(request, room, problems)
+        return study_page(request, room, problems)
     return recorded(request, room, outcome, reverse("study", args=[room.study]))
 
 
@@ -68,13 +71,13 @@ def lock(request: HttpRequest, room: Room) -> HttpResponse:
     """Lock the study, or unlock it for a reason."""
     key = key_of(request)
     if request.POST.get("sure") != "yes":
-        return _study(request, room, (problem("web.E005", "sure"),))
+        return study_page(request, room, (problem("web.E005", "sure"),))
     if room.snapshot.locked:
         outcome = room.desk.unlock(by=room.person, key=key, reason=request.POST.get("reason", "").strip()[:500])
     else:
         outcome = room.desk.lock(by=room.person, key=key)
     if problems := problems_of(outcome):
-        return _study(request, room, problems)
+        return study_page(request, room, problems)
     return recorded(request, room, outcome, reverse("study", args=[room.study]))
 
 

@@ -1,0 +1,121 @@
+"""`equipoise load`: a study, its sealed list and its second locks, each on the server where it belongs."""
+
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from equipoise.cli.ceremony import load_protocol, read_bytes, stop
+from equipoise.cli.deployment import migrate, prepare
+from equipoise.conduct.acts import Person
+from equipoise.conduct.outcome import Outcome, Refused
+from equipoise.protocol.schema import Protocol
+
+if TYPE_CHECKING:
+    from equipoise.desk import Desk
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+HOME = click.option("--home", type=click.Path(path_type=Path, file_okay=False), required=True, help="The deployment.")
+BY = click.option("--by", required=True, help="Who does this, for the ledger.")
+STUDY = click.option("--study", required=True, help="The study's id.")
+COMMITMENT = click.option("--commitment", type=FILE, required=True, help="The text as it was published.")
+
+
+@click.group()
+def load() -> None:
+    """Open a study on its server, and load its sealed list and second locks as they were published.
+
+    The list and the second locks come by different hands, and each is compared alone with the published text. Take
+    that text from where it was published, not from the folder of the ceremony.
+    """
+
+
+@load.command()
+@click.argument("protocol", type=FILE)
+@HOME
+@BY
+def study(protocol: Path, home: Path, by: str) -> None:
+    """Open the study of PROTOCOL in a deployment; opening it again changes nothing.
+
+    In a demonstration's home the study is marked as SIMULATED.
+    """
+    found = load_protocol(protocol)
+    prepare(home, demo=False)
+    migrate()
+    from django.conf import settings
+
+    from equipoise.ledger.store import open_study
+    from equipoise.web.deployment import now
+
+    try:
+        ledger = open_study(
+            found.id, read_bytes(protocol), name=protocol.name, simulated=settings.DEMO, by=_administrator(found, by),
+            at=now(), key="study-opened",
+        )  # fmt: skip
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{found.id} is open under protocol sha256 {ledger.snapshot().protocol}")
+
+
+@load.command("list")
+@click.argument("sealed", type=FILE)
+@STUDY
+@COMMITMENT
+@HOME
+@BY
+def list_(sealed: Path, study: str, commitment: Path, home: Path, by: str) -> None:
+    """Put SEALED, the file of the sealed list, on the web host. It opens nothing there."""
+    outcome = _bring("list", sealed, study, commitment, home, by)
+    _say(outcome, "The sealed list is here.", "The sealed list was here before.")
+
+
+@load.command()
+@click.argument("second", type=FILE)
+@STUDY
+@COMMITMENT
+@HOME
+@BY
+def locks(second: Path, study: str, commitment: Path, home: Path, by: str) -> None:
+    """Give SECOND, the file of the second locks, to the allocator.
+
+    After a loss of the allocator's store, or a return to an older copy of it, the same command gives every randomised
+    participant the slot they had.
+    """
+    outcome = _bring("locks", second, study, commitment, home, by)
+    _say(outcome, "The second locks are with the allocator.", "The second locks were with the allocator before.")
+    click.echo(f"Now destroy {second}; a copy sealed for the escrow key is with its holders.")
+
+
+def _bring(what: Literal["list", "locks"], file: Path, study: str, commitment: Path, home: Path, by: str) -> Outcome:
+    """What comes of taking one half of a ceremony to the desk."""
+    desk = _desk(home, study)
+    take = desk.load_list if what == "list" else desk.load_locks
+    published = read_bytes(commitment).decode("utf-8", "replace")
+    person = _administrator(desk.protocol, by)
+    return take(read_bytes(file), published, by=person, key=secrets.token_hex(16))
+
+
+def _desk(home: Path, study: str) -> "Desk":
+    prepare(home, demo=False)
+    migrate()
+    from equipoise.web import deployment
+
+    try:
+        return deployment.desk(study)
+    except LookupError as error:
+        raise click.ClickException(f"{error.args[0]}. Open it first: equipoise load study PROTOCOL") from error
+
+
+def _administrator(protocol: Protocol, name: str) -> Person:
+    """Somebody by this name in the first role of the whole study that may administer it."""
+    roles = [role.id for role in protocol.roles if "administer" in role.may and role.scope == "study"]
+    if not roles:
+        raise click.ClickException("No role for the whole study may administer it.")
+    return Person(name, roles[0])
+
+
+def _say(outcome: Outcome, now: str, before: str) -> None:
+    if isinstance(outcome, Refused):
+        stop(*outcome.problems)
+    click.echo(f"{now} Act {outcome.acts[0].sequence}." if outcome.acts else before)
