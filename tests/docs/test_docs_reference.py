@@ -203,3 +203,20 @@ def test_the_index_names_every_page():
     assert set(re.findall(r"\]\(([\w-]+\.md)\)", page("README.md"))) == {
         path.name for path in REFERENCE.glob("*.md") if path.name != "README.md"
     }
+
+
+# --- Design scenarios ---------------------------------------------------------------------------------------------
+
+
+def test_every_key_of_a_design_scenario_is_explained():
+    from equipoise.protocol.wording import keys_at
+    from equipoise.simulation.design.scenario import DesignScenario, Scheme
+
+    written = {title: first_cells(text) for title, text in sections(page("design-scenario.md"), 2).items()}
+    assert written["The whole file"] == list(keys_at((), DesignScenario))
+    parts = {"analyses": ("analyses", 0), "sites": ("sites", "01")}
+    apart = {"The whole file", "Randomisation", "Grid"}
+    for key in (title.lower() for title in written if title not in apart):
+        assert written[key.capitalize()] == list(keys_at(parts.get(key, (key,)), DesignScenario)), key
+    for key in Scheme.model_fields:
+        assert f"`{key}`" in sections(page("design-scenario.md"), 2)["Randomisation"]

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "score": "Score one patient or a table of them with an instrument.",
     "seal": "Draw the allocation list and seal it, with cards, escrow and commitment.",
     "serve": "Serve the pages of a deployment.",
+    "simulate": "Simulate a trial many times before it starts.",
     "validate": "Run cases that others computed and compare.",
     "verify": "Replay the ledger and compare everything that can be compared.",
 }

@@ -9,9 +9,8 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from equipoise.cli.terminal import bytes_of, print_problems
+from equipoise.cli.terminal import print_problems, protocol_of
 from equipoise.items import Problem
-from equipoise.protocol.check import read_protocol
 from equipoise.protocol.names import codes_of, names_of
 from equipoise.protocol.schema import Protocol
 from equipoise.randomisation import Specification, check, read_specification
@@ -44,7 +43,7 @@ def compare(
     Participants are spread evenly over the strata. An allocation is guessed by betting on the arm that is behind.
     """
     console = Console(soft_wrap=True, stderr=as_json)
-    trial = _protocol(console, protocol)
+    trial = protocol_of(console, protocol)
     arms = sorted(trial.randomisation.ratio)
     shares = tuple(trial.randomisation.ratio[arm] for arm in arms)
     sizes = even_strata(participants or trial.study.participants, strata or _strata_of(trial))
@@ -63,15 +62,6 @@ def compare(
     console.print(_LEGEND, style="dim", highlight=False)
     print_problems(console, _warnings(found, sizes, sum(shares)))
     console.print(f"Nearest to unpredictable and balanced: [bold]{found[0].scheme.name}[/].")
-
-
-def _protocol(console: Console, file: Path) -> Protocol:
-    """The protocol, or its problems and the end."""
-    found, problems = read_protocol(bytes_of(console, file), name=file.name)
-    if found is None or any(problem.level == "error" for problem in problems):
-        print_problems(console, problems)
-        sys.exit(1)
-    return found
 
 
 def _own(console: Console, file: Path, trial: Protocol, slots: int) -> Specification:

@@ -11,7 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
 
 from equipoise.items import Problem
+from equipoise.protocol.check import read_protocol
 from equipoise.protocol.document import LARGEST
+from equipoise.protocol.schema import Protocol
 
 
 def print_problems(console: Console, problems: Iterable[Problem]) -> None:
@@ -33,6 +35,15 @@ def bytes_of(console: Console, file: Path) -> bytes:
     except OSError as error:
         console.print(f"{file}: error command.E001: The file cannot be read: {error.strerror}.", markup=False)
         sys.exit(1)
+
+
+def protocol_of(console: Console, file: Path) -> Protocol:
+    """The protocol of a file without errors; or its problems, and the end."""
+    found, problems = read_protocol(bytes_of(console, file), name=file.name)
+    if found is None or any(problem.level == "error" for problem in problems):
+        print_problems(console, problems)
+        sys.exit(1)
+    return found
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from equipoise.protocol.schema import Label
+from equipoise.reports.catalogue_design import DESIGN
 from equipoise.reports.catalogue_efficacy import EFFICACY
 from equipoise.reports.catalogue_monitoring import MONITORING
 from equipoise.reports.catalogue_outputs import OUTPUTS
@@ -170,7 +171,9 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
     "ledger_short": ("ledger", "账本"),
 }
 
-TEXTS: Final[dict[str, tuple[str, str]]] = {**_FRAME, **RESULTS, **EFFICACY, **SAFETY, **OUTPUTS, **MONITORING}
+TEXTS: Final[dict[str, tuple[str, str]]] = {
+    **_FRAME, **RESULTS, **EFFICACY, **SAFETY, **OUTPUTS, **MONITORING, **DESIGN,
+}  # fmt: skip
 
 # Codes that people choose in acts, where their own word says more than the code.
 _REASONS: Final = {

@@ -1,0 +1,239 @@
+"""`equipoise simulate`: the operating characteristics of a design, from thousands of simulated trials."""
+
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+from rich.console import Console
+
+from equipoise.cli.terminal import bytes_of, counting, print_problems, protocol_of
+from equipoise.protocol.load import digest
+from equipoise.protocol.schema import Protocol
+
+if TYPE_CHECKING:
+    from equipoise.simulation.design.outcome import Outcome
+    from equipoise.simulation.design.reading import Study
+    from equipoise.simulation.design.replay import Replayed
+    from equipoise.simulation.design.running import Order
+    from equipoise.simulation.design.sums import Sums
+
+CHECKPOINT: Final = "checkpoint.json"
+INTERRUPTED: Final = 130  # the exit code of what Ctrl-C ended
+_SAVED_EVERY: Final = 50  # chunks
+
+
+@click.command()
+@click.argument("protocol", type=click.Path(path_type=Path))
+@click.argument("scenarios", type=click.Path(path_type=Path), nargs=-1)
+@click.option("--trials", type=click.IntRange(min=1, max=2**62), default=10_000, show_default=True)
+@click.option("--seed", type=click.IntRange(min=0, max=2**64 - 1), default=1, show_default=True)
+@click.option("--workers", type=click.IntRange(min=1, max=1024), help="Threads (default: one for each core).")
+@click.option(
+    "--until-error", type=click.FloatRange(min=0, min_open=True), default=None,
+    help="Stop earlier, once no rejection rate has a greater Monte-Carlo error.",
+)  # fmt: skip
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write table, report and checkpoint there."
+)
+@click.option("--resume", is_flag=True, help="Go on from the checkpoint in --out.")
+@click.option("--replay", type=click.IntRange(min=0), metavar="TRIAL", help="One trial by its number, row by row.")
+@click.option("--json", "as_json", is_flag=True, help="Print the results alone, as JSON.")
+def simulate(
+    protocol: Path, scenarios: tuple[Path, ...], trials: int, seed: int, workers: int | None, until_error: float | None,
+    out: Path | None, resume: bool, replay: int | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Simulate a trial many times before it starts: power, type I error, bias, coverage. All of it is SIMULATED.
+
+    Scenarios say what is assumed (default: scenarios/design.yaml beside the protocol). The result depends on protocol,
+    scenarios, seed and number of trials only, not on how many workers there are.
+    """
+    console = Console(soft_wrap=True, stderr=as_json)
+    if resume and out is None:
+        raise click.UsageError("--resume needs the folder of the run that is to go on: --out FOLDER")
+    trial = protocol_of(console, protocol)
+    files = scenarios or (protocol.parent / "scenarios" / "design.yaml",)
+    studies = _studies(console, trial, files)
+    if replay is not None:
+        _replay(console, trial, studies[0], seed, replay, out, as_json)
+        return
+    from equipoise.simulation.design.running import Order
+
+    order = Order(trials, seed, workers or os.cpu_count() or 1, until_error or 0.0)
+    run = Run(console, digest(trial), out, _so_far(out) if resume and out is not None else {})
+    outcomes = run.all(studies, order)
+    _tell(console, trial, outcomes, out, as_json)
+    if run.interrupted:
+        console.print("Interrupted: these are the trials so far. With --out and --resume they can go on.")
+        sys.exit(INTERRUPTED)
+
+
+def _studies(console: Console, trial: Protocol, files: Sequence[Path]) -> "tuple[Study, ...]":
+    from equipoise.simulation.design.reading import read_studies
+
+    studies, problems = read_studies(trial, [(file.name, bytes_of(console, file)) for file in files])
+    print_problems(console, problems)
+    if problems:
+        sys.exit(1)
+    return studies
+
+
+@dataclass(slots=True)
+class Run:
+    """The studies of one command, with what an earlier command left of them."""
+
+    console: Console
+    protocol: str  # digest
+    out: Path | None
+    so_far: "dict[str, Sums]" = field(default_factory=dict)
+    interrupted: bool = False
+
+    def all(self, studies: "Sequence[Study]", order: "Order") -> "tuple[Outcome, ...]":
+        """What was found of each study, of fewer of them if somebody interrupted."""
+        from equipoise.simulation.design.outcome import outcome_of
+        from equipoise.simulation.design.sums import nothing
+
+        found: list[Outcome] = []
+        with counting(self.console, "SIMULATED trials") as progress:
+            total = order.trials * len(studies)
+            for study in studies:
+                earlier, sums = order.trials * len(found), nothing(len(study.design.analyses))
+                try:
+                    for sums in self._one(study, order):
+                        progress(earlier + sums.trials, total)
+                except KeyboardInterrupt:
+                    self.interrupted = True
+                found.append(outcome_of(study, order.seed, sums))
+                if self.interrupted:
+                    break
+        self._save()
+        return tuple(found)
+
+    def _one(self, study: "Study", order: "Order") -> "Iterator[Sums]":
+        """The sums of a study as they grow, kept for a checkpoint after every whole chunk."""
+        from equipoise.simulation.design.running import CHUNK, simulate
+
+        name = f"{study.identity(self.protocol)}-{order.seed}"
+        before = self.so_far.get(name)
+        for sums in simulate(study.design, order, before if before and before.trials <= order.trials else None):
+            if sums.trials % CHUNK == 0:
+                self.so_far[name] = sums
+            if sums.trials % (CHUNK * _SAVED_EVERY) == 0:
+                self._save()
+            yield sums
+
+    def _save(self) -> None:
+        """The checkpoint as it is now, whole or not at all."""
+        if self.out is None:
+            return
+        from equipoise.simulation.design.checkpoint import write_checkpoint
+
+        self.out.mkdir(parents=True, exist_ok=True)
+        written = self.out / f"{CHECKPOINT}.new"
+        written.write_bytes(write_checkpoint(self.so_far))
+        written.replace(self.out / CHECKPOINT)
+
+
+def _so_far(out: Path) -> "dict[str, Sums]":
+    from equipoise.simulation.design.checkpoint import read_checkpoint
+
+    file = out / CHECKPOINT
+    return read_checkpoint(file.read_bytes()) if file.exists() else {}
+
+
+# --- What is told -----------------------------------------------------------------------------------------------------
+
+
+def _tell(console: Console, trial: Protocol, outcomes: "Sequence[Outcome]", out: Path | None, as_json: bool) -> None:
+    from equipoise.reports.design_report import design_files
+    from equipoise.simulation.design.outcome import json_of, table_of
+
+    if as_json:
+        click.echo(json_of(outcomes, trial.id))
+    else:
+        click.echo("\n".join(line for outcome in outcomes for line in _lines(outcome)))
+    if out is not None:
+        table = table_of(outcomes)
+        (out / "results.json").write_text(json_of(outcomes, trial.id) + "\n", "utf-8")
+        (out / "results.csv").write_bytes(table.write_csv().encode())
+        table.write_parquet(out / "results.parquet")
+        about = {outcome.study.scenario.scenario: outcome.study.scenario.text for outcome in outcomes}
+        _write(out, design_files(table, trial, about))
+        written = "design.html, design.pdf, results.csv, results.parquet, results.json"
+        console.print(f"Written to {out}: {written}", markup=False, highlight=False)
+
+
+def _write(out: Path, files: Mapping[str, bytes]) -> None:
+    for name, content in files.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_bytes(content)
+
+
+def _lines(outcome: "Outcome") -> Iterator[str]:
+    """A study in a few lines, 80 letters wide."""
+    plan = outcome.study.design.plan
+    yield f"{outcome.study.name} · SIMULATED"
+    yield f"{plan.participants} participants · {outcome.trials:,} trials · seed {outcome.seed}"
+    told = [
+        f"with the event {_mean(outcome, 'treated_with_event')} against {_mean(outcome, 'reference_with_event')}",
+        f"unknown {_mean(outcome, 'treated_unknown')} against {_mean(outcome, 'reference_unknown')}",
+    ]
+    if outcome.value("duration_weeks") is not None:
+        told.append(f"{_mean(outcome, 'duration_weeks')} weeks")
+    yield " · ".join(told)
+    yield f"{'analysis':<39}{'rejects':>9}{'± MC':>8}{'bias':>9}{'± MC':>8}{'cover':>7}"
+    for asked in outcome.study.design.analyses:
+        name = " ".join(part for part in (asked.estimand.id, asked.variant.replace("sensitivity_", "s")) if part)
+        parts = [outcome.of(part, asked.estimand.id, asked.variant) for part in ("rejected", "bias", "coverage")]
+        cells = (
+            _cell(parts[0].value, 9, 4), _cell(parts[0].error, 8, 4), _cell(parts[1].value, 9, 4),
+            _cell(parts[1].error, 8, 4), _cell(parts[2].value, 7, 3),
+        )  # fmt: skip
+        yield f"{name:<39}{''.join(cells)}"
+    yield ""
+
+
+def _mean(outcome: "Outcome", name: str) -> str:
+    value = outcome.value(name)
+    return "·" if value is None else f"{value:.1f}"
+
+
+def _cell(value: float | None, width: int, places: int) -> str:
+    return f"{'·' if value is None else f'{value:.{places}f}':>{width}}"
+
+
+def _replay(
+    console: Console, trial: Protocol, study: "Study", seed: int, number: int, out: Path | None, as_json: bool
+) -> None:  # fmt: skip
+    """One trial by its number: its rows printed, or as files with the report that such a trial would have."""
+    from equipoise.simulation.design.replay import assessments_of, participants_of, replay
+
+    found = replay(study.design, seed, number)
+    participants, assessments = participants_of(found), assessments_of(found)
+    if out is None:
+        click.echo(participants.write_json() if as_json else participants.write_csv().rstrip())
+        return
+    files = {"participants.csv": participants.write_csv().encode(), "assessments.csv": assessments.write_csv().encode()}
+    if study.scenario.written.event:
+        files |= _report(console, trial, study, found, seed)
+    _write(out, files)
+    told = "participants.csv, assessments.csv" + (", report/report.html" if len(files) > 2 else "")
+    console.print(f"Written to {out}: {told}", markup=False, highlight=False)
+
+
+def _report(console: Console, trial: Protocol, study: "Study", found: "Replayed", seed: int) -> dict[str, bytes]:
+    """The report of a replayed trial, written down as acts and analysed like any other."""
+    from equipoise.reports import Provenance, report_files
+    from equipoise.simulation.design.acting import opened
+
+    known = opened(study, found, trial)
+    provenance = Provenance(
+        protocol_digest=known.snapshot.protocol, ledger_head=known.snapshot.head, acts=known.snapshot.acts,
+        seed=str(seed), generated_from=f"trial {found.number}",
+    )  # fmt: skip
+    with counting(console, "the report of the SIMULATED trial") as progress:
+        files = report_files(known, trial, provenance, progress=progress)
+    return {f"report/{name}": content for name, content in files.items()}

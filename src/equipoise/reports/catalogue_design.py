@@ -1,0 +1,67 @@
+"""The fixed texts of the design report: what was assumed, what simulated trials found, and how sure that is."""
+
+from typing import Final
+
+DESIGN: Final[dict[str, tuple[str, str]]] = {
+    "design_report": ("Report of a design", "设计报告"),
+    "design_lead": (
+        "Every number here comes from simulated trials. It says what follows from the assumptions and nothing about "
+        "any treatment; no result of a real trial was used.",
+        "本报告所有数字均来自模拟试验，仅说明由假设推导出的结果，不能说明任何治疗的效果；未使用任何真实试验的结果。",
+    ),
+    "design_seed": ("Seed of the random numbers", "随机数种子"),
+    "design_trials": ("Simulated trials of each design", "每个设计的模拟试验次数"),
+    "design_scenario": ("Scenario: {name}", "情景：{name}"),
+    "design_analyses": ("Analyses", "分析"),
+    "design_cells": ("Share of trials that reject, by what is assumed", "不同假设下拒绝原假设的试验比例"),
+    "design_course": ("What a trial looks like on average", "试验平均情况"),
+    "design_rejects": ("Rejects, % (MC error)", "拒绝比例，%（蒙特卡罗误差）"),
+    "design_truth": ("Truth", "真值"),
+    "design_mean": ("Mean estimate", "估计均值"),
+    "design_bias": ("Bias (MC error)", "偏倚（蒙特卡罗误差）"),
+    "design_coverage": ("Coverage, % (MC error)", "覆盖率，%（蒙特卡罗误差）"),
+    "design_spread": ("SE: empirical, model", "标准误：经验、模型"),
+    "design_quantity": ("Quantity", "指标"),
+    "design_average": ("Mean (MC error)", "均值（蒙特卡罗误差）"),
+    "design_per_arm": ("{what}: {arm}", "{what}：{arm}"),
+    "design_size": ("Participants", "受试者例数"),
+    "design_with_event": ("participants with the event", "发生事件的受试者"),
+    "design_unknown": ("participants with an unknown outcome", "结局未知的受试者"),
+    "design_onsets": ("events, recurrent ones included", "事件数（含复发事件）"),
+    "duration_weeks": ("Weeks from the first entry to the end of follow-up", "首例入组至随访结束的周数"),
+    "imbalance": ("By how many participants the arms differ", "两组例数之差"),
+    "correct_guess": ("Next allocations guessed right", "猜中下一分组的比例"),
+    "design_figure": ("{label}: share of trials that reject", "{label}：拒绝原假设的试验比例"),
+    "design_figure_caption": (
+        "Bars are 1.96 Monte-Carlo standard errors to either side. The dotted line is the significance level.",
+        "竖线为±1.96倍蒙特卡罗标准误。点线为显著性水平。",
+    ),
+    # What a grid sets, by the key of the scenario; points are written as bars.
+    "set_event_risk": ("Control risk", "对照组风险"),
+    "set_event_per_year": ("Control rate a year", "对照组年发生率"),
+    "set_event_frailty": ("Variance of frailty", "脆弱性方差"),
+    "set_effect_hazard_ratio": ("Hazard ratio", "风险比（HR）"),
+    "set_effect_risk": ("Risk with treatment", "治疗组风险"),
+    "set_effect_from_week": ("Week the effect begins", "起效周次"),
+    "set_assessment_sensitivity": ("Sensitivity of the index", "判定灵敏度"),
+    "set_assessment_specificity": ("Specificity of the index", "判定特异度"),
+    "set_assessment_missed": ("Share of visits missed", "访视缺失比例"),
+    "set_assessment_unknown": ("Share of answers unknown", "结果未知比例"),
+    "set_lockdown_missed": ("Share of visits missed in the lockdown", "封控期间访视缺失比例"),
+    "set_between_sites": ("Spread between sites", "中心间变异"),
+    "set_leaves_per_year": ("Drop-out a year, {arm}", "年退出率，{arm}"),
+    "set_stops_treatment_per_year": ("Treatment stopped a year, {arm}", "年停药率，{arm}"),
+    "design_methods": ("How this was computed", "计算方法"),
+    "design_methods_text": (
+        "Trials were simulated from the protocol and the scenario at the level of analysis rows. The share that "
+        "rejects is the power, or the type I error where there is no effect; a test that cannot be computed does not "
+        "reject. Bias is the mean estimate less the truth, the value for first events in the population assumed with "
+        "everybody followed to the end; a dash stands where there is no single true value. Monte-Carlo standard "
+        "errors: Morris, White and Crowther, Statistics in Medicine 2019;38:2074. Random numbers: Philox4x32-10, a "
+        "stream for each trial and participant, so that the same seed gives the same numbers everywhere.",
+        "模拟试验依据方案与情景文件在分析数据行层面产生。拒绝比例即检验效能；无效应时即Ⅰ类错误率；无法计算的检验视为未拒绝。"
+        "偏倚为估计均值减真值，真值指所假设人群中全部受试者完成随访时首次事件对应的数值；无唯一真值时以短横线表示。"
+        "蒙特卡罗标准误见Morris、White和Crowther，Statistics in Medicine 2019;38:2074。"
+        "随机数采用Philox4x32-10，每个试验和受试者各有独立序列，相同种子在任何机器上得到相同结果。",
+    ),
+}

@@ -1,0 +1,147 @@
+"""A design ready for the compiled kernels: scenario and protocol as arrays. Times are days since randomisation.
+
+Arms are numbered in the order of their names, as the randomisation room does; sites in the order of the protocol.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
+
+
+class Allocation(NamedTuple):
+    """How participants are allocated: the walk of `randomisation.tables`, one list for each stratum."""
+
+    ends: Floats
+    arms: npt.NDArray[np.uint8]
+    after: npt.NDArray[np.int32]
+    shares: Whole
+    stratified: bool  # by site
+    treated: int
+    reference: int
+
+
+class Hazards(NamedTuple):
+    """When events begin: from `starts[j]` on, arm a has the hazard rates[a, j] · shape · t^(shape − 1).
+
+    `powers` are starts^shape, `cumulative` the cumulative hazards at the starts, `free` the chance of each arm to reach
+    the horizon without an event.
+    """
+
+    shape: float
+    starts: Floats
+    powers: Floats
+    rates: Floats  # arms × pieces
+    cumulative: Floats  # arms × pieces
+    free: Floats
+    frailty: float  # variance of a gamma frailty of mean 1; 0 for none
+    recurrent: bool
+
+
+class Leaving(NamedTuple):
+    """How participants leave and stop treatment, per day in each arm; `kept`: the effect outlasts the treatment."""
+
+    leaves: Floats
+    staying: Floats  # the chance of each arm to stay until the horizon
+    stops: Floats
+    kept: bool
+
+
+class Entry(NamedTuple):
+    """How participants come: expected per week at each site and week, and what varies between trials.
+
+    `rates` is sites × weeks; empty where nobody asked when participants come. `variance` is that of a gamma factor of
+    each site's rate, `spread` the deviation of the logarithm of each site's event rate, `ratio` its fixed factor.
+    """
+
+    rates: Floats
+    shares: Floats  # cumulated shares of the sites
+    variance: float
+    ratio: Floats
+    spread: float
+
+
+class Visits(NamedTuple):
+    """The assessments of the endpoint; empty where events are known on the day they begin.
+
+    The first and last day of the lockdown count from the day on which recruitment begins.
+    """
+
+    days: Whole
+    earliest: Whole
+    latest: Whole
+    spread: float
+    missed: float
+    unknown: float
+    sensitivity: float
+    specificity: float
+    lockdown_first: float
+    lockdown_last: float
+    lockdown_missed: float
+
+
+class Score(NamedTuple):
+    """A score at each assessment: a latent course, rounded and kept in its range.
+
+    `kept` is the correlation of values so many whole days apart.
+    """
+
+    measured: bool
+    mean: float
+    deviation: float
+    kept: Floats
+    low: float
+    high: float
+    step: float
+    change: Floats  # of each arm, by the horizon
+    in_event: float
+    shortest: float  # days an event lasts
+    longest: float
+
+
+class Dose(NamedTuple):
+    """A dose that is raised when an event is seen and tapered in peace."""
+
+    given: bool
+    starts: Floats
+    ends: Floats  # cumulated chances of the starts
+    rise: float
+    severe_rise: float
+    severe: float  # the share of events that are severe
+    taper: float
+    every: float  # days
+    least: float
+    most: float
+
+
+class Analyses(NamedTuple):
+    """What is computed in each trial, one entry for each analysis; the codes stand in `analysis_kernels`."""
+
+    kind: Whole
+    test: Whole
+    interval: Whole
+    missing: Whole
+    efron: npt.NDArray[np.bool_]
+    measure: Whole  # row of `Rows.base` and `Rows.final`
+    by_site: bool  # an analysis of covariance is adjusted for the site too
+    z: float  # the normal quantile of the level
+    t: Floats  # the t quantiles by degrees of freedom
+
+
+class Plan(NamedTuple):
+    """Everything a simulated trial follows from, beside the key and the number of the trial."""
+
+    participants: int
+    horizon: float
+    simple: bool  # nothing but the arm decides when the first event happens, and it is known at once
+    allocation: Allocation
+    hazards: Hazards
+    leaving: Leaving
+    entry: Entry
+    visits: Visits
+    score: Score
+    dose: Dose
+    analyses: Analyses

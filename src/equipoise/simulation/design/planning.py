@@ -1,0 +1,172 @@
+"""From a scenario and a protocol to the arrays that the kernels follow. Days count from randomisation."""
+
+from dataclasses import dataclass
+from math import inf
+from typing import Final
+
+import numpy as np
+from scipy.special import ndtri, stdtrit
+
+from equipoise.analysis.assessments import assessments
+from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schema import Protocol
+from equipoise.randomisation.tables import table
+from equipoise.simulation.design import analysis_kernels as codes
+from equipoise.simulation.design.entry import entry_of
+from equipoise.simulation.design.fitting import (
+    Requested,
+    compared_arm,
+    participants,
+    reference_arm,
+    requested,
+    specification,
+)
+from equipoise.simulation.design.hazards import hazards_of
+from equipoise.simulation.design.plan import (
+    Allocation,
+    Analyses,
+    Dose,
+    Entry,
+    Floats,
+    Hazards,
+    Leaving,
+    Plan,
+    Score,
+    Visits,
+)
+from equipoise.simulation.design.scenario import DesignScenario, Rates
+from equipoise.simulation.patient import DAYS_PER_YEAR
+
+_KINDS: Final = {"two_proportions": codes.PROPORTIONS, "survival": codes.SURVIVAL, "ancova": codes.ANCOVA}
+_TESTS: Final = {"chi_square_yates": codes.YATES, "wald": codes.WALD, "logrank": codes.LOG_RANK}
+_DAYS_OF_CORRELATION: Final = 28
+_MISSING: Final = {"event": codes.AS_EVENT, "no_event": codes.AS_NO_EVENT}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Design:
+    """A scenario ready to be simulated: the plan, the analyses in their order, and the arms by their number."""
+
+    plan: Plan
+    analyses: tuple[Requested, ...]
+    arms: tuple[str, ...]
+    visits: tuple[Visit, ...]  # the assessments of the endpoint, also where events are known at once
+    alpha: float
+
+
+def design_of(scenario: DesignScenario, protocol: Protocol) -> Design:
+    """The design of a scenario that fits the protocol, as `fitting.misfits` found."""
+    arms, asked = tuple(sorted(protocol.randomisation.ratio)), requested(scenario, protocol)
+    through = protocol.visit_by_id[asked[0].endpoint.through]
+    visits = _assessments(asked[0], through, protocol)
+    horizon, alpha = float(through.day), float(protocol.analysis.alpha)
+    allocation = _allocation(scenario, protocol, arms)
+    hazards = hazards_of(scenario, arms, arms[allocation.treated], horizon)
+    leaving = _leaving(scenario, arms, horizon)
+    entry = entry_of(scenario, protocol)
+    plan = Plan(
+        participants=participants(scenario, protocol), horizon=horizon,
+        simple=_simple(scenario, hazards, leaving, entry), allocation=allocation, hazards=hazards, leaving=leaving,
+        entry=entry, visits=_visits(scenario, visits), score=_score(scenario, arms, visits), dose=_dose(scenario),
+        analyses=_analyses(scenario, protocol, asked),
+    )  # fmt: skip
+    return Design(plan, asked, arms, visits, alpha)
+
+
+def _assessments(first: Requested, through: Visit, protocol: Protocol) -> tuple[Visit, ...]:
+    """The visits after baseline, to the end of the endpoint's time, at which what it reads is asked."""
+    baseline = protocol.visit_by_id[protocol.schedule.baseline]
+    after = tuple(visit for visit in protocol.visits if baseline.week < visit.week <= through.week)
+    return assessments(first.endpoint.rule or first.endpoint.variable or "", after, protocol)
+
+
+def _allocation(scenario: DesignScenario, protocol: Protocol, arms: tuple[str, ...]) -> Allocation:
+    ratio = protocol.randomisation.ratio
+    drawn = specification(scenario, protocol)
+    walk = table(drawn, tuple(ratio[arm] for arm in arms), drawn.slots)
+    stratified = scenario.randomisation.strata == "protocol" and bool(protocol.randomisation.strata)
+    return Allocation(
+        walk.ends, walk.arms, walk.after, np.array([ratio[arm] for arm in arms], np.int64), stratified,
+        arms.index(compared_arm(scenario, protocol)), arms.index(reference_arm(scenario, protocol)),
+    )  # fmt: skip
+
+
+def per_day(rates: Rates | None, arms: tuple[str, ...]) -> Floats:
+    """The rates of the arms for one day; nothing where a scenario says nothing."""
+    return np.array([(rates.per_year.get(arm, 0.0) if rates else 0.0) / DAYS_PER_YEAR for arm in arms])
+
+
+def _leaving(scenario: DesignScenario, arms: tuple[str, ...], horizon: float) -> Leaving:
+    leaves = per_day(scenario.leaves, arms)
+    stops = per_day(scenario.stops_treatment, arms)
+    return Leaving(leaves, np.exp(-leaves * horizon), stops, scenario.effect.after_stop == "kept")
+
+
+def _simple(scenario: DesignScenario, hazards: Hazards, leaving: Leaving, entry: Entry) -> bool:
+    """Whether the arm alone decides when the first event happens, and it is known at once."""
+    stops = not leaving.kept and bool(leaving.stops.any())
+    same = entry.spread == 0.0 and bool((entry.ratio == 1.0).all())
+    varied = hazards.frailty > 0.0 or hazards.recurrent
+    return scenario.observed == "at_once" and same and not stops and not varied
+
+
+def _visits(scenario: DesignScenario, planned: tuple[Visit, ...]) -> Visits:
+    told, closed = scenario.assessment, scenario.lockdown
+    seen = planned if scenario.observed == "at_visits" else ()
+    first, last = inf, -inf
+    if closed is not None and scenario.start is not None:
+        first, last = float((closed.first - scenario.start).days), float((closed.last - scenario.start).days)
+    days, earliest, latest = (
+        np.array([getattr(visit, name) for visit in seen], np.int64) for name in ("day", "earliest", "latest")
+    )
+    return Visits(
+        days, earliest, latest, told.spread_days, told.missed, told.unknown, told.sensitivity, told.specificity,
+        first, last, closed.missed if closed else 0.0,
+    )  # fmt: skip
+
+
+def _score(scenario: DesignScenario, arms: tuple[str, ...], planned: tuple[Visit, ...]) -> Score:
+    shortest, longest = (7.0 * weeks for weeks in scenario.event.weeks)
+    told = scenario.score
+    if told is None:
+        return Score(False, 0.0, 1.0, np.zeros(1), 0.0, 0.0, 1.0, np.zeros(len(arms)), 0.0, shortest, longest)
+    change = np.array([told.change.get(arm, 0.0) for arm in arms])
+    kept = told.correlation ** (np.arange(planned[-1].latest + 1) / _DAYS_OF_CORRELATION)
+    return Score(
+        True, told.mean, told.deviation, kept, told.within[0], told.within[1], told.step, change,
+        told.in_event, shortest, longest,
+    )  # fmt: skip
+
+
+def _dose(scenario: DesignScenario) -> Dose:
+    severe, told = scenario.event.severe, scenario.dose
+    if told is None:
+        return Dose(False, np.zeros(1), np.ones(1), 0.0, 0.0, severe, 0.0, inf, 0.0, 0.0)
+    starts, weights = np.array([float(dose) for dose in told.start]), np.array(list(told.start.values()), float)
+    more = told.rise if told.severe_rise is None else told.severe_rise
+    return Dose(
+        True, starts, np.cumsum(weights) / weights.sum(), told.rise, more, severe, told.taper,
+        7.0 * told.every_weeks, told.least, told.most,
+    )  # fmt: skip
+
+
+def _analyses(scenario: DesignScenario, protocol: Protocol, asked: tuple[Requested, ...]) -> Analyses:
+    tail = 1.0 - float(protocol.analysis.alpha) / 2.0
+    dose = scenario.dose.variable if scenario.dose else None
+    freedom = np.maximum(np.arange(participants(scenario, protocol) + 1), 1)
+
+    def codes_of(code: dict[str, int], default: int, name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return np.array([code.get(getattr(one.method, name), default) for one in asked], np.int64)
+
+    tests = [
+        _TESTS.get(one.method.test, codes.LOG_RANK if one.method.function == "survival" else codes.CHI_SQUARE)
+        for one in asked
+    ]
+    return Analyses(
+        kind=codes_of(_KINDS, 0, "function"), test=np.array(tests, np.int64),
+        interval=codes_of({"wald": codes.WALD_INTERVAL}, codes.NEWCOMBE, "interval"),
+        missing=codes_of(_MISSING, codes.LEFT_OUT, "missing"),
+        efron=np.array([one.method.ties == "efron" for one in asked]),
+        measure=np.array([int(one.endpoint.variable == dose) for one in asked], np.int64),
+        by_site="site" in protocol.randomisation.strata, z=float(ndtri(tail)), t=stdtrit(freedom, tail),
+    )  # fmt: skip

@@ -1,0 +1,47 @@
+"""Scenario files read for a protocol: each cell of their grids ready to be simulated, or everything that is wrong."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from equipoise.items import Problem
+from equipoise.items.canonical import digest
+from equipoise.protocol.schema import Protocol
+from equipoise.simulation.design.fitting import misfits
+from equipoise.simulation.design.grid import Cell, read_cells
+from equipoise.simulation.design.planning import Design, design_of
+from equipoise.simulation.design.scenario import DesignScenario
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Study:
+    """One design to be simulated: a cell of a scenario file, and the design that it makes of the protocol."""
+
+    scenario: DesignScenario
+    settings: Mapping[str, str]
+    design: Design
+
+    @property
+    def name(self) -> str:
+        """The scenario's name, and what the grid made of it."""
+        return ", ".join([self.scenario.scenario, *(f"{key} {value}" for key, value in self.settings.items())])
+
+    def identity(self, protocol_digest: str) -> str:
+        """What identifies the design: everything assumed, and the protocol."""
+        said = self.scenario.model_dump_json(exclude={"scenario", "text"})
+        return digest({"protocol": protocol_digest, "scenario": said})
+
+
+def read_studies(
+    protocol: Protocol, files: Iterable[tuple[str, bytes]]
+) -> tuple[tuple[Study, ...], tuple[Problem, ...]]:
+    """The studies of some files (names and contents) in order; with any problem there are none."""
+    cells: list[Cell] = []
+    problems: list[Problem] = []
+    for name, data in files:
+        found, wrong = read_cells(data, name)
+        cells += found
+        problems += wrong
+    problems += dict.fromkeys(problem for cell in cells for problem in misfits(cell, protocol))
+    if problems:
+        return (), tuple(problems)
+    return tuple(Study(cell.scenario, cell.settings, design_of(cell.scenario, protocol)) for cell in cells), ()

@@ -1,0 +1,79 @@
+"""A single simulated trial, by its number: its analysis rows, its results, and the course of each participant."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from equipoise.simulation.design.analysis_kernels import FACTS, RESULTS, bench_for, many_trials
+from equipoise.simulation.design.nature_kernels import ATTENDED, DAY, DOSE, SCORE, STATE
+from equipoise.simulation.design.plan import Floats
+from equipoise.simulation.design.planning import Design
+from equipoise.simulation.design.running import key_of
+from equipoise.simulation.design.trial_kernels import Rows, follow_everybody, rows_for, workspace_for
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Replayed:
+    """A trial as the kernels saw it: rows, the line of its results, and participants × (…) × assessments."""
+
+    design: Design
+    number: int
+    rows: Rows
+    line: Floats
+    courses: Floats
+    leaves: Floats  # the day on which each participant leaves; infinity if never
+
+    @property
+    def facts(self) -> dict[str, float]:
+        """The facts of the trial by their names."""
+        return dict(zip(FACTS, self.line.tolist(), strict=False))
+
+    def results(self, analysis: int) -> dict[str, float]:
+        """The results of an analysis by their names."""
+        first = len(FACTS) + analysis * len(RESULTS)
+        return dict(zip(RESULTS, self.line[first : first + len(RESULTS)].tolist(), strict=True))
+
+
+def replay(design: Design, seed: int, number: int) -> Replayed:
+    """Trial `number` of a seed, the same as among any others."""
+    plan, key = design.plan, key_of(seed)
+    space, rows = workspace_for(plan), rows_for(plan)
+    lines = np.empty((1, len(FACTS) + len(RESULTS) * len(design.analyses)))
+    many_trials(number, key, plan, space, rows, bench_for(plan), lines)
+    courses, leaves = np.zeros((plan.participants, *space.course.shape)), np.zeros(plan.participants)
+    follow_everybody(number, key, plan, space, rows, courses, leaves)
+    return Replayed(design, number, rows, lines[0], courses, leaves)
+
+
+def participants_of(trial: Replayed) -> pl.DataFrame:
+    """One row for each participant: arm, site, day of entry, time to the event or censoring, and its state."""
+    rows, arms = trial.rows, trial.design.arms
+    states = {1: "event", 0: "no_event", -1: "unknown"}
+    return pl.DataFrame(
+        {
+            "DATA": ["SIMULATED"] * rows.arm.size, "participant": np.arange(rows.arm.size) + 1,
+            "site": rows.site + 1, "arm": [arms[arm] for arm in rows.arm], "entered_day": rows.entered,
+            "days": rows.time, "event": rows.event, "state": [states[int(state)] for state in rows.state],
+            "onsets": rows.events, "score_baseline": rows.base[0], "score_final": rows.final[0],
+            "dose_baseline": rows.base[1], "dose_final": rows.final[1],
+        }
+    ).with_columns(pl.col(pl.Float64).fill_nan(None))  # fmt: skip
+
+
+def assessments_of(trial: Replayed) -> pl.DataFrame:
+    """One row for each assessment attended: its visit and day, what it said of the event, the score and the dose."""
+    attended = np.argwhere(trial.courses[:, ATTENDED, 1:] == 1.0)
+    told = {name: trial.courses[attended[:, 0], row, attended[:, 1] + 1] for name, row in _COLUMNS.items()}
+    visits = [trial.design.visits[place].id for place in attended[:, 1]]
+    states = {1.0: "yes", 0.0: "no", -1.0: "unknown"}
+    return pl.DataFrame(
+        {
+            "DATA": ["SIMULATED"] * len(visits), "participant": attended[:, 0] + 1, "visit": visits,
+            "day": told["day"], "event": [states[state] for state in told["state"].tolist()], "score": told["score"],
+            "dose": told["dose"],
+        }
+    )  # fmt: skip
+
+
+_COLUMNS = {"day": DAY, "state": STATE, "score": SCORE, "dose": DOSE}

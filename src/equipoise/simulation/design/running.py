@@ -1,0 +1,99 @@
+"""Many trials of a design: in chunks, by several threads, with a result that depends on seed and design only.
+
+A trial's numbers come from its own streams, chunks have one size, and their sums are added in the order of the trials.
+So neither the number of threads nor an interruption in between can be seen in the result, to the last bit.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from threading import local
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from equipoise.simulation.design.analysis_kernels import FACTS, RESULTS, bench_for, many_trials
+from equipoise.simulation.design.characteristics import largest_error
+from equipoise.simulation.design.plan import Floats
+from equipoise.simulation.design.planning import Design
+from equipoise.simulation.design.sums import Sums, nothing, summed
+from equipoise.simulation.design.trial_kernels import rows_for, workspace_for
+from equipoise.simulation.design.truth import truths
+
+CHUNK: Final = 1000  # trials; part of the definition of the result, as the order of additions is
+_AHEAD: Final = 4  # chunks for each thread that may wait to be added
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """How many trials of which seed: at most `trials`, or fewer once no share has a greater error than `error`."""
+
+    trials: int
+    seed: int
+    workers: int = 1
+    error: float = 0.0
+
+
+def key_of(seed: int) -> npt.NDArray[np.uint64]:
+    """The key of a seed's streams. Every design has the same, so that designs are compared on common random numbers."""
+    return np.array([seed & 0xFFFFFFFF, seed >> 32], np.uint64)
+
+
+class Laboratory:
+    """A design with room to work in for each thread."""
+
+    def __init__(self, design: Design, seed: int) -> None:
+        self.design, self.key, self.truths = design, key_of(seed), truths(design.plan)
+        self._rooms = local()
+
+    def lines(self, first: int, number: int) -> Floats:
+        """The lines of some trials: facts, and the results of every analysis."""
+        plan = self.design.plan
+        if not hasattr(self._rooms, "made"):
+            self._rooms.made = workspace_for(plan), rows_for(plan), bench_for(plan)
+        lines = np.empty((number, len(FACTS) + len(RESULTS) * len(self.design.analyses)))
+        space, rows, bench = self._rooms.made
+        many_trials(first, self.key, plan, space, rows, bench, lines)
+        return lines
+
+    def sums(self, first: int, number: int) -> Sums:
+        """The sums over some trials."""
+        return summed(self.lines(first, number), self.truths)
+
+
+def simulate(design: Design, order: Order, before: Sums | None = None) -> Iterator[Sums]:
+    """The sums over all trials so far, first of `before`, an earlier run's whole chunks, then after each chunk.
+
+    The last of them is the result. It ends after `order.trials`, or when the Monte-Carlo error is small enough.
+    """
+    total = before or nothing(len(design.analyses))
+    yield total
+    laboratory = Laboratory(design, order.seed)
+    chunks = _in_order(laboratory, _chunks(total.trials, order.trials), order.workers)
+    while largest_error(total) > order.error and (sums := next(chunks, None)) is not None:
+        total = total + sums
+        yield total
+
+
+def _chunks(done: int, trials: int) -> Iterator[tuple[int, int]]:
+    """The first trial and the size of each chunk that is left."""
+    for first in range(done, trials, CHUNK):
+        yield first, min(CHUNK, trials - first)
+
+
+def _in_order(laboratory: Laboratory, chunks: Iterator[tuple[int, int]], workers: int) -> Iterator[Sums]:
+    """The sums of the chunks in their order, computed by several threads not far ahead of the one wanted."""
+    waiting: deque[Future[Sums]] = deque()
+    with ThreadPoolExecutor(workers) as threads:
+        try:
+            for chunk in chunks:
+                waiting.append(threads.submit(laboratory.sums, *chunk))
+                if len(waiting) >= _AHEAD * workers:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()

@@ -1,0 +1,307 @@
+"""One simulated trial: who comes when and where, which arm they get, what happens to them, as rows of the analysis."""
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from equipoise.simulation.design.compiling import compiled, inlined
+from equipoise.simulation.design.nature_kernels import (
+    ATTENDED,
+    DOSE,
+    SCORE,
+    first_seen,
+    follow,
+    frailty,
+    next_onset,
+    onset,
+    onset_after_stop,
+    treatment_stop,
+)
+from equipoise.simulation.design.philox_kernels import (
+    CORE,
+    ENTRY,
+    SITES,
+    fill_participants,
+    fine_unit,
+    gamma,
+    normal,
+    unit,
+    words,
+)
+from equipoise.simulation.design.plan import Floats, Plan, Whole
+
+_WEEK: Final = 7.0
+_WHOLE_TIME: Final = ~np.int64(3)  # times give up their two lowest bits, see comparison_kernels
+_FACTOR: Final = SITES + 16
+
+
+class Rows(NamedTuple):
+    """A trial's analysis rows, one place for each participant in the order of entry.
+
+    `time` and `event` are those of the survival analysis, `state` is 1 with the event, 0 without, −1 unknown; `events`
+    counts how often it began while under observation; `base` and `final` are measures × participants, NaN unknown.
+    """
+
+    entered: Floats
+    site: Whole
+    arm: Whole
+    time: Floats
+    event: Whole
+    state: Whole
+    events: Whole
+    base: Floats
+    final: Floats
+
+
+class Workspace(NamedTuple):
+    """Room to work in, made once for many trials."""
+
+    drawn: npt.NDArray[np.uint64]  # 4 × participants
+    visits: npt.NDArray[np.uint64]  # 4 × (baseline and assessments)
+    course: Floats
+    early: Whole  # those whose time ends before the horizon
+    state: npt.NDArray[np.int32]  # of each stratum's list
+    taken: Whole  # strata × arms; for two equal arms, by how many the first is ahead
+    rate: Floats  # of each site in this trial
+    factor: Floats
+
+
+def rows_for(plan: Plan) -> Rows:
+    """Empty rows."""
+    n = plan.participants
+    entered, time = np.zeros((2, n))
+    site, arm, event, state, events = np.zeros((5, n), np.int64)
+    base, final = np.full((2, n), np.nan), np.full((2, n), np.nan)
+    return Rows(entered, site, arm, time, event, state, events, base, final)
+
+
+def workspace_for(plan: Plan) -> Workspace:
+    """An empty workspace."""
+    n, sites, arms = plan.participants, plan.entry.shares.size, plan.allocation.shares.size
+    visits = plan.visits.days.size + 1
+    return Workspace(
+        drawn=np.zeros((4, n), np.uint64), visits=np.zeros((4, visits), np.uint64), course=np.zeros((5, visits)),
+        early=np.zeros(n + 1, np.int64), state=np.zeros(sites, np.int32), taken=np.zeros((sites, arms), np.int64),
+        rate=np.ones(sites), factor=np.ones(sites),
+    )  # fmt: skip
+
+
+@inlined
+def prepare_sites(trial: int, key: Any, plan: Any, space: Any) -> None:
+    """How fast each site recruits in this trial, and how often events happen there."""
+    entry = plan.entry
+    for site in range(space.rate.size):
+        space.rate[site], space.factor[site] = 1.0, entry.ratio[site]
+        if entry.variance > 0.0:
+            space.rate[site] = entry.variance * gamma(1.0 / entry.variance, site, SITES, trial, key)
+        if entry.spread > 0.0:
+            deviate = normal(unit(words(site, _FACTOR, trial, key)[0]))
+            space.factor[site] *= np.exp(entry.spread * deviate - 0.5 * entry.spread * entry.spread)
+
+
+@inlined
+def expected_in_week(week: int, entry: Any, space: Any) -> float:
+    """How many are expected in a week, in all sites together."""
+    total = 0.0
+    for site in range(space.rate.size):
+        total += entry.rates[site, week] * space.rate[site]
+    return total
+
+
+@inlined
+def site_of(point: float, week: int, total: float, entry: Any, space: Any) -> Any:
+    """The site at which somebody comes in a week."""
+    left = point * total
+    for site in range(space.rate.size):
+        left -= entry.rates[site, week] * space.rate[site]
+        if left < 0.0:
+            return site
+    return space.rate.size - 1
+
+
+@inlined
+def enter(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> None:
+    """When and where participants come: a Poisson process with the rates of the sites, the last week's going on."""
+    entry, week, passed, need = plan.entry, 0, 0.0, 0.0
+    total, last = expected_in_week(0, entry, space), entry.rates.shape[1] - 1
+    for i in range(plan.participants):
+        a, b, c, _ = words(i, ENTRY, trial, key)
+        need += -np.log(fine_unit(a, b))
+        while week < last and passed + total < need:
+            passed += total
+            week += 1
+            total = expected_in_week(week, entry, space)
+        rows.entered[i] = _WEEK * (week + (need - passed) / total)
+        rows.site[i] = site_of(unit(c), week, total, entry, space)
+
+
+@inlined
+def choose_sites(trial: int, key: Any, plan: Any, rows: Any) -> None:
+    """Where participants come, by the shares of the sites, when nobody asks when."""
+    for i in range(plan.participants):
+        point, site = unit(words(i, ENTRY, trial, key)[2]), 0
+        while site < plan.entry.shares.size - 1 and point >= plan.entry.shares[site]:
+            site += 1
+        rows.site[i] = site
+
+
+@compiled
+def bets_right(taken: Any, stratum: int, arm: Any, shares: Any) -> float:
+    """The chance to guess an arm by betting on the one furthest behind its share (Blackwell & Hodges 1957)."""
+    least, bets, right = np.inf, 0, 0.0
+    for other in range(shares.size):
+        behind = taken[stratum, other] / shares[other]
+        if behind < least:
+            least, bets, right = behind, 0, 0.0
+        if behind == least:
+            bets += 1
+            right += other == arm
+    return right / bets
+
+
+@inlined
+def allocate(plan: Any, space: Any, rows: Any) -> Any:
+    """The arms, drawn along each stratum's list; the share of them that betting would guess.
+
+    The branch taken is the number of ends that the draw reaches: counted rather than searched, which no processor can
+    mispredict. For two equal arms the bet is counted in halves for the same reason.
+    """
+    allocation, halves, right = plan.allocation, 0, 0.0
+    two_equal = allocation.shares.size == 2 and allocation.shares[0] == allocation.shares[1]
+    for stratum in range(space.state.size):
+        space.state[stratum] = 0
+        for other in range(allocation.shares.size):
+            space.taken[stratum, other] = 0
+    for i in range(plan.participants):
+        stratum = rows.site[i] if allocation.stratified else 0
+        point, row, branch = unit(space.drawn[3, i]), space.state[stratum], 0
+        for other in range(allocation.ends.shape[1]):
+            branch += point >= allocation.ends[row, other]
+        arm = np.int64(allocation.arms[row, branch])
+        if two_equal:
+            ahead = space.taken[stratum, 0]
+            halves += (ahead == 0) + 2 * ((ahead < 0) & (arm == 0)) + 2 * ((ahead > 0) & (arm == 1))
+            space.taken[stratum, 0] = ahead + 1 - 2 * arm
+        else:
+            right += bets_right(space.taken, stratum, arm, allocation.shares)
+            space.taken[stratum, arm] += 1
+        rows.arm[i] = arm
+        space.state[stratum] = allocation.after[row, branch]
+    return (0.5 * halves + right) / plan.participants
+
+
+@inlined
+def observe_exactly(
+    i: int, first: float, factor: float, leaves: float, trial: int, key: Any, plan: Any, rows: Any
+) -> None:
+    """One row where an event is known on the day it begins, for a hazard times `factor` or a treatment that stops."""
+    arm = rows.arm[i]
+    stop = treatment_stop(i, arm, trial, key, plan.leaving)
+    need, number = -np.log(first) / factor, 0
+    begins = onset_after_stop(need, plan.hazards, arm, plan.allocation.reference, stop)
+    end = min(leaves, plan.horizon)
+    rows.event[i] = begins <= end
+    rows.time[i] = min(begins, end)
+    rows.state[i] = 1 if begins <= end else 0 if leaves >= plan.horizon else -1
+    while begins <= end:
+        number += 1
+        need, begins, _, _ = next_onset(number, need, factor, arm, stop, i, trial, key, plan)
+    rows.events[i] = number
+
+
+@inlined
+def observe_simply(plan: Any, space: Any, rows: Any) -> None:
+    """The rows where nothing but the arm matters.
+
+    Who reaches the horizon is known by comparing the uniform with the chance to do so, before any logarithm. The others
+    are listed without a branch that the processor could mispredict.
+    """
+    hazards, leaving, horizon, early = plan.hazards, plan.leaving, plan.horizon, 0
+    for i in range(plan.participants):
+        arm = rows.arm[i]
+        rows.time[i], rows.event[i], rows.state[i] = horizon, 0, 0
+        space.early[early] = i
+        happens = fine_unit(space.drawn[0, i], space.drawn[1, i]) > hazards.free[arm]
+        early += happens | (unit(space.drawn[2, i]) > leaving.staying[arm])
+    for place in range(early):
+        i = space.early[place]
+        arm, chance = rows.arm[i], unit(space.drawn[2, i])
+        leaves = -np.log(chance) / leaving.leaves[arm] if chance > leaving.staying[arm] else np.inf
+        begins = onset(-np.log(fine_unit(space.drawn[0, i], space.drawn[1, i])), hazards, arm)
+        first = begins <= min(leaves, horizon)
+        rows.time[i], rows.event[i], rows.state[i] = min(begins, leaves), first, 2 * first - 1
+    for i in range(plan.participants):
+        rows.events[i] = rows.event[i]
+
+
+@inlined
+def observe_at_visits(
+    i: int, first: float, factor: float, leaves: float, trial: int, key: Any, plan: Any, space: Any, rows: Any
+) -> None:
+    """One row where an event is known from the assessments of the protocol."""
+    course, last = space.course, space.course.shape[1] - 1
+    rows.events[i] = follow(
+        i, rows.arm[i], first, factor, leaves, rows.entered[i], trial, key, plan, space.visits, course
+    )
+    rows.time[i], rows.event[i], rows.state[i] = first_seen(course)
+    there = course[ATTENDED, last] == 1.0
+    rows.base[0, i], rows.base[1, i] = course[SCORE, 0], course[DOSE, 0]
+    rows.final[0, i] = course[SCORE, last] if there else np.nan
+    rows.final[1, i] = course[DOSE, last] if there else np.nan
+
+
+@inlined
+def fate(i: int, trial: int, key: Any, plan: Any, space: Any, rows: Any) -> Any:
+    """What a participant is born with: the uniform behind the first event, the hazard's factor, the day of leaving."""
+    first, chance = fine_unit(space.drawn[0, i], space.drawn[1, i]), unit(space.drawn[2, i])
+    rate = plan.leaving.leaves[rows.arm[i]]
+    leaves = -np.log(chance) / rate if rate > 0.0 else np.inf
+    return first, space.factor[rows.site[i]] * frailty(i, trial, key, plan.hazards), leaves
+
+
+@inlined
+def observe(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> None:
+    """What happens to everybody."""
+    for i in range(plan.participants):
+        first, factor, leaves = fate(i, trial, key, plan, space, rows)
+        if plan.visits.days.size:
+            observe_at_visits(i, first, factor, leaves, trial, key, plan, space, rows)
+        else:
+            observe_exactly(i, first, factor, leaves, trial, key, plan, rows)
+
+
+@inlined
+def one_trial(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> Any:
+    """Fill the rows of a trial by its number; the share of its allocations that betting would guess."""
+    fill_participants(space.drawn, CORE, trial, key)
+    prepare_sites(trial, key, plan, space)
+    if plan.entry.rates.size:
+        enter(trial, key, plan, space, rows)
+    elif plan.entry.shares.size > 1:
+        choose_sites(trial, key, plan, rows)
+    right = allocate(plan, space, rows)
+    if plan.simple:
+        observe_simply(plan, space, rows)
+    else:
+        observe(trial, key, plan, space, rows)
+    bits = rows.time.view(np.int64)
+    for i in range(plan.participants):
+        bits[i] &= _WHOLE_TIME
+    return right
+
+
+@compiled
+def follow_everybody(trial: int, key: Any, plan: Any, space: Any, rows: Any, courses: Any, left: Any) -> None:
+    """The assessments of everybody in the trial that rows and workspace hold, and the days on which they leave.
+
+    `courses` are participants × (day, attended, state, score, dose) × (baseline and assessments).
+    """
+    for i in range(plan.participants):
+        first, factor, leaves = fate(i, trial, key, plan, space, rows)
+        left[i] = leaves
+        if plan.visits.days.size:
+            observe_at_visits(i, first, factor, leaves, trial, key, plan, space, rows)
+            for row in range(space.course.shape[0]):
+                for place in range(space.course.shape[1]):
+                    courses[i, row, place] = space.course[row, place]

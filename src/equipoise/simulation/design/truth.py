@@ -1,0 +1,80 @@
+"""What an analysis should find: the values under a scenario's own law of events, everybody followed to the end.
+
+Only the onset of the first event counts; drop-out, visits and errors of assessment move estimates away from these
+values, and that is the bias which a simulation reports.
+"""
+
+from math import log, nan
+
+import numpy as np
+
+from equipoise.simulation.design import analysis_kernels as codes
+from equipoise.simulation.design.hazards import cumulative, mean_over_frailty
+from equipoise.simulation.design.plan import Floats, Plan
+
+_STOPS = 2000  # days of stopping treatment over which the risk is averaged, and deviates of a site
+_DEVIATES = 60
+
+
+def truths(plan: Plan) -> Floats:
+    """The true value of each analysis, NaN where there is no single one."""
+    risks = risk(plan, plan.allocation.treated) - risk(plan, plan.allocation.reference)
+    values = {codes.PROPORTIONS: risks, codes.SURVIVAL: log_hazard_ratio(plan), codes.ANCOVA: _no_effect(plan)}
+    return np.array([values[kind] for kind in plan.analyses.kind.tolist()])
+
+
+def risk(plan: Plan, arm: int) -> float:
+    """The share of an arm with an event by the end, averaged over sites, frailty and when treatment stops."""
+    cumulative, chances = _cumulative(plan, arm)
+    factors, weights = _sites(plan)
+    free = mean_over_frailty(np.multiply.outer(factors, cumulative), plan.hazards.frailty)
+    return float(1.0 - weights @ free @ chances)
+
+
+def log_hazard_ratio(plan: Plan) -> float:
+    """The log hazard ratio of the treated arm; NaN where hazards are not proportional in the whole population."""
+    hazards, allocation = plan.hazards, plan.allocation
+    treated, reference = hazards.rates[allocation.treated], hazards.rates[allocation.reference]
+    if np.array_equal(treated, reference):
+        return 0.0
+    stops = not plan.leaving.kept and plan.leaving.stops[allocation.treated] > 0.0
+    mixed = hazards.frailty > 0.0 or plan.entry.spread > 0.0 or np.unique(plan.entry.ratio).size > 1
+    ratios = np.unique(np.round(treated[reference > 0.0] / reference[reference > 0.0], 12))
+    if stops or mixed or ratios.size != 1 or ratios[0] <= 0.0:
+        return nan
+    return log(float(ratios[0]))
+
+
+def _no_effect(plan: Plan) -> float:
+    """The true difference of means is known where nothing differs between the arms."""
+    hazards, leaving, treated, reference = (
+        plan.hazards,
+        plan.leaving,
+        plan.allocation.treated,
+        plan.allocation.reference,
+    )
+    alike = (hazards.rates, leaving.leaves, leaving.stops, plan.score.change)
+    return 0.0 if all(np.array_equal(part[treated], part[reference]) for part in alike) else nan
+
+
+def _cumulative(plan: Plan, arm: int) -> tuple[Floats, Floats]:
+    """The cumulative hazards by the end that are possible in an arm, and the chance of each."""
+    hazards, horizon, reference = plan.hazards, plan.horizon, plan.allocation.reference
+    rate = 0.0 if plan.leaving.kept else float(plan.leaving.stops[arm])
+    if rate == 0.0:
+        return cumulative(hazards, arm, np.array([horizon])), np.ones(1)
+    edges = np.linspace(0.0, horizon, _STOPS + 1)
+    chances = np.diff(-np.expm1(-rate * edges))
+    days = (edges[1:] + edges[:-1]) / 2.0
+    end_arm, end_reference = (cumulative(hazards, each, np.array([horizon])) for each in (arm, reference))
+    stopped = cumulative(hazards, arm, days) + end_reference - cumulative(hazards, reference, days)
+    return np.concatenate([stopped, end_arm]), np.array([*chances, np.exp(-rate * horizon)])
+
+
+def _sites(plan: Plan) -> tuple[Floats, Floats]:
+    """The factors of the hazard that a participant's site can have, and the chance of each."""
+    shares = np.diff(plan.entry.shares, prepend=0.0)
+    spread = plan.entry.spread
+    points, weights = np.polynomial.hermite_e.hermegauss(_DEVIATES)
+    factors = np.multiply.outer(plan.entry.ratio, np.exp(spread * points - 0.5 * spread * spread))
+    return factors.ravel(), np.multiply.outer(shares, weights / weights.sum()).ravel()

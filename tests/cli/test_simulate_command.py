@@ -1,0 +1,119 @@
+"""`equipoise simulate` as a designer types it."""
+
+import json
+import shutil
+from pathlib import Path
+
+import polars as pl
+import pytest
+from click.testing import CliRunner
+
+from equipoise.cli.main import main
+from equipoise.simulation.design import running
+
+TRIAL = Path(__file__).parents[2] / "trials" / "belimumab-sle"
+PROTOCOL, BENCHMARK = TRIAL / "protocol.yaml", TRIAL / "scenarios" / "benchmark.yaml"
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, ["simulate", *map(str, arguments)])
+
+
+def test_it_says_what_was_found_and_that_it_is_simulated():
+    result = run(PROTOCOL, BENCHMARK, "--trials", 2000)
+    assert result.exit_code == 0
+    assert "benchmark · SIMULATED\n231 participants · 2,000 trials · seed 1" in result.output
+    assert "any_flare_itt" in result.output
+    assert max(map(len, result.output.splitlines())) <= 80
+
+
+def test_the_default_scenario_stands_beside_the_protocol():
+    result = run(PROTOCOL, "--trials", 20)
+    assert result.exit_code == 0
+    assert "334 participants · 20 trials" in result.output
+    assert "any_flare_itt s2" in result.output
+
+
+def test_the_json_is_the_same_for_any_number_of_workers():
+    one, three = (run(PROTOCOL, BENCHMARK, "--trials", 3500, "--json", "--workers", n).stdout for n in (1, 3))
+    assert one == three
+    found = json.loads(one)
+    assert found["simulated"] is True
+    assert found["studies"][0]["trials"] == 3500
+    assert not {"host", "seconds", "time"} & set(one.split('"'))
+
+
+def test_an_interrupted_run_leaves_what_it_has_and_goes_on(tmp_path, monkeypatch):
+    arguments = (PROTOCOL, BENCHMARK, "--trials", 5000, "--workers", 2, "--out", tmp_path / "out")
+    whole = run(*arguments[:-1], tmp_path / "whole")
+    assert whole.exit_code == 0
+    sums = running.Laboratory.sums
+
+    def interrupted(self, first, number):
+        if first >= 3000:
+            raise KeyboardInterrupt
+        return sums(self, first, number)
+
+    with monkeypatch.context() as context:
+        context.setattr(running.Laboratory, "sums", interrupted)
+        stopped = run(*arguments)
+    assert stopped.exit_code == 130
+    assert "--resume" in stopped.output
+    assert "3,000 trials" in stopped.output
+    partial = json.loads((tmp_path / "out" / "results.json").read_text())
+    assert partial["studies"][0]["trials"] == 3000
+    computed = []
+    monkeypatch.setattr(running.Laboratory, "sums", lambda self, *chunk: computed.append(chunk) or sums(self, *chunk))
+    assert run(*arguments, "--resume").exit_code == 0
+    assert sorted(computed) == [(3000, 1000), (4000, 1000)]
+    for name in ("results.json", "results.csv", "checkpoint.json"):
+        assert (tmp_path / "out" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    table = pl.read_parquet(tmp_path / "out" / "results.parquet")
+    assert table.equals(pl.read_parquet(tmp_path / "whole" / "results.parquet"))
+
+
+def test_more_workers_than_needed_and_an_error_to_reach():
+    result = run(PROTOCOL, BENCHMARK, "--trials", 10**9, "--until-error", 0.01, "--json", "--workers", 4)
+    assert json.loads(result.stdout)["studies"][0]["trials"] == 3000  # √(0.25 / 3000) = 0.0091, √(0.25 / 2000) = 0.0112
+
+
+def test_one_trial_is_printed_by_its_number():
+    result = run(PROTOCOL, BENCHMARK, "--replay", 123456)
+    assert result.exit_code == 0
+    lines = result.output.splitlines()
+    assert len(lines) == 232
+    assert lines[1].startswith("SIMULATED,1,")
+    rows = json.loads(run(PROTOCOL, BENCHMARK, "--replay", 123456, "--json").stdout)
+    assert [row["arm"] for row in rows] == [line.split(",")[3] for line in lines[1:]]
+
+
+def test_one_trial_becomes_a_report_like_any_other(tmp_path):
+    small = tmp_path / "small.yaml"
+    design = (TRIAL / "scenarios" / "design.yaml").read_text("utf-8")
+    small.write_text(design.replace("participants: 334", "participants: 12"), "utf-8")
+    result = run(PROTOCOL, small, "--replay", 3, "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "out" / "participants.csv").read_text().count("\n") == 13
+    assert "SIMULATED" in (tmp_path / "out" / "report" / "report.html").read_text("utf-8")
+    assert run(PROTOCOL, BENCHMARK, "--replay", 3, "--out", tmp_path / "rows").exit_code == 0
+    assert not (tmp_path / "rows" / "report").exists()
+
+
+@pytest.mark.parametrize(("arguments", "code", "words"), [
+    (("--resume",), 2, "--out FOLDER"),
+    (("--trials", "0"), 2, "--trials"),
+    ((str(TRIAL / "scenarios" / "nowhere.yaml"),), 1, "command.E001"),
+    ((str(TRIAL / "scenarios" / "demo.yaml"),), 1, "protocol.E021"),
+])  # fmt: skip
+def test_what_cannot_be_done_is_said(arguments, code, words):
+    result = run(PROTOCOL, *arguments)
+    assert result.exit_code == code
+    assert words in result.output
+
+
+def test_a_protocol_with_errors_is_not_simulated(tmp_path):
+    shutil.copy(BENCHMARK, tmp_path / "s.yaml")
+    (tmp_path / "p.yaml").write_text("equipoise: 2\n")
+    result = run(tmp_path / "p.yaml", tmp_path / "s.yaml")
+    assert result.exit_code == 1
+    assert "protocol.E" in result.output

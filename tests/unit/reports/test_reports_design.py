@@ -1,0 +1,115 @@
+"""The report of a design, made from a tidy table as a simulation writes it."""
+
+import csv
+import io
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from equipoise.protocol.check import read_protocol
+from equipoise.protocol.parts import Label
+from equipoise.reports.catalogue import Words
+from equipoise.reports.design_report import compose_design, design_files
+from equipoise.reports.table import Table
+
+TRIAL = Path(__file__).parents[3] / "trials" / "belimumab-sle"
+FACTS = {
+    "duration_weeks": None, "treated": 50.0, "reference": 50.0, "treated_with_event": 10.0,
+    "reference_with_event": 20.0, "treated_unknown": 3.0, "reference_unknown": 4.0, "treated_onsets": 11.0,
+    "reference_onsets": 25.0, "imbalance": 1.0, "correct_guess": 0.7,
+}  # fmt: skip
+RESULTS = {
+    "rejected": 0.81, "truth": -0.2, "mean_estimate": -0.19, "bias": 0.01, "coverage": 0.95, "empirical_error": 0.08,
+    "model_error": 0.079,
+}  # fmt: skip
+
+
+def rows(scenario, rejected=0.81, **settings):
+    told = [("", "", name, value) for name, value in FACTS.items()]
+    for variant in ("", "sensitivity_1"):
+        told += [("any_flare_itt", variant, name, value) for name, value in {**RESULTS, "rejected": rejected}.items()]
+    return [
+        {"DATA": "SIMULATED", "scenario": scenario, "participants": 100, **settings, "analysis": analysis,
+         "variant": variant, "characteristic": name, "value": value, "monte_carlo_error": 0.004, "trials": 10_000,
+         "seed": 1}
+        for analysis, variant, name, value in told
+    ]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def protocol():
+    return read_protocol((TRIAL / "protocol.yaml").read_bytes(), name="protocol.yaml")[0]
+
+
+@pytest.fixture(scope="module")
+def table():
+    """One design, and a grid of two by two."""
+    grid = [
+        row
+        for place, (risk, rate) in enumerate(((0.3, 0.1), (0.3, 0.2), (0.4, 0.1), (0.4, 0.2)))
+        for row in rows("grid", 0.5 + place / 10, **{"event.risk": risk, "leaves.per_year.placebo": rate})
+    ]
+    return pl.DataFrame([*rows("one"), *grid], infer_schema_length=None)
+
+
+def found(table, protocol, language="en"):
+    report = compose_design(table, protocol, {"one": Label(en="One design.", zh="一个设计。")}, Words(language))
+    return report, {block.id: block for block in report.blocks if isinstance(block, Table)}
+
+
+def test_a_single_design_is_told_in_full(table, protocol):
+    report, tables = found(table, protocol)
+    assert report.marks == ("SIMULATED DATA: no real participant",)
+    analyses = tables["analyses_1"].rows
+    assert analyses[0].cells == (
+        "Proportion with any flare within 52 weeks (unknown = event)", "81.0 (0.40)", "−0.200", "−0.190",
+        "0.0100 (0.0040)", "95.0 (0.40)", "0.080, 0.079",
+    )  # fmt: skip
+    assert analyses[1].cells[0].endswith("(unknown = no event)")
+    course = dict(row.cells for row in tables["course_1"].rows)
+    assert course["participants with the event: Belimumab"] == "10.00 (0.004)"
+    assert course["events, recurrent ones included: Placebo"] == "25.00 (0.004)"
+    assert "Weeks from the first entry to the end of follow-up" not in course
+
+
+def test_a_grid_has_a_line_for_each_cell_and_a_figure(table, protocol):
+    report, tables = found(table, protocol)
+    grid = tables["grid_2"]
+    assert grid.columns[:2] == ("Control risk", "Drop-out a year, Placebo")
+    assert [row.cells[:3] for row in grid.rows] == [
+        ("0.3", "0.1", "50.0 (0.40)"), ("0.3", "0.2", "60.0 (0.40)"), ("0.4", "0.1", "70.0 (0.40)"),
+        ("0.4", "0.2", "80.0 (0.40)"),
+    ]  # fmt: skip
+    (figure,) = report.figures
+    assert figure.data.filter(pl.col("line") == "Drop-out a year, Placebo 0.2")["rejected"].to_list() == [0.6, 0.8]
+    assert "Control risk" in figure.svg.decode()
+
+
+def test_numbers_that_are_not_there_are_dashes_and_draw_nothing(protocol):
+    empty = [
+        {**row, "value": None, "monte_carlo_error": None} if row["analysis"] else row
+        for each in ("a", "b")
+        for row in rows("words", **{"randomisation.procedure": each})
+    ]
+    more = [
+        {**row, "scenario": "unknown", "event.shape": shape, "value": None} for shape in (1.0, 2.0) for row in empty
+    ]
+    table = pl.DataFrame([{**row, "event.shape": None} for row in empty] + more, infer_schema_length=None)
+    report, tables = found(table, protocol)
+    assert report.figures == ()
+    assert {row.cells[1] for row in tables["grid_1"].rows} == {"–"}
+    assert tables["grid_1"].columns[0] == "randomisation.procedure"
+
+
+def test_every_file_is_there_in_both_languages_and_marked(table, protocol):
+    files = design_files(table, protocol, {})
+    assert {"design.html", "design.zh.html", "design.pdf", "figures/rejection_2.svg", "figures/rejection_2.zh.svg",
+            "figures/rejection_2.csv", "tables/grid_2.csv", "tables/zh/grid_2.csv"} <= files.keys()  # fmt: skip
+    assert "模拟数据" in files["design.zh.html"].decode()
+    assert files["design.pdf"].startswith(b"%PDF")
+    for name, content in files.items():
+        if name.endswith(".csv"):
+            data = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+            assert {row["DATA"] for row in data} == {"SIMULATED"}
+    assert files == design_files(table, protocol, {})
