@@ -193,7 +193,7 @@ def _asked_otherwise(one: Requested) -> Iterator[tuple[str, str, str]]:
 
 
 def _followed(event: str, strategy: str, method: Method) -> bool:
-    if strategy == "treatment_policy" or (strategy == "hypothetical" and event in _OPEN):
+    if strategy == "treatment_policy" or (strategy in ("hypothetical", "while_on_treatment") and event in _OPEN):
         return True
     return strategy == "composite" and event in _OPEN and method.missing == "event"
 
