@@ -6,7 +6,7 @@ from itertools import combinations
 from math import comb, exp, log, sqrt
 
 import numpy as np
-from scipy.optimize import minimize, minimize_scalar
+from scipy.optimize import brentq, minimize, minimize_scalar
 
 
 def survival_by_hand(time: Sequence[float], event: Sequence[bool]) -> dict[float, Fraction]:
@@ -97,7 +97,10 @@ def binomial_log_likelihood(x: int, n: int, p: float) -> float:
 
 
 def score_by_search(counts: tuple[int, int, int, int], theta: float, scale: str, corrected: bool) -> float:
-    """|z| of the score test, its nuisance parameter found by a bounded scalar search of the likelihood."""
+    """|z| of the score test, its nuisance parameter found by a bounded scalar search.
+
+    Of the likelihood; of its slope for the odds ratio, whose top is too flat to be found well near a risk of one.
+    """
     x1, n1, x0, n0 = counts
 
     def treated(p0: float) -> float:
@@ -111,13 +114,17 @@ def score_by_search(counts: tuple[int, int, int, int], theta: float, scale: str,
 
     low = max(0.0, -theta) if scale == "difference" else 0.0
     high = {"difference": min(1.0, 1.0 - theta), "ratio": min(1.0, 1.0 / theta) if theta else 1.0}.get(scale, 1.0)
-    found = minimize_scalar(
-        lambda p0: -binomial_log_likelihood(x1, n1, treated(p0)) - binomial_log_likelihood(x0, n0, p0),
-        bounds=(low, high),
-        method="bounded",
-        options={"xatol": 1e-12},
-    )
-    p0, p1 = float(found.x), treated(float(found.x))
+    if scale == "odds ratio":
+        p0 = float(brentq(lambda p0: n1 * treated(p0) + n0 * p0 - x1 - x0, low, high, xtol=1e-15))
+    else:
+        found = minimize_scalar(
+            lambda p0: -binomial_log_likelihood(x1, n1, treated(p0)) - binomial_log_likelihood(x0, n0, p0),
+            bounds=(low, high),
+            method="bounded",
+            options={"xatol": 1e-12},
+        )
+        p0 = float(found.x)
+    p1 = treated(p0)
     v1, v0 = p1 * (1 - p1), p0 * (1 - p0)
     factor = (n1 + n0) / (n1 + n0 - 1) if corrected else 1.0
     match scale:

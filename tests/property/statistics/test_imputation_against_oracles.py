@@ -21,6 +21,7 @@ from equipoise.statistics import (
     tipping_point_delta,
 )
 from equipoise.statistics.means.imputation_model import ImputationModel, Strategy
+from equipoise.statistics.means.mixed_optimum import neighbour
 from equipoise.statistics.means.multiple_imputation import posterior_draw
 from equipoise.statistics.means.patients_by_visit import patients_by_visit
 from equipoise.statistics.means.reference_based import prepared
@@ -214,6 +215,15 @@ def test_a_draw_has_the_conditional_mean_and_covariance(seed: int, strategy: Any
         assert not roots[:, i, ~gap].any()
 
 
+@pytest.mark.parametrize(("seed", "structure"), [(0, "us"), (1, "us"), (1, "ar1"), (4, "toep"), (5, "us")])
+def test_from_a_far_optimum_the_own_one_is_found(seed: int, structure: str) -> None:
+    """The optimum of thirty patients leads to that of twelve others: down, back, or in the end by Newton's method."""
+    here, there = (model_of(trial(one, patients=n), "MAR", structure) for one, n in ((seed, 30), (seed + 100, 12)))
+    found = neighbour(here.best, there.fitted, there.family)
+    assert found.value == pytest.approx(there.best.at.value, abs=1e-7)
+    np.testing.assert_allclose(found.shape.matrix, there.best.at.shape.matrix, atol=1e-3)
+
+
 @given(seeds)
 @FEW
 def test_parameters_are_drawn_about_the_optimum(seed: int) -> None:
@@ -241,12 +251,18 @@ def test_parameters_are_drawn_about_the_optimum(seed: int) -> None:
 
 def test_a_draw_without_a_covariance_is_drawn_again() -> None:
     """Toeplitz correlations can leave the positive definite matrices: far away there is none, nearby there is."""
-    model = model_of(trial(11, patients=60), "MAR", "toep")
+    data = trial(11, patients=60)
+    model = model_of(data, "MAR", "toep")
     impossible = np.array([0.0, 9.0, -9.0]) - model.best.theta  # neighbours alike, those two apart opposed
     far, nothing = np.linalg.solve(np.linalg.cholesky(model.best.theta_covariance), impossible), np.zeros(9)
     again = posterior_draw(model, Chosen(far, np.zeros(3), nothing))
     np.testing.assert_allclose(again.covariance, model.parameters(model.best.at).covariance, rtol=1e-10)
     assert posterior_draw(model, Chosen(*[far] * 100)) == NotEstimable("singular_covariance")
+    never = reference_based_multiple(
+        *data.long(), reference=0, withdrawn_after=data.withdrawn_after, strategy="MAR", by_visit=["base"],
+        structure="toep", imputations=2, random=Chosen(*[far] * 100),
+    )  # fmt: skip
+    assert never == NotEstimable("singular_covariance")
 
 
 @given(seeds, st.sampled_from(STRATEGIES))

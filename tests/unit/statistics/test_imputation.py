@@ -1,5 +1,6 @@
 """What reference-based imputation refuses, names and counts."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,10 @@ from equipoise.statistics import (
     reference_based_multiple,
     tipping_point_delta,
 )
+from equipoise.statistics.means.imputation_model import imputation_model
+from equipoise.statistics.means.patients_by_visit import PatientsByVisit, patients_by_visit
+from equipoise.statistics.means.reference_based import jackknife, prepared
+from equipoise.statistics.numerics.wald import wald
 
 
 def with_values(rows: Any, value: float) -> np.ndarray:
@@ -97,6 +102,40 @@ def test_the_only_patient_seen_at_two_visits_is_needed_for_their_covariance() ->
     values = np.where(lost & (subject > 0), np.nan, values.ravel())
     found = reference_based(values, subject % 2, subject, visit, {}, reference=0, withdrawn_after={})
     assert found == NotEstimable("patient_indispensable", ("0",))
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_values_whose_squares_have_no_digits_are_named() -> None:
+    assert reference_based(**given(outcome=OUTCOME * 1e200)) == NotEstimable("not_finite", ("outcome",))
+    assert reference_based(**given(outcome=OUTCOME * 1e-160)) == NotEstimable("zero_variance")
+
+
+def test_a_visit_at_which_all_are_alike_cannot_be_analysed_many_times() -> None:
+    alike = np.where(np.arange(45) % 3 == 1, 3.0, np.nan_to_num(OUTCOME, nan=1.0))
+    found = reference_based_multiple(**given(outcome=alike), random=np.random.default_rng(1), imputations=2)
+    assert found == NotEstimable("zero_variance")
+
+
+def test_a_model_of_covariates_that_are_no_numbers_is_named() -> None:
+    data = patients_by_visit(OUTCOME, ARM, SUBJECT, VISIT, {"age": np.full(45, np.inf)}, "placebo", WITHDRAWN, WEEKS)
+    assert isinstance(data, PatientsByVisit)
+    found = imputation_model(data, "JR", by_visit=(), structure="ar1", reml=True)
+    assert found == NotEstimable("not_finite", ("age",))
+
+
+def test_an_analysis_with_a_column_twice_is_named_before_any_patient() -> None:
+    data = patients_by_visit(OUTCOME, ARM, SUBJECT, VISIT, {}, "placebo", WITHDRAWN, WEEKS)
+    assert isinstance(data, PatientsByVisit)
+    model, columns = prepared(data, "JR", (), "ar1", True)
+    twice = replace(columns, columns=np.column_stack([columns.columns[:, :-1], columns.columns[:, 0]]))
+    found = jackknife(model, twice)
+    assert isinstance(found, NotEstimable)
+    assert found.reason == "collinear"
+
+
+def test_an_estimate_without_an_error_is_not_tested() -> None:
+    found = wald("tipping_point/delta", 2.0, 0.0, level=0.95, denominators=())
+    assert (found.estimate, found.p_value, found.why) == (2.0, None, NotEstimable("zero_variance"))
 
 
 def test_a_copy_of_the_arm_is_collinear() -> None:

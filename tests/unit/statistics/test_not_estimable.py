@@ -242,6 +242,8 @@ def test_analysis_of_covariance() -> None:
     assert ancova(y, arm, {"age": [3, 3, 3, 3, 3]}, reference="A") == NotEstimable("collinear", ("age",))
     assert ancova(y, arm, {"site": list("vwxyz")}, reference="A").reason == "no_residual_freedom"
     assert ancova([1, 2], ["A", "B"], {}, reference="A") == NotEstimable("no_residual_freedom")
+    flat = ancova([1, 3, 5, 5], ["A", "A", "B", "B"], {}, reference="A", robust=True)
+    assert [one.why for one in flat.adjusted_means] == [None, NotEstimable("zero_variance")]
     alone = ancova([1, 2, 4], ["A", "A", "B"], {}, reference="A", robust=True)
     assert alone == NotEstimable("patient_fits_alone", ("3",))
     assert ancova([7.0] * 5, arm, {}, reference="A") == NotEstimable("zero_variance")

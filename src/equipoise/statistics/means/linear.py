@@ -18,6 +18,8 @@ Covariate: TypeAlias = Sequence[float | None] | Sequence[str | None] | npt.NDArr
 _RANK_TOLERANCE = 1e-9
 # Residuals this small beside the outcome itself are rounding: the model reproduces the data.
 _PERFECT_FIT = 1e-24
+# An error this small beside the residual deviation is rounding.
+_NO_ERROR = 1e-7
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class _Solved:
 @dataclass(frozen=True, slots=True, eq=False)
 class _Fit:
     coefficients: Floats
-    covariance: Floats  # of the coefficients
+    root: Floats  # the covariance of the coefficients is root @ root.T
     deviation: float
     freedom: int
 
@@ -196,20 +198,19 @@ def _least_squares(y: Floats, design: Design, robust: bool) -> _Fit | NotEstimab
     squares = float((residual**2).sum())
     if squares <= _PERFECT_FIT * float((y**2).sum()):
         return NotEstimable("zero_variance")
-    spread = _sandwich(residual, solved.left) if robust else np.eye(len(design.names)) * (squares / freedom)
-    if isinstance(spread, NotEstimable):
-        return spread
-    coefficients = solved.inverse @ (solved.left.T @ y)
-    return _Fit(coefficients, solved.inverse @ spread @ solved.inverse.T, sqrt(squares / freedom), freedom)
+    deviation = sqrt(squares / freedom)
+    root = _sandwich(residual, solved.left) if robust else np.eye(len(design.names)) * deviation
+    if isinstance(root, NotEstimable):
+        return root
+    return _Fit(solved.inverse @ (solved.left.T @ y), solved.inverse @ root, deviation, freedom)
 
 
 def _sandwich(residual: Floats, left: Floats) -> Floats | NotEstimable:
-    """Σ qᵢqᵢ′ (eᵢ/(1 − hᵢ))²: every residual as if the patient had been left out of the fit."""
+    """The root of Σ qᵢqᵢ′ (eᵢ/(1 − hᵢ))²: every residual as if the patient had been left out of the fit."""
     unexplained = 1.0 - (left**2).sum(axis=1)
     if (alone := np.flatnonzero(unexplained <= _RANK_TOLERANCE)).size:
         return NotEstimable("patient_fits_alone", (str(alone[0] + 1),))
-    weighted = left * (residual / unexplained)[:, None]
-    return np.asarray(weighted.T @ weighted)
+    return np.asarray(left.T * (residual / unexplained))
 
 
 def _involved(names: tuple[str, ...], direction: Floats) -> tuple[str, ...]:
@@ -225,7 +226,11 @@ def _estimate(method: str, design: Design, fit: _Fit, level: float, place: int) 
     if place > 0:
         weights[place] = 1.0
     estimate = float(weights @ fit.coefficients)
-    error = sqrt(float(weights @ fit.covariance @ weights))
+    error = float(np.linalg.norm(weights @ fit.root))
+    counts = (design.counts[place], design.counts[0]) if difference else (design.counts[place],)
+    if error <= _NO_ERROR * fit.deviation:  # robust, and nobody of these arms is off the line
+        why = NotEstimable("zero_variance")
+        return Estimate(method=method, estimate=estimate, level=level, denominators=counts, why=why)
     width = t_quantile(level, fit.freedom) * error
     return Estimate(
         method=method,
@@ -237,5 +242,5 @@ def _estimate(method: str, design: Design, fit: _Fit, level: float, place: int) 
         statistic=estimate / error if difference else None,
         degrees_of_freedom=fit.freedom,
         p_value=t_p(estimate / error, fit.freedom) if difference else None,
-        denominators=(design.counts[place], design.counts[0]) if difference else (design.counts[place],),
+        denominators=counts,
     )

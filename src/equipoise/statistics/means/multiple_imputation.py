@@ -99,14 +99,13 @@ def _analysed(data: PatientsByVisit, completed: Floats) -> list[AnalysisOfCovari
 
 def _pooled(
     data: PatientsByVisit, strategy: Strategy, analysed: list[list[AnalysisOfCovariance]], level: float
-) -> ReferenceBased | NotEstimable:
+) -> ReferenceBased:
     method = f"reference_based/{strategy.lower()}/multiple"
     cells: dict[tuple[int, int, bool], PooledEstimate] = {}
     for visit, arm in np.ndindex(len(data.visits), len(data.arms)):
         for difference in (False, True) if arm else (False,):
             pooled = _pool([_estimate(one[visit], arm, difference) for one in analysed], analysed[0][visit], level)
-            if isinstance(pooled, NotEstimable):
-                return pooled
+            assert not isinstance(pooled, NotEstimable)  # noqa: S101 - two analyses or more, each with its error
             cells[visit, arm, difference] = pooled
 
     def cell(visit: int, arm: int, *, difference: bool) -> Estimate:

@@ -103,8 +103,7 @@ def _of_patients(columns: Mapping[str, Covariate | Labels], who: Integers) -> di
 def _arms(labels: Sequence[Hashable], reference: Hashable) -> tuple[tuple[Hashable, ...], Integers] | NotEstimable:
     """The arms, the reference first, and every patient's place among them."""
     coded = encoded(labels, len(labels))
-    if isinstance(coded, NotEstimable):
-        return coded
+    assert not isinstance(coded, NotEstimable)  # noqa: S101 - every patient has a label
     known, codes = coded
     if reference not in known:
         return NotEstimable("empty_arm", (str(reference),))

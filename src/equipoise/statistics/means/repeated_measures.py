@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from equipoise.statistics.result import Floats, Integers, NotEstimable
 _RANK_TOLERANCE: Final = 1e-9
 # Residuals this small beside the outcome itself are rounding: the model reproduces the data.
 _PERFECT_FIT: Final = 1e-24
+_VANISHING: Final = 1e-290  # a sum of squares with hardly a digit left
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -111,7 +113,9 @@ def blocks(data: Rows) -> Blocks | NotEstimable:
     columns, back = solved
     residual = data.outcome - columns @ (columns.T @ data.outcome)
     squares = float((residual**2).sum())
-    if squares <= _PERFECT_FIT * float((data.outcome**2).sum()):
+    if not isfinite(squares):
+        return NotEstimable("not_finite", ("outcome",))
+    if squares <= max(_PERFECT_FIT * float((data.outcome**2).sum()), _VANISHING):
         return NotEstimable("zero_variance")
     deviation = float(np.sqrt(squares / (len(residual) - columns.shape[1])))
     seen = _filled(data, np.ones(len(residual)))
