@@ -85,7 +85,7 @@ def place(db, tmp_path, monkeypatch):
     door.load(trial.study, locks)
     holders = [new_key("holder", operating_system, holder=name, demo=True) for name in ("QA", "GCP", "Stat")]
     kept = {"sealed-list.json": write_list(sealed), "second-locks.json": write_locks(trial.study, locks)}
-    kept["commitment.txt"] = commitment_text(sealed).encode()
+    kept["commitment.txt"] = commitment_text(sealed, kept["second-locks.json"], "").encode()
     shares = share_out(trial.study, escrow, [key.public for key in holders], operating_system, demo=True)
     kept |= {f"share-{number}.json": share for number, share in enumerate(shares, start=1)}
     (tmp_path / "ceremony").mkdir()

@@ -81,7 +81,7 @@ def _row(listed: Sequence[Listed], place: int, files: Mapping[str, bytes]) -> st
 
 
 def _links(name: str, files: Mapping[str, bytes], title: str) -> str:
-    return " ".join(_link(f"{name}.{form}", form, title) for form in FORMATS if f"{name}.{form}" in files)
+    return "&nbsp;".join(_link(f"{name}.{form}", form, title) for form in FORMATS if f"{name}.{form}" in files)
 
 
 def _link(file: str, form: str, title: str) -> str:
