@@ -43,8 +43,16 @@ _SMALL_TARGETS = """() => [...document.querySelectorAll('button, summary, .c, in
     .map((each) => each.outerHTML.slice(0, 80))"""
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize(("width", "height"), [(1366, 768), (390, 844)], ids=["screen", "phone"])
+# Each language and each size once; the other two pairs are with the longer sweeps.
+@pytest.mark.parametrize(
+    ("width", "height", "language"),
+    [
+        pytest.param(1366, 768, "en", id="screen-en"),
+        pytest.param(390, 844, "zh", id="phone-zh"),
+        pytest.param(1366, 768, "zh", id="screen-zh", marks=pytest.mark.slow),
+        pytest.param(390, 844, "en", id="phone-en", marks=pytest.mark.slow),
+    ],
+)
 def test_every_page_fits_and_can_be_read(sign_in, language, width, height):
     SCREENS.mkdir(parents=True, exist_ok=True)
     browsers: dict[str, Page] = {}

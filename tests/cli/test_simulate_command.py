@@ -87,6 +87,7 @@ def test_one_trial_is_printed_by_its_number():
     assert [row["arm"] for row in rows] == [line.split(",")[3] for line in lines[1:]]
 
 
+@pytest.mark.slow
 def test_one_trial_becomes_a_report_like_any_other(tmp_path):
     small = tmp_path / "small.yaml"
     design = (TRIAL / "scenarios" / "design.yaml").read_text("utf-8")
