@@ -1,5 +1,6 @@
 """A folder of outputs: made whole from an analysis and put in its place in one step, or not at all."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -21,10 +22,13 @@ def written(
     progress: Callable[[int, int], None],
 ) -> list[str]:  # fmt: skip
     """Write every output into a new folder; the names of the files. A check that fails ends the command before that."""
+    gc.disable()  # millions of small values and hardly a cycle among them: looking for some costs seconds
     try:
         files = report_files(opened, protocol, provenance, progress=progress)
     except ContradictionError as failed:
         stop(*failed.problems)
+    finally:
+        gc.enable()
     write_folder(folder, files)
     return [*files]
 

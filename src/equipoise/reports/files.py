@@ -6,6 +6,8 @@ column. Nothing here reads a clock: the same snapshot and protocol give the same
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Final
@@ -120,9 +122,14 @@ def _tail(language: str) -> str:
 def _of_language(told: _Told) -> Iterator[tuple[str, bytes]]:
     words, chinese = told.tell.words, told.tell.words.language == "zh"
     tail, folder = _tail(words.language), "tables/zh/" if chinese else "tables/"
-    rtf = {program_of(display.block): display_rtf(display, _picture(display)) for display in told.displays}
-    yield from _of_displays(told, rtf)
-    yield from _of_documents(told, rtf)
+    with ThreadPoolExecutor(max_workers=1) as press:  # the typesetter works on the other core, Python waits for none
+        pictures = [press.submit(_picture, display) for display in told.displays]
+        printed = {name: press.submit(setting) for name, setting in _prints(told)}
+        paired = zip(told.displays, pictures, strict=True)
+        rtf = {program_of(display.block): display_rtf(display, picture.result()) for display, picture in paired}
+        yield from _of_displays(told, rtf)
+        yield from _of_documents(told, rtf)
+        yield from ((name, setting.result()) for name, setting in printed.items())
     for figure in told.report.figures:
         yield f"figures/{figure.id}{tail}.svg", figure.svg
         if not chinese:
@@ -135,26 +142,33 @@ def _picture(display: Display) -> bytes:
     return to_png(display.block, display.language) if isinstance(display.block, Figure) else b""
 
 
+def _prints(told: _Told) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """What becomes a PDF, where the machine has the characters: each display, the report and the plan."""
+    words = told.tell.words
+    if words.language == "zh" and not chinese_font():
+        return
+    for display in told.displays:
+        yield f"{path_of(display)}.pdf", partial(display_pdf, display, words)
+    for name, report in (("report", told.report), ("analysis-plan", told.plan)):
+        yield f"{name}{_tail(words.language)}.pdf", partial(to_pdf, report, words)
+
+
 def _of_documents(told: _Told, rtf: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """The report and the plan in each format; the PDF where the machine has the characters."""
+    """The report and the plan as pages and as RTF."""
     words, chinese = told.tell.words, told.tell.words.language == "zh"
     tail, other = _tail(words.language), "" if chinese else ".zh"
     both = len(told.tell.analysis.protocol.languages) > 1
     for name, report in (("report", told.report), ("analysis-plan", told.plan)):
         yield f"{name}{tail}.html", to_page(report, words, f"{name}{other}.html" if both else "")
-        if not chinese or chinese_font():
-            yield f"{name}{tail}.pdf", to_pdf(report, words)
         yield f"{name}{tail}.rtf", to_rtf(report, words, rtf)
 
 
 def _of_displays(told: _Told, rtf: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Each display on its own: as a page, as a PDF where the machine has the characters, and as RTF."""
+    """Each display on its own: as a page and as RTF."""
     words = told.tell.words
     index = "../../index.html" if words.language == "zh" else "../index.html"
     for display in told.displays:
         yield f"{path_of(display)}.html", display_page(display, words, index)
-        if words.language != "zh" or chinese_font():
-            yield f"{path_of(display)}.pdf", display_pdf(display, words)
         yield f"{path_of(display)}.rtf", rtf[program_of(display.block)]
 
 
