@@ -25,6 +25,7 @@ COMPILED: Final = {
 }  # fmt: skip
 # After these the kernels know nothing more of a participant; what is unknown then is taken as `missing` says.
 _OPEN: Final = frozenset({"withdrawn", "lost", "died", "missed_assessment"})
+_FEWER: Final = "Ask for fewer sensitivity analyses, or for another estimand."
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,11 @@ class Requested:
     endpoint: Endpoint
     variant: str  # "" for the main analysis, else "sensitivity_1", …
     method: Method
+
+    @property
+    def name(self) -> str:
+        """The estimand's id, with the variant where it is a sensitivity analysis."""
+        return f"{self.estimand.id} {self.variant}".strip()
 
 
 def requested(scenario: DesignScenario, protocol: Protocol) -> tuple[Requested, ...]:
@@ -164,32 +170,31 @@ def _analyses(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]:
 
 
 def _computed(one: Requested) -> Iterator[tuple[str, str, str]]:
-    method, name = one.method, f"{one.estimand.id} {one.variant}".strip()
+    method, name = one.method, one.name
     tests, intervals, missing = COMPILED.get(method.function, (set(), set(), set()))
-    hint = "Ask for fewer sensitivity analyses, or for another estimand."
     if method.function not in COMPILED:
-        yield "scenario.E008", f"{name}: {method.function} is not computed in simulations.", hint
+        yield "scenario.E008", f"{name}: {method.function} is not computed in simulations.", _FEWER
     elif method.strata:
-        yield "scenario.E008", f"{name}: a comparison within strata is not computed in simulations.", hint
+        yield "scenario.E008", f"{name}: a comparison within strata is not computed in simulations.", _FEWER
     elif not (method.test in tests and method.interval in intervals and method.missing in missing):
         said = ", ".join(part for part in (method.test, method.interval, method.missing) if part)
-        yield "scenario.E008", f"{name}: {method.function} with {said} is not computed in simulations.", hint
+        yield "scenario.E008", f"{name}: {method.function} with {said} is not computed in simulations.", _FEWER
 
 
 def _asked_otherwise(one: Requested) -> Iterator[tuple[str, str, str]]:
     """Another endpoint, or a strategy that the kernels do not follow: they leave open what a participant who left
     would have had, and take every value after treatment stopped.
     """
-    name, hint = (
-        f"{one.estimand.id} {one.variant}".strip(),
-        "Ask for fewer sensitivity analyses, or for another estimand.",
-    )
     if one.method.endpoint:
-        yield "scenario.E008", f"{name}: another endpoint than the estimand's is not computed in simulations.", hint
+        yield (
+            "scenario.E008",
+            f"{one.name}: another endpoint than the estimand's is not computed in simulations.",
+            _FEWER,
+        )
     for event, strategy in one.estimand.strategies(one.method).items():
         if not _followed(event, strategy, one.method):
-            said = f"{name}: {strategy.replace('_', ' ')} for {event.replace('_', ' ')} is not computed in simulations."
-            yield "scenario.E008", said, hint
+            asked = f"{strategy.replace('_', ' ')} for {event.replace('_', ' ')}"
+            yield "scenario.E008", f"{one.name}: {asked} is not computed in simulations.", _FEWER
 
 
 def _followed(event: str, strategy: str, method: Method) -> bool:
