@@ -1,20 +1,10 @@
-"""Every fixed text of the pages, in both languages. A test finds a text that is missing, unknown or no longer used."""
+"""Texts of the pages of a study: the frame, the door, participants, forms, questions, the style guide."""
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from equipoise.web.texts.text import Text
 
-class Text(NamedTuple):
-    """One text. Named places in braces are filled in when it is said."""
-
-    en: str
-    zh: str
-
-    def in_(self, language: str) -> str:
-        """The text in a language."""
-        return self.zh if language == "zh" else self.en
-
-
-TEXTS: Final[dict[str, Text]] = {
+STUDY: Final[dict[str, Text]] = {
     # --- The frame of every page ---
     "frame.skip": Text("Skip to the content", "跳至正文"),
     "frame.nav": Text("Pages of the study", "研究页面"),

@@ -1,0 +1,8 @@
+"""Every fixed text of the pages, in both languages. A test finds a text that is missing, unknown or no longer used."""
+
+from typing import Final
+
+from equipoise.web.texts.study import STUDY
+from equipoise.web.texts.text import Text
+
+TEXTS: Final[dict[str, Text]] = {**STUDY}
