@@ -61,6 +61,7 @@ def test_the_unusual_happened_in_both_worlds(twins):
     """A list that arrived, a stop, a randomisation in error; where a factor is asked, its correction."""
     trial, folder, _, _ = twins
     wanted = {"ListLoaded", "SecondLocksLoaded", "RecruitmentStopped", "RecruitmentResumed", "RandomisedInError"}
+    wanted |= {"FormDrafted"}
     wanted |= {"StratumCorrected"} if trial == "hypertension-tablets" else set()
     for which in ("one", "two"):
         connection = sqlite3.connect(folder / which / "equipoise.sqlite3")

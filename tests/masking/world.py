@@ -95,7 +95,8 @@ def arrive(trial, desk, clock, plan):
 
 
 def the_unusual(protocol, snapshot, desk):
-    """What the staff of the rehearsal never do: a stop, a factor corrected, a randomisation in error, a refusal."""
+    """What the staff of the rehearsal never do: a stop, a factor corrected, a randomisation in error, a refusal, a form
+    left half typed."""
     from equipoise.cli.rehearsal import done, somebody
 
     first, *_, last = sorted(code for code, subject in snapshot.subjects.items() if subject.randomised)
@@ -110,6 +111,10 @@ def the_unusual(protocol, snapshot, desk):
     investigator = next(role.id for role in protocol.roles if "confirm_eligibility" in role.may)
     by = Person("i", investigator, first[:2])
     done(desk.mark_randomised_in_error(first, because="not_eligible", by=by, key="error", reason="another's sample"))
+    form = next(form for form in protocol.forms if form.filled_by[0] != randomiser and not form.repeats)
+    place, item = next(place for place in snapshot.subjects[last].values if place[1] == form.id), form.items[0].id
+    by = Person(f"{form.filled_by[0]}-{last[:2]}", form.filled_by[0], last[:2])
+    done(desk.draft_form(last, place[0], form.id, {item: ("half typ", "")}, by=by, key="draft"))
     for factor in (name for name in protocol.randomisation.strata if name != "site"):
         form = next(form for form in protocol.forms if factor in form.item_by_id)
         place = next(place for place in snapshot.subjects[last].values if place[1] == form.id)

@@ -13,6 +13,7 @@ STUDY_ROLES = ("unmasked_monitor", "monitor", "data_manager", "statistician", "d
 VIEWERS = frozenset((*STAFF, *STUDY_ROLES))
 EVERYONE = VIEWERS | {"administrator"}
 SITE = frozenset({"coordinator", "investigator"})
+FILLERS = SITE | {"nurse", "assessor", "unmasked_monitor"}
 
 # route → (method, who may enter). "anybody" needs no sign-in; of the others, strangers are shown the door.
 ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
@@ -46,10 +47,12 @@ ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
     "answer": ("post", SITE | {"assessor"}),
     "close": ("post", frozenset({"monitor", "data_manager"})),
     "visit": ("get", VIEWERS),
-    "hold": ("post", SITE | {"nurse", "assessor", "unmasked_monitor"}),
-    "miss": ("post", SITE | {"nurse", "assessor", "unmasked_monitor"}),
+    "hold": ("post", FILLERS),
+    "miss": ("post", FILLERS),
     "form": ("get", VIEWERS),
     "asked": ("post", VIEWERS),
+    "draft": ("post", FILLERS),
+    "discard": ("post", FILLERS),
     "sign": ("post", frozenset({"investigator", "assessor"})),
     "trail": ("get", VIEWERS),
     "ask": ("post", frozenset({"monitor", "data_manager"})),

@@ -15,6 +15,7 @@ from equipoise.items.canonical import Json
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 SubjectCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2,6}-[0-9]{3,5}$")]
+Typed = Annotated[str, StringConstraints(max_length=10_000)]  # as typed, before anybody reads it
 Written = str | dict[Literal["missing"], str] | None
 
 
@@ -214,6 +215,24 @@ class FormSaved(SubjectAct):
     changes: dict[Name, tuple[Written, Written]]
 
 
+class FormDrafted(SubjectAct):
+    """What a person has typed on a form and not saved yet: item → text and missing code as typed. It is no value; its
+    writer's next save of the form ends it."""
+
+    visit: Name
+    form: Name
+    repeat: int = 1
+    texts: dict[Name, tuple[Typed, Typed]]
+
+
+class DraftDiscarded(SubjectAct):
+    """A person let go of what they had typed on a form and not saved."""
+
+    visit: Name
+    form: Name
+    repeat: int = 1
+
+
 class FormSigned(SubjectAct):
     """A person signed a form, bound to the digest of its values as signed."""
 
@@ -296,7 +315,8 @@ ACTS: dict[str, type[Act]] = {
         LookRequested, LookReleased, RecommendationSigned,
         SubjectScreened, Consented, EligibilityConfirmed, ScreenFailed, Randomised,
         StratumCorrected, RandomisedInError,
-        VisitHeld, VisitMissed, FormSaved, FormSigned, DoseReleased, TreatmentStopped, ParticipationEnded,
+        VisitHeld, VisitMissed, FormSaved, FormDrafted, DraftDiscarded, FormSigned,
+        DoseReleased, TreatmentStopped, ParticipationEnded,
         QueryRaised, QueryAnswered, QueryClosed, DeviationRecorded, CodeBroken,
     )
 }  # fmt: skip

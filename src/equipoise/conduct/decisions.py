@@ -198,7 +198,7 @@ def _change_has_a_reason(act: a.FormSaved, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E053", _where(act), items=", ".join(changed))
 
 
-def _row_can_be(act: a.FormSaved, s: Situation) -> Iterator[Problem]:
+def _row_can_be(act: a.FormSaved | a.FormDrafted, s: Situation) -> Iterator[Problem]:
     form = s.protocol.form_by_id.get(act.form)
     if act.repeat < 1 or (form is not None and not form.repeats and act.repeat > 1):
         yield problem("conduct.E054", _where(act))
@@ -437,6 +437,8 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     ),
     a.VisitMissed: (_consent_stands, _visit_exists, _nothing_was_entered),
     a.FormSaved: (_consent_stands, _form_is_due, _row_can_be, _change_has_a_reason),
+    a.FormDrafted: (_consent_stands, _form_is_due, _row_can_be),
+    a.DraftDiscarded: (),
     a.FormSigned: (_form_is_due, _is_entered),
     a.DoseReleased: (_is_randomised, _takes_part, _dose_is_due),
     a.TreatmentStopped: (_is_randomised, _not_in_the_future, _not_before_randomisation, _treatment_goes_on),

@@ -6,7 +6,7 @@ from typing import Any
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Recorded, SubjectAct
-from equipoise.conduct.snapshot import LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
+from equipoise.conduct.snapshot import Draft, LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
 from equipoise.items import Answer, ItemType, parse
 from equipoise.protocol.schema import Protocol
 
@@ -107,10 +107,24 @@ Types = Mapping[tuple[str, str], ItemType]
 Change = dict[str, Any]
 
 
-def _values(subject: Subject, act: Any, _: Recorded, types: Types) -> Change:
+def _values(subject: Subject, act: Any, recorded: Recorded, types: Types) -> Change:
     key = (act.visit, act.form, act.repeat)
     new: dict[str, Answer] = {i: parse(types[act.form, i], written) for i, (_, written) in act.changes.items()}
-    return {"values": {**subject.values, key: {**subject.values.get(key, {}), **new}}}
+    values = {**subject.values, key: {**subject.values.get(key, {}), **new}}
+    return {"values": values, **_undrafted(subject, act, recorded, types)}
+
+
+def _drafted(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
+    place = ((act.visit, act.form, act.repeat), recorded.by.id)
+    before = subject.drafts.get(place)
+    texts = {**(before.texts if before else {}), **act.texts}
+    draft = Draft(texts, recorded.at, before.after if before else recorded.sequence - 1)
+    return {"drafts": {**subject.drafts, place: draft}}
+
+
+def _undrafted(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
+    place = ((act.visit, act.form, act.repeat), recorded.by.id)
+    return {"drafts": {at: draft for at, draft in subject.drafts.items() if at != place}} if subject.drafts else {}
 
 
 def _held(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
@@ -155,6 +169,8 @@ _CHANGES: dict[type[a.Act], Callable[[Subject, Any, Recorded, Types], Change]] =
     a.VisitHeld: _held,
     a.VisitMissed: _missed,
     a.FormSaved: _values,
+    a.FormDrafted: _drafted,
+    a.DraftDiscarded: _undrafted,
     a.FormSigned: _signed,
     a.DoseReleased: lambda s, act, r, t: {"doses": {**s.doses, act.visit: act.bag}},
     a.TreatmentStopped: lambda s, act, r, t: {"treatment_stopped": act.on, "stopped_because": act.because},

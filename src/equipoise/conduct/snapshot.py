@@ -48,6 +48,15 @@ class Signature:
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """What one person has typed on a form and not saved: item → text and missing code; when, and after which act."""
+
+    texts: Mapping[str, tuple[str, str]]
+    at: datetime
+    after: int  # the act before the draft began: what was saved later, its writer may not have seen
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """One participant, as far as is known."""
 
@@ -66,6 +75,7 @@ class Subject:
     randomised_in_error: str = ""  # why, coded
     visits: Mapping[str, VisitState] = field(default_factory=dict)
     values: Mapping[FormKey, Mapping[str, Answer]] = field(default_factory=dict)
+    drafts: Mapping[tuple[FormKey, str], Draft] = field(default_factory=dict)  # by form and person
     signatures: Mapping[FormKey, Signature] = field(default_factory=dict)
     doses: Mapping[str, str] = field(default_factory=dict)  # visit → bag
     treatment_stopped: date | None = None

@@ -248,6 +248,32 @@ class Desk:
 
         return self._append(decide, by=by, key=key, reason=reason)
 
+    def draft_form(
+        self, subject: str, visit: str, form: str, texts: Mapping[str, tuple[str, str]], *, by: Person, key: str,
+        repeat: int = 1,
+    ) -> Outcome:  # fmt: skip
+        """Keep what a person has typed and not saved yet, as typed: item → text and missing code.
+
+        Only what changed since is recorded. It is no value: no edit check reads it, and nobody else is shown it.
+        """
+        spec, place = self.protocol.form_by_id.get(form), (visit, form, repeat)
+        if spec is None or (unknown := texts.keys() - spec.item_by_id.keys()):
+            return Refused((refusal("conduct.E050", subject, form=f"{form}.{min(unknown)}" if spec else form),))
+
+        def decide(fold: Fold) -> Decision:
+            known = fold.subjects.get(subject)
+            new = dict(_not_kept(self.protocol, spec, texts, known, (place, by.id))) if known else texts
+            act = _made(a.FormDrafted, subject=subject, visit=visit, form=form, repeat=repeat, texts=new)
+            judged = self._judged(act, fold, by, "enter", form=spec)
+            return judged if new or isinstance(judged, Refused) else []
+
+        return self._append(decide, by=by, key=key)
+
+    def discard_draft(self, subject: str, visit: str, form: str, *, by: Person, key: str, repeat: int = 1) -> Outcome:
+        """Let go of what a person has typed and not saved."""
+        act = _made(a.DraftDiscarded, subject=subject, visit=visit, form=form, repeat=repeat)
+        return self._act(act, "enter", by=by, key=key)
+
     def sign_form(
         self, subject: str, visit: str, form: str, *, meaning: str, by: Person, key: str, repeat: int = 1
     ) -> Outcome:
@@ -414,6 +440,19 @@ class Desk:
         if not first <= act.on <= last:
             text = f"held on {act.on}, window {first} to {last}"
             yield a.DeviationRecorded(subject=act.subject, visit=act.visit, category="visit_window", text=text)
+
+
+def _not_kept(
+    protocol: Protocol, form: Form, texts: Mapping[str, tuple[str, str]], known: Subject, at: tuple[FormKey, str]
+) -> Iterator[tuple[str, tuple[str, str]]]:
+    """What is typed and neither drafted like this nor, where nothing is drafted, saved."""
+    drafted, saved = (known.drafts[at].texts if at in known.drafts else {}), known.values.get(at[0], {})
+    whole = {item: text or (missing and f"?{missing}") for item, (text, missing) in texts.items()}
+    answers, _ = read_answers(protocol, form, {item: text for item, text in whole.items() if not all(texts[item])})
+    for item, typed in texts.items():
+        as_saved = item in answers and answers[item] == saved.get(item)
+        if drafted.get(item) != typed and (item in drafted or not as_saved):
+            yield item, typed
 
 
 def _made(kind: type[Made], **what: Any) -> Made | Refused:

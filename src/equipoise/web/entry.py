@@ -1,13 +1,14 @@
 """A form as a page shows it, built from the protocol: there is no class for any form of any trial."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 from unicodedata import east_asian_width
 
 from equipoise.conduct.checks import asked, findings, read_answers
 from equipoise.conduct.environment import Environment, History, RowEnvironment, rule
-from equipoise.conduct.snapshot import FormKey, Query, Subject
+from equipoise.conduct.snapshot import Draft, FormKey, Query, Subject
 from equipoise.items import (
     REASONS,
     STATES,
@@ -62,6 +63,8 @@ class Field:
     problems: tuple[tuple[str, str, str], ...] = ()  # id, what is wrong, what to do
     notices: tuple[str, ...] = ()
     queries: tuple[Query, ...] = ()
+    drafted: bool = False
+    theirs: "Theirs | None" = None
 
     @property
     def described_beside(self) -> bool:
@@ -76,8 +79,20 @@ class Field:
             ("hint", self.described_beside),
             ("problem", self.problems),
             ("notice", self.notices),
+            ("theirs", self.theirs),
         ]
         return " ".join(f"{part}-{self.item.id}" for part, there in parts if there)
+
+
+@dataclass(frozen=True, slots=True)
+class Theirs:
+    """What somebody else saved on a question while this one was typed: in words, as it would be typed, who and when."""
+
+    words: str
+    typed: str
+    missing: str
+    by: str
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +123,9 @@ class Place:
         return {item.id: kept.get(item.id) for item in self.items}
 
     @property
-    def seal(self) -> str:
-        """A digest of the saved answers, to notice that somebody else changed them."""
-        return seal_of(self.saved)
+    def draft(self) -> Draft | None:
+        """What the visitor has typed here and not saved."""
+        return self.subject.drafts.get((self.key, self.seen.person))
 
     def behind(self) -> Environment:
         """What rules can read beyond the form."""
@@ -140,6 +155,13 @@ class Typed:
     def _code(self, item: str) -> str:
         return f"?{self.missing[item]}" if self.missing.get(item) in REASONS else ""
 
+    def over(self, other: "Typed", items: Iterable[str]) -> "Typed":
+        """The same, with some questions as in another."""
+        texts, missing = dict(self.texts), dict(self.missing)
+        for item in items:
+            texts[item], missing[item] = other.texts[item], other.missing[item]
+        return Typed(texts, missing)
+
     def contradictions(self) -> tuple[Problem, ...]:
         """Questions with both an answer and a missing code."""
         both = (item for item in self.texts if self.texts[item].strip() and self._code(item))
@@ -159,6 +181,19 @@ def typed_as_saved(place: Place, language: str) -> Typed:
         texts[item] = "" if isinstance(answer, Missing) else _spelled(answer, language)
         missing[item] = answer.reason if isinstance(answer, Missing) else ""
     return Typed(texts, missing)
+
+
+def typed_as_left(place: Place, language: str) -> tuple[Typed, frozenset[str]]:
+    """The saved answers with what the visitor typed over them and has not saved, and which questions those are."""
+    saved, draft = typed_as_saved(place, language), place.draft
+    left = {item: typed for item, typed in (draft.texts if draft else {}).items() if item in saved.texts}
+    texts, missing = ({item: typed[part] for item, typed in left.items()} for part in (0, 1))
+    typed = saved.over(Typed(texts, missing), left)
+    return typed, frozenset(item for item in left if _differs(typed, saved, item))
+
+
+def _differs(one: Typed, other: Typed, item: str) -> bool:
+    return (one.texts[item], one.missing[item]) != (other.texts[item], other.missing[item])
 
 
 def _spelled(answer: Answer, language: str) -> str:
@@ -183,15 +218,17 @@ def _opens(item: FormItem, env: RowEnvironment) -> bool:
 
 
 def fields_of(
-    place: Place, typed: Typed, language: str, problems: Sequence[Problem] = (), *, fresh: bool = True
-) -> list[Field]:
+    place: Place, typed: Typed, language: str, problems: Sequence[Problem] = (), *, fresh: bool = True,
+    drafted: frozenset[str] = frozenset(), theirs: Mapping[str, Theirs] = MappingProxyType({}),
+) -> list[Field]:  # fmt: skip
     """Every question of a form as the page shows it; `fresh` when what is typed is what is saved."""
     shows = asked_now(place, typed)
     notices = _notices(place, language) if fresh else {}
     behind = place.behind()
     return [
         _field(
-            place, item, typed, language, shows[item.id],
+            place, item, typed, language, shows[item.id] or item.id in theirs,
+            drafted=item.id in drafted, theirs=theirs.get(item.id),
             prior=_prior(place, item, behind, language),
             flag=_flag(place, item, behind),
             problems=tuple((p.id, *say.said(p, language)) for p in problems if p.where == item.id),
@@ -203,7 +240,7 @@ def fields_of(
 
 def _field(
     place: Place, item: FormItem, typed: Typed, language: str, is_asked: bool, *, prior: str, flag: str,
-    problems: tuple[tuple[str, str, str], ...], notices: tuple[str, ...],
+    problems: tuple[tuple[str, str, str], ...], notices: tuple[str, ...], drafted: bool, theirs: Theirs | None,
 ) -> Field:  # fmt: skip
     options = _options(place.protocol, item, typed.texts[item.id], language)
     reasons = (Option(code, say.missing_reason(code, language), code) for code in REASONS)
@@ -226,6 +263,8 @@ def _field(
         problems=problems,
         notices=notices,
         queries=tuple(queries),
+        drafted=drafted,
+        theirs=theirs,
     )
 
 

@@ -11,10 +11,10 @@ MESSAGES: Final[dict[str, Message]] = {
         "Keep one of the two.", "请只保留其中一项。",
     ),
     "web.E002": Message(
-        "Somebody saved this form while you were typing. Changed: {items}.",
-        "您填写期间，他人已保存此表单。已变更：{items}。",
-        "Look at the audit trail of these answers; save again to replace them.",
-        "请查看这些字段的稽查轨迹；再次保存将替换已保存的数据。",
+        "Somebody saved another answer while you were typing.",
+        "您填写期间，他人保存了不同的答案。",
+        "Take theirs, or save again to put yours in its place.",
+        "可采用对方的答案，或再次保存以您的答案替换。",
     ),
     "web.E003": Message(
         "An earlier save of this page was recorded. What you typed since then is not saved yet.",

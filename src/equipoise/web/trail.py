@@ -30,9 +30,9 @@ class Line:
     hash: str
 
 
-def seen_acts(room: Room, subject: Subject, kinds: tuple[str, ...] = ()) -> Iterator[Recorded]:
+def seen_acts(room: Room, subject: Subject, kinds: tuple[str, ...] = (), *, after: int = 0) -> Iterator[Recorded]:
     """The acts about a participant that a visitor sees, in order."""
-    acts = room.desk.ledger.acts(subject=subject.code, kinds=kinds)
+    acts = room.desk.ledger.acts(subject=subject.code, kinds=kinds, after=after)
     return (shown for act in acts if (shown := room.seen.act(act, subject)) is not None)
 
 
@@ -84,8 +84,8 @@ def _place(protocol: Protocol, act: Act, language: str) -> str:
 def _details(room: Room, act: Act, item: str) -> Iterator[tuple[str, str, str]]:
     language = room.language
     match act:
-        case a.FormSaved():
-            yield from _changes(room, act, item)
+        case a.FormSaved() | a.FormDrafted():
+            yield from _changes(room, act, item) if isinstance(act, a.FormSaved) else _typed(room, act)
         case a.QueryRaised():
             yield (_label(room, act.form, act.item), "", own_half(act.text, act.check, language))
         case a.QueryAnswered() | a.DeviationRecorded():
@@ -114,6 +114,10 @@ def _changes(room: Room, act: a.FormSaved, item: str) -> Iterator[tuple[str, str
                 _written(room, act.form, name, old),
                 _written(room, act.form, name, new),
             )
+
+
+def _typed(room: Room, act: a.FormDrafted) -> Iterator[tuple[str, str, str]]:
+    return ((_label(room, act.form, item), "", text or missing) for item, (text, missing) in act.texts.items())
 
 
 def _label(room: Room, form: str, item: str) -> str:

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from equipoise.web.views import (
+    drafts,
     forms,
     participant,
     plain,
@@ -79,6 +80,8 @@ urlpatterns = [
     path(_VISIT + "miss/", visits.miss, name="miss"),
     path(_FORM, forms.form, name="form"),
     path(_FORM + "asked/", forms.asked, name="asked"),
+    path(_FORM + "draft/", drafts.draft, name="draft"),
+    path(_FORM + "discard/", drafts.discard, name="discard"),
     path(_FORM + "sign/", forms.sign, name="sign"),
     path(_ITEM + "trail/", trails.field, name="trail"),
     path(_ITEM + "query/", trails.ask, name="ask"),

@@ -23,6 +23,7 @@ class Sight:
 
     protocol: Protocol
     role: Role
+    person: str
     site: str
     hidden_forms: frozenset[str]
     hidden_items: frozenset[str]
@@ -62,6 +63,10 @@ class Sight:
         """Whether it is seen that a code was broken; the arm is not here to be seen."""
         return bool({"break_code", "audit"} & set(self.role.may))
 
+    def draft_of(self, person: str) -> bool:
+        """Whether what somebody typed and did not save is seen: one's own, and by those who audit."""
+        return person == self.person or "audit" in self.role.may
+
     def query(self, query: Query) -> bool:
         """Whether a query is seen: its item is, and the check that raised it read nothing hidden."""
         _, form, _ = query.key
@@ -80,6 +85,8 @@ class Sight:
         act = recorded.act
         if not isinstance(act, SubjectAct) or not self.subject(subject):
             return None
+        if isinstance(act, a.FormDrafted | a.DraftDiscarded) and not self.draft_of(recorded.by.id):
+            return None
         shown = _of_act(self, act, subject)
         return None if shown is None else recorded if shown is act else replace(recorded, act=shown)
 
@@ -93,7 +100,7 @@ def sight(protocol: Protocol, person: Person) -> Sight:
         if (role.masked if masked.level == "masked" else role.id in masked.hidden_from)
     )
     forms = frozenset(role.hidden_forms)
-    return Sight(protocol, role, person.site, forms, items, _hidden_names(protocol, role, forms, items))
+    return Sight(protocol, role, person.id, person.site, forms, items, _hidden_names(protocol, role, forms, items))
 
 
 def _hidden_names(protocol: Protocol, role: Role, forms: frozenset[str], items: frozenset[str]) -> frozenset[str]:
@@ -125,12 +132,9 @@ def _parts(rule: str) -> frozenset[str]:
 
 def _of_act(seen: Sight, act: SubjectAct, subject: Subject) -> SubjectAct | None:
     match act:
-        case a.FormSaved():
-            changes = {item: change for item, change in act.changes.items() if seen.item(act.form, item)}
-            if len(changes) == len(act.changes):
-                return act
-            return _without(act, {"changes": changes}) if changes else None
-        case a.FormSigned():
+        case a.FormSaved() | a.FormDrafted():
+            return _of_items(seen, act)
+        case a.FormSigned() | a.DraftDiscarded():
             return act if seen.form(act.form) else None
         case a.QueryRaised() | a.QueryAnswered() | a.QueryClosed():
             query = subject.queries.get(act.query)
@@ -146,6 +150,13 @@ def _of_act(seen: Sight, act: SubjectAct, subject: Subject) -> SubjectAct | None
         case a.StratumCorrected():
             return act if seen.rule(*seen.protocol.randomisation.strata) else None
     return act
+
+
+def _of_items(seen: Sight, act: a.FormSaved | a.FormDrafted) -> SubjectAct | None:
+    name = "changes" if isinstance(act, a.FormSaved) else "texts"
+    all_ = getattr(act, name)
+    shown = {item: each for item, each in all_.items() if seen.item(act.form, item)}
+    return (act if len(shown) == len(all_) else _without(act, {name: shown})) if shown else None
 
 
 # Judged on everything, so never shown to anybody who sees only a part.

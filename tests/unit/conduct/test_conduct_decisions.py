@@ -53,6 +53,10 @@ def saved(form="history", visit="screening", repeat=1, **changes):
     return a.FormSaved(**WHO, visit=visit, form=form, repeat=repeat, changes=changes or {"age": (None, "51")})
 
 
+def drafted(form="history", visit="screening", repeat=1):
+    return a.FormDrafted(**WHO, visit=visit, form=form, repeat=repeat, texts={"age": ("5", "")})
+
+
 def limited(randomised, **limits):
     """The trial with limits, and how many were randomised at each site."""
     protocol = PROTOCOL.model_copy(update={"recruitment": Limits(**limits)})
@@ -133,6 +137,9 @@ ALLOWED = [
     (saved(), SEEN, {}),
     (saved(age=("50", "51")), SEEN, {"reason": "misread"}),
     (saved("adverse_events", "log", 7, ae_term=(None, "cough")), IN, {}),
+    (drafted(), SEEN, {}),
+    (drafted("adverse_events", "log", 7), IN, {}),
+    (a.DraftDiscarded(**WHO, visit="screening", form="history"), SEEN, {}),
     (a.FormSigned(**WHO, visit="screening", form="history", meaning="reviewed", values="d"), SEEN, {}),
     (a.DoseReleased(**WHO, visit="week_4", bag="B"), GIVEN, {}),
     (a.TreatmentStopped(**WHO, on=TODAY, because="participant"), TREATED, {}),
@@ -211,6 +218,11 @@ REFUSED = [
     ("E053", saved(age=({"missing": "ND"}, "51")), SEEN, {}),
     ("E054", saved("adverse_events", "log", 0, ae_term=(None, "cough")), SEEN, {}),
     ("E054", saved(repeat=2), SEEN, {}),
+    ("E010", drafted("adverse_events", "log"), NEW, {}),
+    ("E050", drafted("nonsense"), SEEN, {}),
+    ("E051", drafted("history", "log"), SEEN, {}),
+    ("E052", drafted("history"), IN, {}),
+    ("E054", drafted(repeat=2), SEEN, {}),
     ("E055", a.FormSigned(**WHO, visit="screening", form="laboratory", meaning="m", values="d"), SEEN, {}),
     ("E060", a.DoseReleased(**WHO, visit="week_12", bag="B"), TREATED, {}),
     ("E060", a.DoseReleased(**WHO, visit="week_5", bag="B"), TREATED, {}),

@@ -10,7 +10,7 @@ import pytest
 from equipoise.conduct import acts as a
 from equipoise.conduct import fold as folding
 from equipoise.conduct.fold import Fold, fold
-from equipoise.conduct.snapshot import LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
+from equipoise.conduct.snapshot import Draft, LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
 from equipoise.items import Missing
 from equipoise.protocol.load import load
 
@@ -50,6 +50,11 @@ CHANGES = [
         {"values": {KEY: {"creatinine": 66}, (*KEY[:2], 2): {"creatinine": 70}}},
     ),
     (
+        a.FormDrafted(**WHO, **PLACE, texts={"potassium": ("4,2", ""), "creatinine": ("", "ND")}),
+        {"drafts": {(KEY, "p"): Draft({"potassium": ("4,2", ""), "creatinine": ("", "ND")}, AT, 6)}},
+    ),
+    (a.DraftDiscarded(**WHO, **PLACE), {}),
+    (
         a.FormSigned(**WHO, **PLACE, meaning="reviewed", values="d"),
         {"signatures": {KEY: Signature("p", "investigator", AT, "reviewed", "d")}},
     ),
@@ -82,6 +87,24 @@ def recorded(act, sequence=7):
 def test_an_act_changes_this_and_nothing_else(act, change):
     after = Fold("tablets", PROTOCOL).subject_after(BEFORE, recorded(act))
     assert after == replace(BEFORE, last_sequence=7, **change)
+
+
+def test_a_draft_grows_and_ends_with_its_writers_next_save():
+    folding = Fold("tablets", PROTOCOL)
+
+    def after(subject, act, sequence=7, who="p"):
+        made = replace(recorded(act, sequence), by=a.Person(who, "investigator", "11"))
+        return folding.subject_after(subject, made)
+
+    first = after(BEFORE, a.FormDrafted(**WHO, **PLACE, texts={"potassium": ("4", "")}))
+    second = after(first, a.FormDrafted(**WHO, **PLACE, texts={"potassium": ("4.2", ""), "creatinine": ("6", "")}), 9)
+    assert second.drafts == {(KEY, "p"): Draft({"potassium": ("4.2", ""), "creatinine": ("6", "")}, AT, 6)}
+    other = after(second, a.FormDrafted(**WHO, **PLACE, texts={"potassium": ("5", "")}), 10, "q")
+    assert set(other.drafts) == {(KEY, "p"), (KEY, "q")}
+    assert other.values == BEFORE.values, "a draft is no value"
+    saved = after(other, a.FormSaved(**WHO, **PLACE, changes={"potassium": (None, "4.2")}), 11)
+    assert set(saved.drafts) == {(KEY, "q")}
+    assert after(saved, a.DraftDiscarded(**WHO, **PLACE), 12, "q").drafts == {}
 
 
 def test_every_participants_act_has_a_row_in_the_fold_and_in_the_table():

@@ -2,7 +2,8 @@
 
 from typing import Final
 
+from equipoise.web.texts.drafts import DRAFTS
 from equipoise.web.texts.study import STUDY
 from equipoise.web.texts.text import Text
 
-TEXTS: Final[dict[str, Text]] = {**STUDY}
+TEXTS: Final[dict[str, Text]] = {**STUDY, **DRAFTS}

@@ -1,7 +1,7 @@
 """A form: shown, saved, signed. Nothing that was typed is ever lost when a save is refused."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -15,10 +15,12 @@ from equipoise.desk.permission import may_fill
 from equipoise.items import Problem
 from equipoise.web import entry
 from equipoise.web import language as say
-from equipoise.web.entry import Place, Typed, seal_of
+from equipoise.web.entry import Place, Theirs, Typed, seal_of
+from equipoise.web.meanwhile import Change, changes_since, merged
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
 from equipoise.web.trail import seen_acts
+from equipoise.web.vault import vault_of
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
 
 
@@ -32,6 +34,9 @@ class Attempt:
     key: str = ""
     saved: Recorded | None = None
     fresh: bool = False  # what is typed is what is saved
+    drafted: frozenset[str] = frozenset()  # typed earlier and not saved
+    both: Mapping[str, Change] = field(default_factory=dict)  # what others saved meanwhile, differently
+    after: int | None = None  # the act up to which the person has seen the answers; None is the last
 
 
 def place_of(room: Room, code: str, visit: str, form: str, repeat: int) -> Place:
@@ -50,12 +55,22 @@ def form(request: HttpRequest, room: Room, code: str, visit: str, form: str, rep
     """One form of one participant, to look at or to fill in."""
     place = place_of(room, code, visit, form, repeat)
     if request.method != "POST":
-        return _page(request, room, place, Attempt(entry.typed_as_saved(place, room.language), fresh=True))
+        return _page(request, room, place, _as_left(room, place))
     attempt = _try(request, room, place)
     if attempt.problems or request.headers.get("HX-Request"):
         again = room_again(room)
         return _page(request, again, place_of(again, code, visit, form, repeat), attempt)
     return HttpResponseRedirect(f"{request.path}?saved={attempt.saved.sequence if attempt.saved else 0}")
+
+
+def _as_left(room: Room, place: Place) -> Attempt:
+    """The form as its visitor left it, with what others saved since where it differs."""
+    typed, drafted = entry.typed_as_left(place, room.language)
+    if not drafted or place.draft is None:
+        return Attempt(typed, fresh=True)
+    after = place.draft.after
+    since = {item: change for item, change in changes_since(room, place, after).items() if item in drafted}
+    return Attempt(typed, drafted=drafted, both=merged(place, typed, since, room.language)[1], after=after)
 
 
 def room_again(room: Room) -> Room:
@@ -66,9 +81,11 @@ def room_again(room: Room) -> Room:
 def _try(request: HttpRequest, room: Room, place: Place) -> Attempt:
     typed = entry.typed_from(request.POST, place)
     reason, key = request.POST.get("reason", "").strip()[:500], key_of(request)
-    wrong = (*typed.contradictions(), *_meanwhile(request, place, typed, room.language))
+    since = changes_since(room, place, _seen_up_to(request, place), but=key)
+    typed, both = merged(place, typed, since, room.language)
+    wrong = (*typed.contradictions(), *(problem("web.E002", item) for item in both))
     if wrong:
-        return Attempt(typed, wrong, reason, key)
+        return Attempt(typed, wrong, reason, key, both=both)
     shows = entry.asked_now(place, typed)
     answers = {item: text if shows[item] else "" for item, text in typed.answers().items()}
     outcome = room.desk.save_form(
@@ -81,15 +98,10 @@ def _try(request: HttpRequest, room: Room, place: Place) -> Attempt:
     return _after(room, place, typed, outcome, answers)
 
 
-def _meanwhile(request: HttpRequest, place: Place, typed: Typed, language: str) -> tuple[Problem, ...]:
-    """Whether somebody else saved the form after this page was made, and where their answers differ from these."""
-    if request.POST.get("seal", "") in ("", place.seal):
-        return ()
-    mine, _ = read_answers(place.protocol, place.form, typed.answers())
-    differ = [item for item in place.items if mine.get(item.id) != place.saved[item.id]]
-    if not differ:
-        return ()
-    return (problem("web.E002", place.form.id, items=", ".join(item.label.in_(language) for item in differ)),)
+def _seen_up_to(request: HttpRequest, place: Place) -> int:
+    """The act up to which the person has seen the answers; the last one, where the page did not say."""
+    number = request.POST.get("after", "")
+    return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else place.subject.last_sequence
 
 
 def _named(found: Problem, place: Place, language: str) -> Problem:
@@ -116,7 +128,11 @@ def _after(room: Room, place: Place, typed: Typed, outcome: Done, answers: dict[
 def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> HttpResponse:
     fills = room.may("enter") and not may_fill(room.protocol, room.person, place.form)
     held = place.visit == "log" or place.subject.visits.get(place.visit) is not None
-    fields = entry.fields_of(place, attempt.typed, room.language, attempt.problems, fresh=attempt.fresh)
+    fields = entry.fields_of(
+        place, attempt.typed, room.language, attempt.problems,
+        fresh=attempt.fresh, drafted=attempt.drafted, theirs=_theirs(room, place, attempt.both),
+    )  # fmt: skip
+    last = _last_saved(room, place)
     template = "form_part.html" if request.headers.get("HX-Request") else "form.html"
     there = {field.item.id for field in fields}
     return page(
@@ -127,12 +143,31 @@ def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> H
         slips=[field for field in fields if field.problems],
         needs_reason=any(p.id == "conduct.E053" for p in attempt.problems),
         may_save=fills and held, held=held, has_saved=any(answer is not None for answer in place.saved.values()),
-        last=_last_saved(room, place), signature=_signature(room, place),
+        last=last, signature=_signature(room, place),
         may_sign=room.may("sign") and place.form.signed_by == room.role.id,
         may_answer=room.may("answer"), may_query=room.may("query"),
-        next_place=_next(room, place), key=attempt.key or new_key(), second_key=new_key(), seal=place.seal,
+        next_place=_next(room, place), key=attempt.key or new_key(), second_key=new_key(),
+        after=(last[2] if last else 0) if attempt.after is None else attempt.after,
+        left_at=_left_at(room, place) if attempt.drafted else "", vault=vault_of(room),
         saved_at=say.clock_time(attempt.saved.at, room.zone_of(place.subject.site)) if attempt.saved else "",
     )  # fmt: skip
+
+
+def _theirs(room: Room, place: Place, both: Mapping[str, Change]) -> dict[str, Theirs]:
+    """What others saved meanwhile, as the page shows it beside what was typed."""
+    saved, zone = entry.typed_as_saved(place, room.language), room.zone_of(place.subject.site)
+    return {
+        item: Theirs(
+            say.words(place.saved[item], room.language, place.form.item_by_id[item], room.protocol)
+            or say.text("draft.nothing", room.language),
+            saved.texts[item], saved.missing[item], change.by, say.moment(change.at, zone, room.language),
+        )
+        for item, change in both.items()
+    }  # fmt: skip
+
+
+def _left_at(room: Room, place: Place) -> str:
+    return say.moment(place.draft.at, room.zone_of(place.subject.site), room.language) if place.draft else ""
 
 
 def _visit_label(room: Room, place: Place) -> str:

@@ -73,6 +73,7 @@ def _forms(room: Room, subject: Subject, visit: Visit) -> list[dict[str, object]
                     "fills": room.role.id in form.filled_by,
                     "by": [room.protocol.role_by_id[r].label.in_(room.language) for r in form.filled_by],
                     "signed": subject.signatures.get(key),
+                    "drafted": (key, room.person.id) in subject.drafts,
                 }
             )
     return found

@@ -63,10 +63,10 @@ def enter(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def leave(request: HttpRequest) -> HttpResponse:
-    """Sign out, and have the browser forget what it kept."""
+    """Sign out, and have the browser forget what it kept; what could not be sent stays, sealed for who typed it."""
     sign_out(request)
     response = HttpResponseRedirect(reverse("welcome"))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

@@ -1,4 +1,5 @@
-// The form by keyboard, questions that come and go, and an honest word about what is saved.
+// The form by keyboard, questions that come and go, and an honest word about what is saved. What is typed and not
+// saved yet is kept by draft.js.
 // Without this script the form still works: every question that may apply is shown, and Save posts the page.
 "use strict";
 (() => {
@@ -11,7 +12,7 @@
 
   const content = () => {
     const data = new FormData(form());
-    ["key", "seal", "csrfmiddlewaretoken", "reason"].forEach((name) => data.delete(name));
+    ["key", "after", "csrfmiddlewaretoken", "reason"].forEach((name) => data.delete(name));
     return new URLSearchParams(data).toString();
   };
   const changed = () => writable() && content() !== kept;
@@ -82,12 +83,9 @@
     tell(changed() ? form().dataset.unsaved : "", "wait");
     ask();
   });
-  addEventListener("beforeunload", (event) => { if (changed() && !form().dataset.leaving) event.preventDefault(); });
-  document.addEventListener("submit", (event) => { if (event.target === form()) form().dataset.leaving = "yes"; });
   document.addEventListener("htmx:beforeRequest", (event) => { if (event.target === form()) tell(form().dataset.saving, "wait"); });
   const failed = (event) => {
     if (event.target !== form()) return;
-    delete form().dataset.leaving;
     const code = event.detail.xhr ? event.detail.xhr.status : 0;
     tell(code === 401 || code === 403 ? form().dataset.signedOut : form().dataset.failed, "bad");
   };

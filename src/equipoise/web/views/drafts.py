@@ -1,0 +1,36 @@
+"""What somebody types is kept before it is saved, and can be let go of."""
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from equipoise.desk import Refused
+from equipoise.web import entry
+from equipoise.web import language as say
+from equipoise.web.room import Room, in_study
+from equipoise.web.views.forms import place_of
+from equipoise.web.views.rendering import REFUSED, key_of, said
+
+
+@require_POST
+@in_study("enter")
+def draft(request: HttpRequest, room: Room, code: str, visit: str, form: str, repeat: int) -> HttpResponse:
+    """Keep the questions that were sent as they were typed. The answer says when, in the visitor's language."""
+    place = place_of(room, code, visit, form, repeat)
+    typed = entry.typed_from(request.POST, place)
+    sent = {item: (typed.texts[item], typed.missing[item]) for item in typed.texts if item in request.POST}
+    outcome = room.desk.draft_form(code, visit, form, sent, by=room.person, key=key_of(request), repeat=repeat)
+    if isinstance(outcome, Refused):
+        return JsonResponse({"problems": said(outcome.problems, room.language)}, status=REFUSED)
+    at = say.clock_time(room.desk.clock(), room.zone_of(place.subject.site))
+    return JsonResponse({"words": say.text("draft.kept", room.language, at=at)})
+
+
+@require_POST
+@in_study("enter")
+def discard(request: HttpRequest, room: Room, code: str, visit: str, form: str, repeat: int) -> HttpResponse:
+    """Let go of what was typed and not saved; the form is as it was saved."""
+    place, key = place_of(room, code, visit, form, repeat), key_of(request)
+    if place.draft is not None:
+        room.desk.discard_draft(code, visit, form, by=room.person, key=key, repeat=repeat)
+    return HttpResponseRedirect(reverse("form", args=[room.study, code, visit, form, repeat]))
