@@ -23,6 +23,7 @@ PAGES = {
     "locked": ("nurse", "/done/subjects/01-001/screening/examination/1/"),
     "trail": ("monitor", "/demo/subjects/01-001/week_0/examination/1/systolic/trail/"),
     "trail-subject": ("monitor", "/demo/subjects/01-001/trail/"),
+    "today": ("investigator", "/demo/today/"),
     "queries": ("monitor", "/demo/queries/"),
     "protocol": ("monitor", "/demo/protocol/"),
     "report": ("monitor", "/demo/report/"),

@@ -15,6 +15,7 @@ from equipoise.web import language as say
 from equipoise.web.messages import MESSAGES as WEB
 from equipoise.web.status import FORM_STATES, SUBJECT_STATES, VISIT_STATES
 from equipoise.web.texts import TEXTS
+from equipoise.web.today import GROUPS
 from equipoise.web.views.participant import ERRORS, FAILURES, HOW_ENDED
 from equipoise.web.views.queries import STATUSES
 from equipoise.web.views.visits import MODES
@@ -38,6 +39,7 @@ FAMILIES = {
         "StudyUnlocked", "RecruitmentStopped", "RecruitmentResumed", "because", "how", "mode", "slot", "bag",
     ),
     "entry.hint.": ("date", "partial_date", "expected"), "rule.": ("uln", "lln", "visit.date", "consent.date"),
+    "today.": (*GROUPS, "before_randomising", "eligibility"), "today.state.": ("unsaved", "unsigned", "void"),
     "error.title.": ("400", "403", "404", "500"), "error.what.": ("400", "403", "404", "500"),
 }  # fmt: skip
 

@@ -31,6 +31,7 @@ ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
     "report": ("get", VIEWERS),
     "report_file": ("get", VIEWERS),
     "queries": ("get", VIEWERS),
+    "today": ("get", VIEWERS),
     "subjects": ("get", VIEWERS),
     "screen": ("post", SITE),
     "casebook": ("get", VIEWERS),

@@ -13,14 +13,10 @@ from equipoise.items import (
     REASONS,
     STATES,
     Answer,
-    Json,
     Missing,
     PartialDate,
     Problem,
-    Written,
-    digest,
     shown,
-    write,
 )  # fmt: skip
 from equipoise.protocol.schema import Form, FormItem, Protocol
 from equipoise.web import language as say
@@ -130,15 +126,6 @@ class Place:
     def behind(self) -> Environment:
         """What rules can read beyond the form."""
         return History(self.protocol, self.subject).at(self.visit)
-
-
-def seal_of(values: Mapping[str, Answer]) -> str:
-    """The digest of answers, as a signature binds them."""
-    return digest({item: _as_json(write(answer)) for item, answer in values.items()})
-
-
-def _as_json(written: Written) -> Json:
-    return dict(written) if isinstance(written, dict) else written
 
 
 @dataclass(frozen=True, slots=True)

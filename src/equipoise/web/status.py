@@ -1,13 +1,14 @@
 """What became of each form, visit and participant, in one word; the word has a glyph and a colour everywhere alike."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, cast
 
 from equipoise.conduct.checks import asked
 from equipoise.conduct.environment import History, RowEnvironment
 from equipoise.conduct.snapshot import FormKey, Query, Subject
+from equipoise.items import Answer, Json, digest, write
 from equipoise.protocol.schedule import Visit
 from equipoise.protocol.schema import Protocol
 from equipoise.web.visibility import Sight
@@ -34,6 +35,7 @@ class Progress:
     def __init__(self, protocol: Protocol) -> None:
         self.protocol = protocol
         self._known: dict[str, tuple[Subject, dict[FormKey, Filled]]] = {}
+        self._void: dict[str, tuple[Subject, frozenset[FormKey]]] = {}
 
     def of(self, subject: Subject) -> dict[FormKey, Filled]:
         """Every form of a participant that was ever saved."""
@@ -41,6 +43,15 @@ class Progress:
         if known is None or known[0] is not subject:
             known = (subject, dict(self._read(subject)))
             self._known[subject.code] = known
+        return known[1]
+
+    def void(self, subject: Subject) -> frozenset[FormKey]:
+        """The forms whose values are no longer those that were signed."""
+        known = self._void.get(subject.code)
+        if known is None or known[0] is not subject:
+            signed = subject.signatures.items()
+            void = frozenset(key for key, each in signed if each.values != seal_of(subject.values.get(key, {})))
+            known = self._void[subject.code] = (subject, void)
         return known[1]
 
     def _read(self, subject: Subject) -> Iterator[tuple[FormKey, Filled]]:
@@ -51,6 +62,11 @@ class Progress:
             answered = frozenset(item for item, answer in answers.items() if answer is not None)
             open_ = (i for i in self.protocol.form_by_id[form].items if i.required and i.id not in answered)
             yield key, Filled(answered, frozenset(i.id for i in open_ if asked(i, env)))
+
+
+def seal_of(values: Mapping[str, Answer]) -> str:
+    """The digest of answers, as a signature binds them."""
+    return digest({item: cast("Json", write(answer)) for item, answer in values.items()})
 
 
 def subject_state(subject: Subject, seen: Sight) -> str:

@@ -5,5 +5,6 @@ from typing import Final
 from equipoise.web.texts.drafts import DRAFTS
 from equipoise.web.texts.study import STUDY
 from equipoise.web.texts.text import Text
+from equipoise.web.texts.today import TODAY
 
-TEXTS: Final[dict[str, Text]] = {**STUDY, **DRAFTS}
+TEXTS: Final[dict[str, Text]] = {**STUDY, **DRAFTS, **TODAY}

@@ -15,7 +15,7 @@ from equipoise.desk.permission import may_fill
 from equipoise.items import Problem
 from equipoise.web import entry
 from equipoise.web import language as say
-from equipoise.web.entry import Place, Theirs, Typed, seal_of
+from equipoise.web.entry import Place, Theirs, Typed
 from equipoise.web.meanwhile import Change, changes_since, merged
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
@@ -192,8 +192,7 @@ def _signature(room: Room, place: Place) -> tuple[str, str, bool] | None:
     found = place.subject.signatures.get(place.key)
     if found is None:
         return None
-    values = place.subject.values.get(place.key, {})
-    stands = found.values == seal_of(values)
+    stands = place.key not in room.view.progress.void(place.subject)
     return found.by, say.moment(found.at, room.zone_of(place.subject.site), room.language), stands
 
 

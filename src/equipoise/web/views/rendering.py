@@ -23,7 +23,7 @@ REFUSED: Final = 422
 _DAY: Final = Item("on", "date")
 # Which part of the navigation a page belongs to; pages about participants belong to the subjects.
 _HERE: Final = {
-    "queries.html": "queries", "protocol.html": "protocol", "report.html": "report",
+    "today.html": "today", "queries.html": "queries", "protocol.html": "protocol", "report.html": "report",
     "study.html": "", "failure.html": "",
 }  # fmt: skip
 
