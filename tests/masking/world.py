@@ -236,6 +236,9 @@ def pages(protocol, snapshot):
 RANDOM = re.compile(rb'''csrfmiddlewaretoken" value="[^"]*|name="key" value="[^"]*|"X-CSRFToken": ?"[^"]*"''')
 
 
+PRINTS = ("casebook.pdf", "checklist.pdf", "protocol/forms.pdf")
+
+
 def crawl(client, who, language, starts):
     waiting, seen = list(starts), set()
     while waiting:
@@ -245,6 +248,10 @@ def crawl(client, who, language, starts):
         seen.add(path)
         if language != "en" and path.endswith("/trail/") and path.count("/") > 7 and zlib.crc32(path.encode()) % 10:
             continue  # of the thousands of field trails every tenth is read in the second language too
+        if path.endswith(PRINTS):  # every print is read as a page, and every tenth as it comes from the typesetter
+            waiting.append(path.removesuffix("pdf") + "html")
+            if zlib.crc32(path.encode()) % 10 or language != "en":
+                continue
         response = client.get(path, follow=False, HTTP_ACCEPT_LANGUAGE=language)
         body = b"".join(response.streaming_content) if response.streaming else response.content
         text = re.sub(
@@ -285,6 +292,9 @@ def main():
     (home / "underneath.json").write_text(json.dumps(hidden))
     shown = [*((name, visible(name, content)) for name, content in made.items()), *tables(home)]
     seen = {name: (hashlib.sha256(content).hexdigest(), len(content)) for name, content in shown}
+    from equipoise.web import deployment
+
+    deployment.now = clock  # what is printed says when
     for name, content in pages(trial.protocol, desk.ledger.snapshot()):
         seen[name] = (hashlib.sha256(content).hexdigest(), len(content))
     seen["ledger head"] = (desk.ledger.snapshot().head, desk.ledger.snapshot().acts)

@@ -28,7 +28,7 @@ SOURCES = {
 }
 # Ids that are put together from a family and a code.
 FAMILIES = {
-    "visit.": VISIT_STATES, "form.": FORM_STATES, "subject.": SUBJECT_STATES, "state.": STATES, "how.": HOW_ENDED,
+    "form.": FORM_STATES, "subject.": SUBJECT_STATES, "state.": STATES, "how.": HOW_ENDED,
     "because.": ERRORS,
     "failure.": FAILURES, "mode.": MODES, "mode.mark.": ("remote", "home"), "query.": STATUSES,
     "queries.waits.": STATUSES, "queries.none.": STATUSES, "criterion.": ("met", "not_met", "unknown", "hidden"),
@@ -40,6 +40,11 @@ FAMILIES = {
     ),
     "entry.hint.": ("date", "partial_date", "expected"), "rule.": ("uln", "lln", "visit.date", "consent.date"),
     "today.": (*GROUPS, "before_randomising", "eligibility"), "today.state.": ("unsaved", "unsigned", "void"),
+    "print.": ("question", "answer", "unit", "variable", "rule"),
+    "print.signature.": ("form", "by", "at", "meaning", "digest"),
+    "print.trail.": ("number", "at", "by", "what", "change", "reason", "hash"),
+    "casebook.": ("consent", "eligible", "randomised", "stopped", "ended"),
+    "visit.": (*VISIT_STATES, "earliest", "target", "latest"),
     "error.title.": ("400", "403", "404", "500"), "error.what.": ("400", "403", "404", "500"),
 }  # fmt: skip
 

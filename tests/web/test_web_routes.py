@@ -36,6 +36,9 @@ ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
     "screen": ("post", SITE),
     "casebook": ("get", VIEWERS),
     "subject_trail": ("get", VIEWERS),
+    "print_casebook": ("get", VIEWERS),
+    "print_checklist": ("get", VIEWERS),
+    "print_blank": ("get", VIEWERS),
     "consent": ("post", frozenset({"investigator"})),
     "eligibility": ("get", VIEWERS),
     "confirm": ("post", frozenset({"investigator"})),
@@ -60,7 +63,7 @@ ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
 }
 _ARGUMENTS = {
     "study": "demo", "site": "03", "path": "report.html", "code": "01-001", "visit": "week_0", "form": "examination",
-    "repeat": 1, "item": "weight",
+    "repeat": 1, "item": "weight", "kind": "html",
 }  # fmt: skip
 
 

@@ -11,19 +11,22 @@ from equipoise.reports.table import Table, to_html
 
 
 def to_page(report: Report, words: Words, other: str) -> bytes:
-    """The page; `other` is the file of the same report in the other language."""
+    """The page; `other` is the file of the same report in the other language, "" where there is none to go to."""
     marks = "".join(f"<span>{escape(mark)}</span>" for mark in report.marks)
     ribbon = f'<div class="ribbon" role="note">{marks}</div>' if marks else ""
     links = "".join(f'<a href="#{escape(h.id)}">{escape(h.text)}</a>' for h in report.sections)
     body = "\n".join(_html(block, words) for block in report.blocks)
     lang, other_lang = ("zh-CN", "en") if report.language == "zh" else ("en", "zh-CN")
+    turn = (
+        f'<a class="end" lang="{other_lang}" hreflang="{other_lang}" href="{escape(other)}">'
+        f"{escape(words('other_language'))}</a>"
+    )
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width,initial-scale=1"><meta name="generator" content="Equipoise">'
         f"<title>{escape(_title(report))}</title><style>{STYLE}</style></head><body>"
         f'<header class="bar"><b>Equipoise</b><span class="soft">{escape(report.subtitle)}</span>'
-        f'<a class="end" lang="{other_lang}" hreflang="{other_lang}" href="{escape(other)}">'
-        f"{escape(words('other_language'))}</a></header>{ribbon}"
+        f"{turn if other else ''}</header>{ribbon}"
         f'<div class="sheet"><nav aria-label="{escape(words("contents"))}">{links}</nav>'
         f"<main><h1>{escape(report.title)}</h1>{body}</main></div>"
         f'<footer><span class="num">{escape(report.foot)}</span></footer></body></html>\n'

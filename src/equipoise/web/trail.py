@@ -121,7 +121,12 @@ def _typed(room: Room, act: a.FormDrafted) -> Iterator[tuple[str, str, str]]:
 
 
 def _label(room: Room, form: str, item: str) -> str:
-    return room.protocol.form_by_id[form].item_by_id[item].label.in_(room.language)
+    """The question; with its section before it where another question of the form has the same words."""
+    spec = room.protocol.form_by_id[form]
+    asked = spec.item_by_id[item]
+    alike = any(other.label == asked.label for other in spec.items if other is not asked)
+    section = f"{asked.section.in_(room.language)} · " if alike and asked.section else ""
+    return section + asked.label.in_(room.language)
 
 
 def _written(room: Room, form: str, item: str, written: str | dict[Literal["missing"], str] | None) -> str:

@@ -7,6 +7,7 @@ from equipoise.web.views import (
     forms,
     participant,
     plain,
+    printing,
     queries,
     recruitment,
     study,
@@ -32,6 +33,12 @@ class Name:
         return value
 
 
+class PrintForm(Name):
+    """How something is printed."""
+
+    regex = "pdf|html"
+
+
 class Code(Name):
     """A participant's code."""
 
@@ -40,6 +47,7 @@ class Code(Name):
 
 register_converter(Name, "name")
 register_converter(Code, "code")
+register_converter(PrintForm, "print")
 
 _SUBJECT = "<name:study>/subjects/<code:code>/"
 _VISIT = _SUBJECT + "<name:visit>/"
@@ -58,6 +66,7 @@ urlpatterns = [
     path("<name:study>/lock/", study.lock, name="lock"),
     path("<name:study>/recruitment/", recruitment.recruitment, name="recruitment"),
     path("<name:study>/protocol/", study.protocol, name="protocol"),
+    path("<name:study>/protocol/forms.<print:kind>", printing.blank, name="print_blank"),
     path("<name:study>/report/", study.report, name="report"),
     path("<name:study>/report/<path:path>", study.report_file, name="report_file"),
     path("<name:study>/today/", today.today, name="today"),
@@ -65,6 +74,7 @@ urlpatterns = [
     path("<name:study>/subjects/", subjects.matrix, name="subjects"),
     path("<name:study>/subjects/screen/", subjects.screen, name="screen"),
     path(_SUBJECT, participant.casebook, name="casebook"),
+    path(_SUBJECT + "casebook.<print:kind>", printing.casebook, name="print_casebook"),
     path(_SUBJECT + "trail/", trails.participant, name="subject_trail"),
     path(_SUBJECT + "consent/", participant.consent, name="consent"),
     path(_SUBJECT + "eligibility/", participant.eligibility, name="eligibility"),
@@ -78,6 +88,7 @@ urlpatterns = [
     path(_SUBJECT + "queries/answer/", queries.answer, name="answer"),
     path(_SUBJECT + "queries/close/", queries.close, name="close"),
     path(_VISIT, visits.visit, name="visit"),
+    path(_VISIT + "checklist.<print:kind>", printing.checklist, name="print_checklist"),
     path(_VISIT + "hold/", visits.hold, name="hold"),
     path(_VISIT + "miss/", visits.miss, name="miss"),
     path(_FORM, forms.form, name="form"),

@@ -3,8 +3,9 @@
 from typing import Final
 
 from equipoise.web.texts.drafts import DRAFTS
+from equipoise.web.texts.printing import PRINTING
 from equipoise.web.texts.study import STUDY
 from equipoise.web.texts.text import Text
 from equipoise.web.texts.today import TODAY
 
-TEXTS: Final[dict[str, Text]] = {**STUDY, **DRAFTS, **TODAY}
+TEXTS: Final[dict[str, Text]] = {**STUDY, **DRAFTS, **TODAY, **PRINTING}

@@ -1,0 +1,180 @@
+"""A participant's casebook on paper: every form a reader sees, with queries, signatures and the trail behind it."""
+
+from collections.abc import Iterator
+
+from equipoise.conduct.snapshot import FormKey, Subject
+from equipoise.items import Answer
+from equipoise.protocol.names import LOG
+from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schema import Form, FormItem
+from equipoise.reports.blocks import Block, Facts, Heading, Paragraph
+from equipoise.reports.report import Report
+from equipoise.reports.table import Row, Table
+from equipoise.web import casebook as book
+from equipoise.web import language as say
+from equipoise.web import trail
+from equipoise.web.printing.sheet import sheet
+from equipoise.web.room import Room
+from equipoise.web.status import subject_state
+
+_WORDS = frozenset({0, 1, 2, 3})
+
+
+def casebook(room: Room, subject: Subject) -> Report:
+    """Everything the visitor sees of one participant."""
+    blocks: list[Block] = [Facts(tuple(_facts(room, subject)))]
+    for visit in room.protocol.visits:
+        blocks += _visit(room, subject, visit)
+    blocks += _logs(room, subject)
+    blocks += [Heading("queries", say.text("nav.queries", room.language)), _queries(room, subject)]
+    blocks += [Heading("signatures", say.text("print.signatures", room.language)), _signatures(room, subject)]
+    blocks += [Heading("trail", say.text("trail.all", room.language), turned=True), _trail(room, subject)]
+    title = say.text("print.casebook", room.language, code=subject.code)
+    return sheet(room, title, blocks, site=subject.site)
+
+
+def _facts(room: Room, subject: Subject) -> Iterator[tuple[str, str]]:
+    """Who and how far: the same facts as at the head of the casebook's page."""
+    language = room.language
+    site = next((site.label.in_(language) for site in room.protocol.sites if site.id == subject.site), "")
+    yield say.text("common.site", language), f"{subject.site} {site}"
+    yield say.text("visit.state", language), say.text(f"subject.{subject_state(subject, room.seen)}", language)
+    dates = [("consent", subject.consent), ("eligible", subject.eligible), ("randomised", subject.randomised)]
+    if room.seen.treatment:
+        dates.append(("stopped", subject.treatment_stopped))
+    dates.append(("ended", subject.ended))
+    for name, on in dates:
+        yield say.text(f"casebook.{name}", language), say.day(on, language) if on else "–"
+
+
+def _visit(room: Room, subject: Subject, visit: Visit) -> Iterator[Block]:
+    held = subject.visits.get(visit.id)
+    if held is None:
+        return
+    label, language = visit.label.in_(room.language), room.language
+    mode = trail.coded("mode", held.mode, language)
+    what = f"{say.day(held.on, language)} · {mode}" if held.on else say.text("visit.missed", language)
+    yield Heading(visit.id, label)
+    yield Paragraph(f"{what} · {trail.coded('because', held.because, language)}" if held.because else what)
+    if held.status == "held":
+        for id_ in visit.forms:
+            if room.seen.form(id_):
+                yield _form(room, subject, (visit.id, id_, 1))
+
+
+def _logs(room: Room, subject: Subject) -> Iterator[Block]:
+    """Every row of the repeating forms, whole."""
+    for form in room.protocol.forms:
+        if form.repeats and room.seen.form(form.id):
+            numbers = sorted(row for visit, id_, row in subject.values if (visit, id_) == (LOG, form.id))
+            yield Heading(form.id, form.label.in_(room.language))
+            yield from (_form(room, subject, (LOG, form.id, number)) for number in numbers)
+            if not numbers:
+                yield Paragraph(say.text("log.none", room.language))
+
+
+def _form(room: Room, subject: Subject, key: FormKey) -> Table:
+    """A form: question, answer, unit; below it who signed, and what became of it."""
+    form, answers = room.protocol.form_by_id[key[1]], subject.values.get(key, {})
+    columns = tuple(say.text(f"print.{name}", room.language) for name in ("question", "answer", "unit"))
+    title = form.label.in_(room.language) + (f" {key[2]}" if form.repeats else "")
+    rows = tuple(_rows(room, form, answers))
+    return Table(
+        "-".join(map(str, key)), title, columns, rows,
+        footnotes=tuple(_below(room, subject, key)), words=_WORDS, widths=(3.2, 2.6, 0.9),
+    )  # fmt: skip
+
+
+def _rows(room: Room, form: Form, answers: dict[str, Answer] | object) -> Iterator[Row]:
+    section = ""
+    for item in room.seen.items(form):
+        here = item.section.in_(room.language) if item.section else ""
+        if here and here != section:
+            section = here
+            yield Row((here,), heading=True)
+        answer = answers.get(item.id) if isinstance(answers, dict) else None
+        yield Row(
+            (item.label.in_(room.language), _answer(room, item, answer), say.unit(item.unit) if item.unit else "")
+        )
+
+
+def _answer(room: Room, item: FormItem, answer: Answer) -> str:
+    return say.words(answer, room.language, item, room.protocol) or "–"
+
+
+def _below(room: Room, subject: Subject, key: FormKey) -> Iterator[str]:
+    if key not in subject.values:
+        yield say.text("print.never_filled", room.language)
+    signature = subject.signatures.get(key)
+    if signature is not None:
+        name = "sign.void" if key in room.view.progress.void(subject) else "sign.by"
+        at = say.moment(signature.at, room.zone_of(subject.site), room.language)
+        yield say.text(name, room.language, name=signature.by, at=at)
+
+
+def _queries(room: Room, subject: Subject) -> Table:
+    columns = ("queries.where", "queries.item", "query.text", "visit.state")
+    found = book.questions(room, subject, "open", "answered", "closed")
+    rows = (
+        Row(
+            (
+                each.place,
+                each.item,
+                " ↩ ".join([each.text, *each.query.answers]),
+                say.text(f"query.{each.query.status}", room.language),
+            )
+        )
+        for each in found
+    )
+    title = say.text("nav.queries", room.language)
+    heads = tuple(say.text(column, room.language) for column in columns)
+    return Table("query-table", title, heads, tuple(rows), words=_WORDS, widths=(1.6, 1.4, 3.0, 0.8))
+
+
+def _signatures(room: Room, subject: Subject) -> Table:
+    """Who signed what, when, with which meaning, over which digest, and whether it still holds."""
+    language, void = room.language, room.view.progress.void(subject)
+    no_more = " · " + say.text("print.void", language)
+    heads = tuple(say.text(f"print.signature.{name}", language) for name in ("form", "by", "at", "meaning", "digest"))
+    rows = tuple(
+        Row(
+            (
+                _place(room, key),
+                f"{each.by} ({_role(room, each.role)})",
+                say.moment(each.at, room.zone_of(subject.site), language),
+                each.meaning + (no_more if key in void else ""),
+                each.values[:16],
+            )
+        )
+        for key, each in subject.signatures.items()
+        if room.seen.form(key[1])
+    )
+    title = say.text("print.signatures", language)
+    return Table("signature-table", title, heads, rows, words=_WORDS | {4}, widths=(2.0, 1.6, 2.0, 1.4, 1.2))
+
+
+def _role(room: Room, role: str) -> str:
+    return room.protocol.role_by_id[role].label.in_(room.language)
+
+
+def _place(room: Room, key: FormKey) -> str:
+    visit, form = room.protocol.visit_by_id.get(key[0]), room.protocol.form_by_id[key[1]]
+    label = form.label.in_(room.language)
+    return f"{visit.label.in_(room.language)} · {label}" if visit else f"{label} {key[2]}"
+
+
+def _trail(room: Room, subject: Subject) -> Table:
+    """The audit trail: every act about the participant that the visitor sees, the first one first."""
+    names = ("number", "at", "by", "what", "change", "reason", "hash")
+    heads = tuple(say.text(f"print.trail.{name}", room.language) for name in names)
+    rows = tuple(_line(line) for line in trail.lines(room, subject, trail.seen_acts(room, subject)))
+    title = say.text("trail.all", room.language)
+    widths = (0.5, 1.5, 1.4, 1.8, 3.6, 1.2, 1.0)
+    return Table("trail-table", title, heads, rows, words=frozenset(range(7)), widths=widths)
+
+
+def _line(line: trail.Line) -> Row:
+    changes = "; ".join(f"{label}: {old} → {new}" if old else f"{label}: {new}" for label, old, new in line.details)
+    what = f"{line.what} · {line.place}" if line.place else line.what
+    cells = (str(line.sequence), f"{line.at} {line.zone}", f"{line.by} ({line.role})", what, changes, line.reason)
+    return Row((*cells, line.hash[:12]))
