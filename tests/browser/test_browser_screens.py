@@ -14,6 +14,9 @@ PAGES = {
     "casebook-new": ("investigator", "/demo/subjects/01-003/"),
     "eligibility": ("investigator", "/demo/subjects/01-002/eligibility/"),
     "randomise": ("investigator", "/demo/subjects/01-004/randomise/"),
+    "code-break": ("investigator", "/demo/subjects/01-001/code-break/"),
+    "unmasking": ("investigator", "/demo/subjects/01-001/unmasking/"),
+    "unmaskings": ("monitor", "/demo/unmaskings/"),
     "visit": ("coordinator", "/demo/subjects/01-001/week_0/"),
     "form": ("coordinator", "/demo/subjects/01-001/week_0/examination/1/"),
     "laboratory": ("coordinator", "/demo/subjects/01-001/week_0/laboratory/1/"),
@@ -104,6 +107,6 @@ _CONTRAST = """() => {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_stands_out_from_what_is_behind_it(sign_in, scheme):
     page = sign_in("investigator", color_scheme=scheme)
-    for name in ("matrix", "casebook", "eligibility", "log-row", "style"):
+    for name in ("matrix", "casebook", "eligibility", "code-break", "unmasking", "log-row", "style"):
         page.goto(PAGES[name][1])
         assert page.evaluate(_CONTRAST) == [], name

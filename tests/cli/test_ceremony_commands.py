@@ -122,7 +122,7 @@ class TestSeal:
             "web-host/sealed-list.json", "web-host/protocol.yaml",
             *(f"escrow/{name}.json" for name in ("second-locks-for-escrow", "share-1", "share-2", "share-3")),
             *(f"sites/{site}/{name}" for site in ("11", "12")
-              for name in ("code-break-cards.pdf", "sealed-list.json", "protocol.yaml")),
+              for name in ("code-break-cards.pdf", "code-break-instructions.pdf", "sealed-list.json", "protocol.yaml")),
         }  # fmt: skip
         assert {stat.S_IMODE((out / name).stat().st_mode) for name in files} == {0o600}
         assert stat.S_IMODE(out.stat().st_mode) == 0o700
@@ -360,7 +360,7 @@ def opening(listed, key, label, share):
 
 
 def breaking(listed, card, release):
-    return run("envelope", "break", "--list", listed, "--card", card, "--release", release)
+    return run("code-break", "--list", listed, "--card", card, "--release", release)
 
 
 class TestEnvelope:
@@ -392,7 +392,7 @@ class TestEnvelope:
         assert code == 0
         card = card_of(tmp_path / "site", lock.label)
         listed = tmp_path / "site" / "sealed-list.json"
-        code, printed = run("envelope", "break", "--list", listed, answers=f"{card}\n{said}")
+        code, printed = run("code-break", "--list", listed, answers=f"{card}\n{said}")
         assert code == 0
         assert f"{lock.label[:4]}-{lock.label[4:]}" in printed
         assert f"arm · 组别  {arms(opened)[lock.label]}:" in printed
@@ -402,7 +402,8 @@ class TestEnvelope:
         card, release = write_code(Code.CARD, bytes(16)), write_code(Code.RELEASE, bytes(16))
         wrong = card.replace("0", "2", 1)
         for codes, identity in (
-            ((wrong, release), "E031"),
+            ((wrong, release), "E033"),
+            ((wrong.replace("0", "3", 1), release), "E031"),
             ((release, card), "E032"),
             (("x", release), "E030"),
             ((card, release), "E018"),

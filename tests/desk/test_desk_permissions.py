@@ -34,6 +34,25 @@ METHODS = {
     "activate_site": ("administer", lambda desk, **by: desk.activate_site("11", **by)),
     "load_list": ("administer", lambda desk, **by: desk.load_list(b"", "", **by)),
     "load_locks": ("administer", lambda desk, **by: desk.load_locks(b"", "", **by)),
+    "replace_list": ("administer", lambda desk, **by: desk.replace_list(b"", "", reason="theft", **by)),
+    "replace_locks": ("administer", lambda desk, **by: desk.replace_locks(b"", "", reason="theft", **by)),
+    "reconcile": ("administer", lambda desk, **by: desk.reconcile(**by)),
+    "break_code": (
+        "break_code",
+        lambda desk, **by: desk.break_code(CODE, why="other", adverse_event=False, told="-", reason="r", **by),
+    ),
+    "report_unmasking": (
+        "view",
+        lambda desk, **by: desk.report_unmasking(
+            subject=CODE, how="suspected", whom="assessor", on=SCREENED, text="", **by
+        ),
+    ),
+    "assess_unmasking": (
+        "lock",
+        lambda desk, **by: desk.assess_unmasking(
+            "r", data="none", participant="none", others="none", measures="m", **by
+        ),
+    ),
     "stop_recruitment": ("lock", lambda desk, **by: desk.stop_recruitment(reason="safety", **by)),
     "resume_recruitment": ("lock", lambda desk, **by: desk.resume_recruitment(reason="the board agrees", **by)),
     "lock": ("lock", lambda desk, **by: desk.lock(**by)),
@@ -59,6 +78,10 @@ METHODS = {
     "hold_visit": ("enter", lambda desk, **by: desk.hold_visit(CODE, "screening", on=SCREENED, **by)),
     "miss_visit": ("enter", lambda desk, **by: desk.miss_visit(CODE, "week_4", because="ill", **by)),
     "save_form": ("enter", lambda desk, **by: desk.save_form(CODE, "screening", "blood_pressure", PRESSURE, **by)),
+    "draft_form": (
+        "enter", lambda desk, **by: desk.draft_form(CODE, "screening", "blood_pressure", {"pulse": ("7", "")}, **by),
+    ),
+    "discard_draft": ("enter", lambda desk, **by: desk.discard_draft(CODE, "screening", "blood_pressure", **by)),
     "sign_form": ("sign", lambda desk, **by: desk.sign_form(CODE, "screening", "history", meaning="m", **by)),
     "release_dose": ("dispense", lambda desk, **by: desk.release_dose(CODE, "week_0", **by)),
     "stop_treatment": ("stop_treatment", lambda desk, **by: desk.stop_treatment(CODE, on=SCREENED, because="c", **by)),
@@ -74,7 +97,8 @@ METHODS = {
 }  # fmt: skip
 READS = {"history", "running_out"}
 MATTER_OF_THE_STUDY = {
-    "activate_site", "load_list", "load_locks", "stop_recruitment", "resume_recruitment", "lock", "unlock",
+    "activate_site", "load_list", "load_locks", "replace_list", "replace_locks", "reconcile", "assess_unmasking",
+    "stop_recruitment", "resume_recruitment", "lock", "unlock",
     "record_opening", "request_look", "release_look", "recommend",
 }  # fmt: skip
 ROLES = [role.id for role in PROTOCOL.roles]

@@ -1,9 +1,9 @@
 """The guess attacker: whoever sees everything a ceremony hands out, breaks no cipher, and learns from opened lists.
 
-A classifier sees every byte of the sealed list, the second locks and the printed cards of several lists: values, sizes
-and order. It learns the arms of the other lists and guesses those of one. The area under its curve must not differ
-from a coin's, and the same attacker must find a leak that is put in on purpose. (Card and release together open their
-envelope by design; that way is for tests of sealing. Here they are numbers like all others.)
+A classifier sees every byte of the sealed list, the second locks, the printed cards and the printed releases of several
+lists: values, sizes and order. It learns the arms of the other lists and guesses those of one. The area under its curve
+must not differ from a coin's, and the same attacker must find a leak that is put in on purpose. (Card and release
+together open their envelope by design; that way is for tests of sealing. Here they are numbers like all others.)
 """
 
 import json
@@ -19,7 +19,8 @@ from scipy.special import expit
 from scipy.stats import rankdata
 
 from equipoise.cli.cards import typeset
-from equipoise.envelopes import Code, hold, new_key, write_code
+from equipoise.cli.sheets import releases
+from equipoise.envelopes import Code, hold, new_key, read_locks, write_code
 from equipoise.envelopes.labels import ALPHABET
 from equipoise.randomisation import draw_strata, read_specification, seeded
 
@@ -39,12 +40,21 @@ def drawn(number):
     locks = json.loads(held.files["allocator/second-locks.json"])["locks"]
     arms = np.array([plan[lock["stratum"]][lock["position"] - 1] == "drug" for lock in locks], float)
     cards = {card.label: card for card in held.cards}
-    pages = streams(typeset("trial", held.cards))
+    papers = streams(typeset("trial", held.cards)), streams(releases("trial", second_locks(held)))
     rows = [
-        features(index, slot, lock, cards[slot["label"]], pages[index * len(pages) // len(listed)])
+        features(index, slot, lock, cards[slot["label"]], beside(papers, index / len(listed)))
         for index, (slot, lock) in enumerate(zip(listed, locks, strict=True))
     ]
     return np.array(rows, float), arms
+
+
+def second_locks(held):
+    return read_locks(held.files["allocator/second-locks.json"])[1]
+
+
+def beside(papers, place):
+    """The parts of each paper that stand about where a slot stands in the list."""
+    return [number for parts in papers for number in parts[int(place * len(parts))]]
 
 
 def streams(pdf):

@@ -53,6 +53,8 @@ def test_the_crawl_reached_what_it_should(twins):
     _, _, (one, _), _ = twins
     for page in ("/protocol/", "/queries/", "/subjects/", "/trail/", "/eligibility/"):
         assert any(page in name for name in one), page
+    for page in ("/code-break/", "/unmasking/", "/unmaskings/", "code break/zh"):
+        assert any(page in name for name in one), page
     assert sum("equipoise.sqlite3/ledger_act" in name for name in one) == 1
     assert not any("Traceback" in name for name in one)
 
@@ -61,6 +63,7 @@ def test_the_unusual_happened_in_both_worlds(twins):
     """A list that arrived, a stop, a randomisation in error; where a factor is asked, its correction."""
     trial, folder, _, _ = twins
     wanted = {"ListLoaded", "SecondLocksLoaded", "RecruitmentStopped", "RecruitmentResumed", "RandomisedInError"}
+    wanted |= {"CodeBroken", "UnmaskingReported", "UnmaskingAssessed"}
     wanted |= {"FormDrafted"}
     wanted |= {"StratumCorrected"} if trial == "hypertension-tablets" else set()
     for which in ("one", "two"):

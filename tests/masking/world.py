@@ -14,7 +14,7 @@ import re
 import sqlite3
 import sys
 import zlib
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from pathlib import Path
 from urllib.parse import urljoin
@@ -115,6 +115,7 @@ def the_unusual(protocol, snapshot, desk):
     place, item = next(place for place in snapshot.subjects[last].values if place[1] == form.id), form.items[0].id
     by = Person(f"{form.filled_by[0]}-{last[:2]}", form.filled_by[0], last[:2])
     done(desk.draft_form(last, place[0], form.id, {item: ("half typ", "")}, by=by, key="draft"))
+    the_unmasked(protocol, desk, first)
     for factor in (name for name in protocol.randomisation.strata if name != "site"):
         form = next(form for form in protocol.forms if factor in form.item_by_id)
         place = next(place for place in snapshot.subjects[last].values if place[1] == form.id)
@@ -123,6 +124,26 @@ def the_unusual(protocol, snapshot, desk):
         changed = {factor: "no" if before else "yes"}
         corrected = desk.save_form(last, place[0], form.id, changed, by=by, key=factor, reason="found in the chart")
         assert [each.act.kind for each in done(corrected).acts] == ["FormSaved", "StratumCorrected"]
+
+
+def the_unmasked(protocol, desk, code):
+    """A code break, a report whose text is kept from masked readers, one of somebody unmasked, and an assessment."""
+    from equipoise.cli.rehearsal import done, somebody
+
+    role = next(role.id for role in protocol.roles if "break_code" in role.may)
+    by = Person(f"{role}-{code[:2]}", role, code[:2])
+    desk.break_code(code, why="other", adverse_event=True, told="nobody", by=by, key="broken", reason="anaphylaxis")
+    unmasked = next(role for role in protocol.roles if not role.masked and "view" in role.may)
+    teller = Person("t", unmasked.id, code[:2] if unmasked.scope == "site" else "")
+    for who, text in ((by, "he was unblinded"), (teller, "a label was seen")):
+        said = {"how": "accidental", "whom": "assessor", "on": SEEN_ON, "text": text}
+        done(desk.report_unmasking(subject=code, **said, by=who, key=f"told {text}"))
+    judged = {"data": "possible", "participant": "none", "others": "none", "measures": "another assessor"}
+    assessor = somebody(protocol, "lock")
+    done(desk.assess_unmasking("told a label was seen", **judged, by=assessor, key="judged"))
+
+
+SEEN_ON = date(2020, 1, 1)
 
 
 def exchanged(plan):
@@ -232,6 +253,28 @@ def pages(protocol, snapshot):
             yield from crawl(client, f"{role.id}/{language}", language, starts)
 
 
+def the_page_of_a_code_break(protocol, snapshot, clock):
+    """The one page with an envelope in it, as it is sent: every byte but the envelope's own."""
+    from django.test import Client
+
+    from equipoise.web import deployment
+
+    role = next(role.id for role in protocol.roles if "break_code" in role.may)
+    code = min(code for code, subject in snapshot.subjects.items() if subject.randomised)
+    deployment.now = clock
+    for number, language in enumerate(protocol.languages):
+        client = Client(headers={"accept-language": language})
+        client.post("/sign-in/", {"role": role, "site": code[:2]})
+        asked = {"again": f"{role}-{code[:2]}", "why": "other", "reason": "r", "event": "no", "told": "nobody"}
+        path = f"/{snapshot.study}/subjects/{code}/code-break/now/"
+        answer = client.post(path, {**asked, "key": f"{number:032x}"})
+        assert answer.status_code == 200, answer.content.decode()
+        sent = re.sub(rb'(csrfmiddlewaretoken" value=")[^"]*', b"", answer.content)
+        shown, taken = re.subn(rb'data-(envelope|code-break)="[^"]{80,}"', b"", sent)
+        assert taken == 2
+        yield f"code break/{language}", repr((len(answer.content), sorted(answer.headers.items()))).encode() + shown
+
+
 # What is random by design and drawn without looking at anything: form tokens and act keys.
 RANDOM = re.compile(rb'''csrfmiddlewaretoken" value="[^"]*|name="key" value="[^"]*|"X-CSRFToken": ?"[^"]*"''')
 
@@ -290,7 +333,8 @@ def main():
     made = dict(looks(trial, desk, clock))
     hidden = {name: hashlib.sha256(made.pop(name)).hexdigest() for name in list(made) if name.endswith("underneath")}
     (home / "underneath.json").write_text(json.dumps(hidden))
-    shown = [*((name, visible(name, content)) for name, content in made.items()), *tables(home)]
+    broken = [*the_page_of_a_code_break(trial.protocol, desk.ledger.snapshot(), clock)]
+    shown = [*broken, *((name, visible(name, content)) for name, content in made.items()), *tables(home)]
     seen = {name: (hashlib.sha256(content).hexdigest(), len(content)) for name, content in shown}
     from equipoise.web import deployment
 

@@ -16,8 +16,10 @@ from equipoise.web.messages import MESSAGES as WEB
 from equipoise.web.status import FORM_STATES, SUBJECT_STATES, VISIT_STATES
 from equipoise.web.texts import TEXTS
 from equipoise.web.today import GROUPS
+from equipoise.web.views.emergency import WHY
 from equipoise.web.views.participant import ERRORS, FAILURES, HOW_ENDED
 from equipoise.web.views.queries import STATUSES
+from equipoise.web.views.unmaskings import IMPACT, KINDS, ON, WHOM
 from equipoise.web.views.visits import MODES
 
 ROOM = Path(equipoise.web.__file__).parent
@@ -36,7 +38,8 @@ FAMILIES = {
     "sees.": ("fills", "yes", "partly", "no"), "flag.": ("H", "L"), "deviation.": ("visit_window",),
     "act.": (
         *(kind for kind, act in ACTS.items() if issubclass(act, SubjectAct)), "SiteActivated", "StudyLocked",
-        "StudyUnlocked", "RecruitmentStopped", "RecruitmentResumed", "because", "how", "mode", "slot", "bag",
+        "UnmaskingReported", "UnmaskingAssessed", "StudyUnlocked", "RecruitmentStopped", "RecruitmentResumed",
+        "because", "how", "mode", "slot", "bag",
     ),
     "entry.hint.": ("date", "partial_date", "expected"), "rule.": ("uln", "lln", "visit.date", "consent.date"),
     "today.": (*GROUPS, "before_randomising", "eligibility"), "today.state.": ("unsaved", "unsigned", "void"),
@@ -45,6 +48,8 @@ FAMILIES = {
     "print.trail.": ("number", "at", "by", "what", "change", "reason", "hash"),
     "casebook.": ("consent", "eligible", "randomised", "stopped", "ended"),
     "visit.": (*VISIT_STATES, "earliest", "target", "latest"),
+    "why.": WHY, "whom.": WHOM, "unmasking.kind.": KINDS, "impact.": IMPACT, "concern.": ON,
+    "break.": ("why", "reason", "event", "told"), "unmasking.": ("how", "whom"),
     "error.title.": ("400", "403", "404", "500"), "error.what.": ("400", "403", "404", "500"),
 }  # fmt: skip
 

@@ -131,7 +131,7 @@ def test_acts_are_shown_whole_in_part_or_not_at_all():
 def test_only_those_concerned_see_that_a_code_was_broken():
     ledger = Ledger.of("demo")
     subject = ledger.snapshot().subjects["01-001"]
-    broken = replace(next(ledger.acts(subject="01-001")), act=a.CodeBroken(subject="01-001", why="anaphylaxis"))
+    broken = replace(next(ledger.acts(subject="01-001")), act=a.CodeBroken(subject="01-001", why="serious_event"))
     assert of("investigator").act(broken, subject) is broken
     assert of("monitor").act(broken, subject) is broken
     assert of("assessor").act(broken, subject) is None

@@ -10,11 +10,13 @@ from equipoise.conduct.acts import Person
 from equipoise.conduct.checks import asked
 from equipoise.conduct.environment import History, RowEnvironment
 from equipoise.desk import Desk, Done
-from equipoise.envelopes import SecondLock
+from equipoise.envelopes import Card, Code, SealedList, SecondLock, new_key, seal_with_cards, write_code
 from equipoise.items import Problem, read
+from equipoise.ledger.sealed import keep
 from equipoise.ledger.store import Ledger, open_study
 from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import Form, FormItem
+from equipoise.randomisation import seeded
 
 TRIAL = Path(__file__).parents[2] / "trials" / "belimumab-sle" / "protocol.yaml"
 ADMINISTRATOR = Person("administrator", "administrator")
@@ -144,30 +146,30 @@ class World:
         return code
 
 
-def load_slots(study: str, sites: tuple[str, ...] = ("01", "02"), each: int = 20) -> None:
-    """Slots for the door to hand out; nobody in these tests knows or needs what is in them."""
-    signs = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-    locks = [
-        SecondLock(
-            _label(signs, place * each + number),
-            f"site={site}",
-            number + 1,
-            secrets.token_bytes(32),
-            secrets.token_bytes(16),
-        )
-        for place, site in enumerate(sites)
-        for number in range(each)
-    ]
+ARMS = ("belimumab", "placebo")
+_KEY = new_key("pharmacist", seeded(b"web world"), demo=True)
+_SEALED: dict[str, tuple[SealedList, tuple[SecondLock, ...], tuple[Card, ...]]] = {}
+
+
+def sealed_slots(study: str) -> tuple[SealedList, tuple[SecondLock, ...], tuple[Card, ...]]:
+    """A list of twenty slots at each of two sites with its locks and cards, the same for every test."""
+    if study not in _SEALED:
+        plan = {f"site={site}": ARMS * 10 for site in ("01", "02")}
+        _SEALED[study] = seal_with_cards(study, plan, [_KEY.public], seeded(b"web world", study), demo=True)
+    return _SEALED[study]
+
+
+def load_slots(study: str) -> None:
+    """Slots for the door to hand out; the list lies where a server keeps it."""
+    sealed, locks, _ = sealed_slots(study)
+    keep(sealed)
     loaded = door.load(study, locks)
     assert isinstance(loaded, door.Loaded), loaded
 
 
-def _label(signs: str, number: int) -> str:
-    digits = []
-    for _ in range(8):
-        number, digit = divmod(number * 7919 + 13, 32)
-        digits.append(signs[digit])
-    return "".join(digits[:4]) + "-" + "".join(digits[4:])
+def card_of(study: str, label: str) -> str:
+    """The code on the card with a label."""
+    return next(write_code(Code.CARD, card.secret) for card in sealed_slots(study)[2] if card.label == label)
 
 
 def make_demo(study: str) -> World:

@@ -20,7 +20,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count
 
 from equipoise.allocator.messages import problem
-from equipoise.allocator.models import Counter, Release, Slot
+from equipoise.allocator.models import Counter, Release, Relock, Slot
 from equipoise.allocator.router import ALLOCATOR
 from equipoise.envelopes import SecondLock
 from equipoise.items.problem import Problem
@@ -80,6 +80,7 @@ class Refused:
 
 
 _LONGEST: Final = 120  # characters of a stratum's name
+_NOBODY: Final = "lost "  # begins what stands for the participant of a slot that was lost with the store
 _FEW: Final = 10  # a stratum runs out when less than one slot in so many is left
 
 
@@ -93,8 +94,7 @@ def load(study: str, second_locks: Iterable[SecondLock], given: Collection[Assig
     if fault := _fault(locks):
         return Refused(problem(fault, study, most=str(_LONGEST)))
     with transaction.atomic(using=ALLOCATOR, durable=True):
-        there = Slot.objects.filter(study=study).order_by("label")
-        held = [_lock(slot) for slot in there]
+        held = _locks(study)
         if held and held != locks:
             return Refused(problem("allocator.E007", study))
         if not held:
@@ -104,6 +104,26 @@ def load(study: str, second_locks: Iterable[SecondLock], given: Collection[Assig
             transaction.set_rollback(True, using=ALLOCATOR)
             return Refused(problem("allocator.E008", study))
     return Loaded(len(locks), len({lock.stratum for lock in locks}), not held, restored)
+
+
+def replace(study: str, second_locks: Iterable[SecondLock]) -> bool | Refused:
+    """Put the second locks of the same slots, sealed again, in the place of the earlier ones, and whether they differ.
+
+    Every slot keeps its place and its participant. The earlier locks stay in the store, since it forgets nothing, and
+    open nothing of the newer envelopes.
+    """
+    locks = sorted(second_locks, key=lambda lock: lock.label)
+    with transaction.atomic(using=ALLOCATOR, durable=True):
+        list(Counter.objects.select_for_update().filter(study=study))
+        held = _locks(study)
+        if [_place(lock) for lock in held] != [_place(lock) for lock in locks]:
+            return Refused(problem("allocator.E010", study))
+        if held == locks:
+            return False
+        Relock.objects.bulk_create(
+            Relock(study=study, label=lock.label, share=lock.share, release=lock.release) for lock in locks
+        )
+        return True
 
 
 def assign(*, study: str, stratum: str, subject: str, at: datetime) -> Assigned | Refused:
@@ -120,6 +140,11 @@ def assign(*, study: str, stratum: str, subject: str, at: datetime) -> Assigned 
 def assignments(*, study: str) -> tuple[Assigned, ...]:
     """Every participant's slot, by participant: to reconcile with the ledger after a restore."""
     return _given(study, subject__isnull=False)
+
+
+def is_nobody(assigned: Assigned) -> bool:
+    """Whether a slot only counts as given, because it was lost with an earlier store."""
+    return assigned.subject.startswith(_NOBODY)
 
 
 def running_out(*, study: str, role: str, entitled: Collection[str]) -> tuple[RunningOut, ...] | Refused:
@@ -144,24 +169,30 @@ def release_share(
         if slot is None or slot.subject is None or role not in entitled or not reason.strip():
             return _shut(label)
         Release.objects.create(study=study, label=label, by=by, role=role, reason=reason, at=at)
-        return Released(slot.label, slot.subject, bytes(slot.share))
+        return Released(slot.label, slot.subject, _locks(study, label=label)[0].share)
 
 
 def release_code_break(
-    *, study: str, subject: str, by: str, role: str, reason: str, at: datetime, entitled: Collection[str]
-) -> CodeBreakReleased | Refused:
+    *, study: str, subject: str, by: str, role: str, reason: str, at: datetime, entitled: Collection[str],
+    released_by: str = "",
+) -> CodeBreakReleased | Refused:  # fmt: skip
     """Half of the key of one participant's code break, and which card has the other half. Each release is recorded.
 
     It works at any hour, asks no second person, and opens nothing without the card. That the person works at the
-    participant's site, and that the act is written, is the caller's part. A participant without a slot is refused in
-    the same words as a role that may not ask.
+    participant's site, and that the act is written, is the caller's part; under the id of that act, `released_by`, it
+    is given once. A participant without a slot is refused in the same words as a role that may not ask.
     """
     with transaction.atomic(using=ALLOCATOR, durable=True):
-        slot = Slot.objects.filter(study=study, subject=subject).first()
+        slot = Slot.objects.select_for_update().filter(study=study, subject=subject).first()
         if slot is None or role not in entitled or not reason.strip():
             return _shut(subject)
-        Release.objects.create(study=study, label=slot.label, by=by, role=role, reason=reason, code_break=True, at=at)
-        return CodeBreakReleased(slot.label, subject, bytes(slot.release))
+        if released_by and Release.objects.filter(study=study, released_by=released_by).exists():
+            return Refused(problem("allocator.E009", subject))
+        Release.objects.create(
+            study=study, label=slot.label, by=by, role=role, reason=reason, code_break=True, at=at,
+            released_by=released_by,
+        )  # fmt: skip
+        return CodeBreakReleased(slot.label, subject, _locks(study, label=slot.label)[0].release)
 
 
 def shares_after_lock(
@@ -174,11 +205,11 @@ def shares_after_lock(
     if role not in entitled or not reason.strip() or not locked_by:
         return _shut(study)
     with transaction.atomic(using=ALLOCATOR, durable=True):
-        slots = list(Slot.objects.filter(study=study).order_by("label"))
-        if not slots:
+        locks = _locks(study)
+        if not locks:
             return _shut(study)
         Release.objects.create(study=study, by=by, role=role, reason=reason, locked_by=locked_by, at=at)
-    return tuple(_lock(slot) for slot in slots)
+    return tuple(locks)
 
 
 def shares_for_look(
@@ -195,16 +226,26 @@ def shares_for_look(
         return _shut(look)
     with transaction.atomic(using=ALLOCATOR, durable=True):
         list(Counter.objects.select_for_update().filter(study=study))  # two requests for one look wait for each other
-        slots = list(Slot.objects.filter(study=study, subject__in=set(subjects)).order_by("label"))
+        holder = dict(Slot.objects.filter(study=study, subject__in=set(subjects)).values_list("label", "subject"))
         earlier = Release.objects.filter(study=study, look=look).exclude(released_by=released_by)
-        if len(slots) != len(set(subjects)) or earlier.exists():
+        if len(holder) != len(set(subjects)) or earlier.exists():
             return _shut(look)
         Release.objects.create(study=study, look=look, by=by, role=role, reason=reason, released_by=released_by, at=at)
-    return tuple(Released(slot.label, str(slot.subject), bytes(slot.share)) for slot in slots)
+    return tuple(Released(lock.label, str(holder[lock.label]), lock.share) for lock in _locks(study, label__in=holder))
 
 
-def _lock(slot: Slot) -> SecondLock:
-    return SecondLock(slot.label, slot.stratum, slot.position, bytes(slot.share), bytes(slot.release))
+def _locks(study: str, **which: str | Collection[str]) -> list[SecondLock]:
+    """The second locks as they are now, in the order of their labels."""
+    newer = {each.label: each for each in Relock.objects.filter(study=study, **which).order_by("id")}
+    held = [(slot, newer.get(slot.label, slot)) for slot in Slot.objects.filter(study=study, **which).order_by("label")]
+    return [
+        SecondLock(slot.label, slot.stratum, slot.position, bytes(lock.share), bytes(lock.release))
+        for slot, lock in held
+    ]
+
+
+def _place(lock: SecondLock) -> tuple[str, str, int]:
+    return lock.label, lock.stratum, lock.position
 
 
 def _assign(study: str, stratum: str, subject: str, at: datetime) -> Assigned | Refused:
@@ -242,7 +283,7 @@ def _restore(study: str, given: Collection[Assigned]) -> int | None:
     for slot in slots:
         if slot.subject is None and slot.position <= last.get(slot.stratum, 0):
             known = owed.get(slot.label)
-            subject, at = (known.subject, known.at) if known else (f"lost {slot.label}", max(e.at for e in given))
+            subject, at = (known.subject, known.at) if known else (f"{_NOBODY}{slot.label}", max(e.at for e in given))
             _give(slot, counters[slot.stratum], subject, at)
     return len(owed)
 

@@ -34,13 +34,22 @@ MESSAGES: Final[dict[str, Message]] = {
     ),
     "allocator.E007": Message(
         "Another list of this study is already here.", "本研究已载入另一份随机分配表。",
-        "A list that is in use is not replaced.", "使用中的随机分配表不可替换。",
+        "If it is the same list, sealed again, replace it with 'equipoise load locks --replace'.",
+        "如系同一分配表重新封存，请使用 equipoise load locks --replace 替换。",
     ),
     "allocator.E008": Message(
         "The ledger and the allocator contradict each other about who has which slot.",
         "研究记录与随机分配器对随机号归属的记载不一致。",
         "Nothing was changed. Stop recruitment, and compare both with their backups.",
         "未作任何更改。请停止招募，并将两者与各自的备份核对。",
+    ),
+    "allocator.E009": Message(
+        "What was released for this request was shown before.", "本次申请的放行码此前已显示过。",
+        "If it is still needed, ask anew; that is recorded again.", "如仍需要，请重新申请；系统将再次记录。",
+    ),
+    "allocator.E010": Message(
+        "These second locks are not for the slots of the list that is here.", "第二把锁与现有分配表的随机号不对应。",
+        "Take the locks of the same list, sealed again.", "请使用同一分配表重新封存时生成的文件。",
     ),
 }  # fmt: skip
 

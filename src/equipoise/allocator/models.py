@@ -46,6 +46,18 @@ class Slot(models.Model):
         return f"{self.study} {self.label}"
 
 
+class Relock(models.Model):
+    """The second lock and release of a slot as sealed again after a suspected theft. The newest one counts."""
+
+    study = models.CharField(max_length=64)
+    label = models.CharField(max_length=16)
+    share = models.BinaryField()
+    release = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.label}"
+
+
 class Release(models.Model):
     """Somebody was given a second lock (or, with no label, all of them after the study was locked, or those of a look
     of the data monitoring committee), or the release of a code break, and why."""
@@ -58,7 +70,7 @@ class Release(models.Model):
     code_break = models.BooleanField(default=False)  # the release was given, and not the second lock
     locked_by = models.CharField(max_length=80, blank=True)  # the act that locked the study
     look = models.CharField(max_length=64, blank=True, default="")
-    released_by = models.CharField(max_length=80, blank=True, default="")  # the act that released the look
+    released_by = models.CharField(max_length=80, blank=True, default="")  # the act behind it
     at = models.DateTimeField()
 
     def __str__(self) -> str:

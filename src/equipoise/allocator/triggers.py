@@ -89,6 +89,30 @@ POSTGRESQL_2: Final = (
 # Migration 0003 makes the table of releases anew.
 SQLITE_3: Final = tuple(statement for statement in SQLITE if " ON allocator_release" in statement)
 
+# Migration 0004 adds a table that is only ever added to.
+SQLITE_4: Final = (
+    """CREATE TRIGGER allocator_relock_kept BEFORE DELETE ON allocator_relock
+       BEGIN SELECT RAISE(ABORT, 'the allocator removes nothing'); END""",
+    """CREATE TRIGGER allocator_relock_once BEFORE UPDATE ON allocator_relock
+       BEGIN SELECT RAISE(ABORT, 'a lock is not changed'); END""",
+    """CREATE TRIGGER allocator_relock_new BEFORE INSERT ON allocator_relock
+       WHEN EXISTS (SELECT 1 FROM allocator_relock old WHERE old.id = NEW.id)
+       BEGIN SELECT RAISE(ABORT, 'a lock is added once'); END""",
+)
+_RELOCK_TRIGGERS: Final = (
+    ("kept", "BEFORE DELETE", "ROW"),
+    ("whole", "BEFORE TRUNCATE", "STATEMENT"),
+    ("once", "BEFORE UPDATE", "ROW"),
+)
+POSTGRESQL_4: Final = (
+    *(
+        f"CREATE TRIGGER allocator_relock_{name} {when} ON allocator_relock FOR EACH {each}"
+        " EXECUTE FUNCTION allocator_refuse()"
+        for name, when, each in _RELOCK_TRIGGERS
+    ),
+    *(f"ALTER TABLE allocator_relock ENABLE ALWAYS TRIGGER allocator_relock_{name}" for name, *_ in _RELOCK_TRIGGERS),
+)
+
 
 def create(apps: Any, schema_editor: Any) -> None:
     """Put the triggers of this database in place."""
@@ -107,4 +131,10 @@ def renew(apps: Any, schema_editor: Any) -> None:
 def renew_releases(apps: Any, schema_editor: Any) -> None:
     """Guard the columns that migration 0003 adds; PostgreSQL adds them to the table that is there."""
     for statement in {"sqlite": SQLITE_3, "postgresql": ()}[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
+
+def guard_relocks(apps: Any, schema_editor: Any) -> None:
+    """Guard the table that migration 0004 adds."""
+    for statement in {"sqlite": SQLITE_4, "postgresql": POSTGRESQL_4}[schema_editor.connection.vendor]:
         schema_editor.execute(statement)

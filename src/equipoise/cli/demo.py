@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MARK: Final = "DEMO"  # the file that says a folder holds a demonstration and may be replaced by another
 TRAINING: Final = 36  # participants of the open study for practice
 TRAINING_WEEKS: Final = 30  # how long it has been running
+CARDS: Final = "code-break-cards.txt"  # the codes on the cards of the study for practice
 
 
 @click.command()
@@ -57,7 +58,7 @@ def demo(
         _whole_trial(console, steps, trial, out)
         if serve:
             with steps.step("an open study to practise in"):
-                _training(trial)
+                _training(trial, out / CARDS)
     except RehearsalError as error:
         console.print(f"[red]The rehearsal stopped:[/] {error}")
         sys.exit(1)
@@ -172,8 +173,11 @@ def _summary(console: Console, steps: Steps, opened: "OpenedSnapshot", written: 
     console.print(f"report: {', '.join(reports)} and {len(written) - len(reports)} more files")
 
 
-def _training(trial: "Trial") -> None:
-    """A second study under the same protocol, in its thirtieth week today, in which everything can be tried."""
+def _training(trial: "Trial", cards: Path) -> None:
+    """A second study under the same protocol, in its thirtieth week today, in which everything can be tried.
+
+    The codes on its code-break cards stand in a file, since nobody prints cards for a demonstration.
+    """
     from equipoise.cli import rehearsal
     from equipoise.simulation.clock import VirtualClock
 
@@ -183,6 +187,6 @@ def _training(trial: "Trial") -> None:
     practice = replace(trial, study=f"{trial.study}-training", scenario=nature, participants=fewer)
     clock = VirtualClock(practice.start)
     desk = rehearsal.open_desk(practice, clock)
-    rehearsal.seal_list(practice, rehearsal.draw_list(practice))
+    rehearsal.seal_list(practice, rehearsal.draw_list(practice), cards)
     reveal = rehearsal.pharmacy(practice, desk.ledger, clock)
     rehearsal.run(practice, desk, clock, reveal=reveal, until=today - timedelta(days=1))

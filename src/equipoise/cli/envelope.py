@@ -1,20 +1,17 @@
-"""`equipoise envelope`: one envelope, on a device of one's own, with a key and its second lock or with card and
-release. No server is needed."""
+"""`equipoise envelope`: one envelope, on a device of one's own, with a key and its second lock. No server is needed."""
 
 from pathlib import Path
 
 import click
 from rich.console import Console
 
-from equipoise.cli.ceremony import load_list, load_private, read_bytes, saying_problems, stop, sure
+from equipoise.cli.ceremony import load_list, load_private, read_bytes, saying_problems, stop, sure, write_new
+from equipoise.cli.sheets import releases as typeset_releases
 from equipoise.envelopes import (
     Code,
-    Payload,
     SecondLock,
-    open_broken,
     open_slot,
     problem,
-    read_code,
     read_label,
     read_lock_code,
     read_locks,
@@ -52,23 +49,7 @@ def open_one(
             stop(problem("envelopes.E019", str(listed), label=label))
         second = sure(read_lock_code(share))
         arm = open_slot(sealed.context, slot, second, load_private(key, passphrase_file))
-        _say(console, slot.label, arm, protocol or listed.with_name("protocol.yaml"))
-
-
-@envelope.command("break")
-@click.option("--list", "listed", type=FILE, required=True, help="The sealed list.")
-@click.option("--card", prompt="Code on the card", help="The code on the card, typed or scanned.")
-@click.option("--release", prompt="Code of the release", help="The code of the release.")
-@click.option(
-    "--protocol", type=FILE, help="For the names of arm and product (default: protocol.yaml beside the list)."
-)
-def break_one(listed: Path, card: str, release: str, protocol: Path | None) -> None:
-    """Break the code of one participant with the card from the site and the release. No key is needed."""
-    with saying_problems() as console:
-        sealed = load_list(listed)
-        secret, half = sure(read_code(card, Code.CARD)), sure(read_code(release, Code.RELEASE))
-        opened: Payload = open_broken(sealed, secret, half)
-        _say(console, opened.slot, opened.arm, protocol or listed.with_name("protocol.yaml"))
+        say_arm(console, slot.label, arm, protocol or listed.with_name("protocol.yaml"))
 
 
 @envelope.command()
@@ -92,7 +73,21 @@ def release(locks: Path, label: str, purpose: str) -> None:
     click.echo(write_code(Code.RELEASE, found.release) if breaking else write_lock_code(found.share))
 
 
-def _say(console: Console, label: str, arm: str, protocol: Path) -> None:
+@envelope.command()
+@click.option("--locks", type=FILE, required=True, help="The second locks, as the allocator's operator keeps them.")
+@click.option("--out", type=FILE, required=True, help="The PDF to write, for paper.")
+def releases(locks: Path, out: Path) -> None:
+    """Print the releases of all code breaks as a list for the holder on call.
+
+    It opens nothing without the cards, and everything with all of them: keep it sealed, apart from the cards, at two
+    places. It is also the last resort when every key and every server is lost.
+    """
+    study, second = sure(read_locks(read_bytes(locks)), locks)
+    write_new(out, typeset_releases(study, second))
+    click.echo(f"{out}: print it, seal it, and destroy the file. Without the cards it opens nothing.")
+
+
+def say_arm(console: Console, label: str, arm: str, protocol: Path) -> None:
     """The arm and what is given in it, once."""
     console.print(f"envelope · 信封  {label[:4]}-{label[4:]}", highlight=False)
     for line in _named(arm, protocol):

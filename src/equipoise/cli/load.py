@@ -19,6 +19,9 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 HOME = click.option("--home", type=click.Path(path_type=Path, file_okay=False), required=True, help="The deployment.")
 BY = click.option("--by", required=True, help="Who does this, for the ledger.")
 STUDY = click.option("--study", required=True, help="The study's id.")
+REPLACE = click.option(
+    "--replace", "reason", metavar="REASON", default="", help="Put it in the place of an earlier one, and say why."
+)
 COMMITMENT = click.option("--commitment", type=FILE, required=True, help="The text as it was published.")
 
 
@@ -50,7 +53,7 @@ def study(protocol: Path, home: Path, by: str) -> None:
 
     try:
         ledger = open_study(
-            found.id, read_bytes(protocol), name=protocol.name, simulated=settings.DEMO, by=_administrator(found, by),
+            found.id, read_bytes(protocol), name=protocol.name, simulated=settings.DEMO, by=administrator(found, by),
             at=now(), key="study-opened",
         )  # fmt: skip
     except ValueError as error:
@@ -62,11 +65,16 @@ def study(protocol: Path, home: Path, by: str) -> None:
 @click.argument("sealed", type=FILE)
 @STUDY
 @COMMITMENT
+@REPLACE
 @HOME
 @BY
-def list_(sealed: Path, study: str, commitment: Path, home: Path, by: str) -> None:
-    """Put SEALED, the file of the sealed list, on the web host. It opens nothing there."""
-    outcome = _bring("list", sealed, study, commitment, home, by)
+def list_(sealed: Path, study: str, commitment: Path, reason: str, home: Path, by: str) -> None:
+    """Put SEALED, the file of the sealed list, on the web host. It opens nothing there.
+
+    With --replace the list was wrapped for other keys, or sealed again after a suspected theft; then COMMITMENT is the
+    newest text. Its slots, labels and commitment must be those of the list that is here.
+    """
+    outcome = _bring("list", sealed, study, commitment, home, by, reason)
     _say(outcome, "The sealed list is here.", "The sealed list was here before.")
 
 
@@ -74,29 +82,37 @@ def list_(sealed: Path, study: str, commitment: Path, home: Path, by: str) -> No
 @click.argument("second", type=FILE)
 @STUDY
 @COMMITMENT
+@REPLACE
 @HOME
 @BY
-def locks(second: Path, study: str, commitment: Path, home: Path, by: str) -> None:
+def locks(second: Path, study: str, commitment: Path, reason: str, home: Path, by: str) -> None:
     """Give SECOND, the file of the second locks, to the allocator.
 
     After a loss of the allocator's store, or a return to an older copy of it, the same command gives every randomised
-    participant the slot they had.
+    participant the slot they had. With --replace they are those of the same list, sealed again; every participant
+    keeps their slot.
     """
-    outcome = _bring("locks", second, study, commitment, home, by)
+    outcome = _bring("locks", second, study, commitment, home, by, reason)
     _say(outcome, "The second locks are with the allocator.", "The second locks were with the allocator before.")
     click.echo(f"Now destroy {second}; a copy sealed for the escrow key is with its holders.")
 
 
-def _bring(what: Literal["list", "locks"], file: Path, study: str, commitment: Path, home: Path, by: str) -> Outcome:
+def _bring(
+    what: Literal["list", "locks"], file: Path, study: str, commitment: Path, home: Path, by: str, reason: str
+) -> Outcome:
     """What comes of taking one half of a ceremony to the desk."""
-    desk = _desk(home, study)
-    take = desk.load_list if what == "list" else desk.load_locks
+    desk = opened_desk(home, study)
     published = read_bytes(commitment).decode("utf-8", "replace")
-    person = _administrator(desk.protocol, by)
-    return take(read_bytes(file), published, by=person, key=secrets.token_hex(16))
+    person, key = administrator(desk.protocol, by), secrets.token_hex(16)
+    if reason:
+        replace = desk.replace_list if what == "list" else desk.replace_locks
+        return replace(read_bytes(file), published, by=person, key=key, reason=reason)
+    take = desk.load_list if what == "list" else desk.load_locks
+    return take(read_bytes(file), published, by=person, key=key)
 
 
-def _desk(home: Path, study: str) -> "Desk":
+def opened_desk(home: Path, study: str) -> "Desk":
+    """The desk of a study in a deployment, or an end with what is missing."""
     prepare(home, demo=False)
     migrate()
     from equipoise.web import deployment
@@ -107,7 +123,7 @@ def _desk(home: Path, study: str) -> "Desk":
         raise click.ClickException(f"{error.args[0]}. Open it first: equipoise load study PROTOCOL") from error
 
 
-def _administrator(protocol: Protocol, name: str) -> Person:
+def administrator(protocol: Protocol, name: str) -> Person:
     """Somebody by this name in the first role of the whole study that may administer it."""
     roles = [role.id for role in protocol.roles if "administer" in role.may and role.scope == "study"]
     if not roles:

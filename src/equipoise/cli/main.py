@@ -13,6 +13,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 COMMANDS: Final = {
     "analyse": "Analyse a ledger and write the tables, listings, figures and the report.",
     "check": "Say everything that is wrong with a protocol file, or explain it.",
+    "code-break": "Break the code of one participant in an emergency, without a server.",
     "demo": "Run the reference trial from protocol to report on simulated participants.",
     "draft": "Draft a protocol file from a registry record.",
     "envelope": "Open one envelope of a sealed list, without a server.",
@@ -22,6 +23,7 @@ COMMANDS: Final = {
     "load": "Open a study on its server, and load its sealed list and second locks.",
     "open": "Open the whole list after the lock, with a quorum, and verify it.",
     "randomisation": "Choose a procedure of randomisation for a protocol.",
+    "reconcile": "Compare a restored ledger with the allocator before anybody is randomised.",
     "score": "Score one patient or a table of them with an instrument.",
     "seal": "Draw the allocation list and seal it, with cards, escrow and commitment.",
     "serve": "Serve the pages of a deployment.",
@@ -40,7 +42,8 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        command: click.Command = getattr(import_module(f"equipoise.cli.{name}"), name)
+        module = name.replace("-", "_")
+        command: click.Command = getattr(import_module(f"equipoise.cli.{module}"), module)
         return command
 
     def resolve_command(

@@ -17,13 +17,15 @@ from equipoise.conduct.snapshot import OpenedSnapshot
 from equipoise.conduct.strata import strata
 from equipoise.desk import Desk
 from equipoise.envelopes import (
+    Code,
     OpenedList,
     PrivateKey,
     SealedList,
     new_key,
     open_payloads,
     open_slot,
-    seal,
+    seal_with_cards,
+    write_code,
     write_opened,
 )
 from equipoise.envelopes.labels import new_labels
@@ -79,11 +81,17 @@ def draw_list(trial: Trial) -> dict[str, tuple[str, ...]]:
     return draw_strata(specification, ratio, strata(trial.protocol), lambda stratum: trial.source("list", stratum))
 
 
-def seal_list(trial: Trial, plan: dict[str, tuple[str, ...]]) -> SealedList:
-    """Seal the list to the unmasked roles: the envelopes go to the web host, the second locks to the allocator."""
+def seal_list(trial: Trial, plan: dict[str, tuple[str, ...]], cards: Path | None = None) -> SealedList:
+    """Seal the list to the unmasked roles: the envelopes go to the web host, the second locks to the allocator.
+
+    The codes of the code-break cards go to the file `cards`, to be typed where a site would open a card of paper.
+    """
     recipients = [trial.key(role).public for role in (*trial.protocol.list_recipients, ESCROW)]
-    sealed, locks = seal(trial.study, plan, recipients, trial.source("seal"), demo=True)
+    sealed, locks, printed = seal_with_cards(trial.study, plan, recipients, trial.source("seal"), demo=True)
     keep(sealed)
+    if cards is not None:
+        lines = (f"{card.label[:4]}-{card.label[4:]}  {write_code(Code.CARD, card.secret)}\n" for card in printed)
+        write_new(cards, "".join(("SIMULATED\n", *lines)).encode())
     loaded = door.load(trial.study, locks)
     if isinstance(loaded, door.Refused):
         raise RehearsalError(str(loaded.problem))

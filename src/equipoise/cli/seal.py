@@ -22,6 +22,7 @@ from equipoise.cli.ceremony import (
     stop,
     write_folder,
 )
+from equipoise.cli.sheets import instruction
 from equipoise.cli.terminal import Steps, print_problems
 from equipoise.conduct.strata import strata
 from equipoise.envelopes import Ceremony, RoleKey, hold, problem
@@ -137,12 +138,15 @@ def write_ceremony(
     steps: Steps, held: Ceremony, out: Path, keys: Sequence[RoleKey], present: Sequence[str], protocol: bytes
 ) -> None:
     """Typeset the cards and write everything, with its transcript. The protocol goes beside each copy of the list."""
-    with steps.step("the cards, typeset"):
+    with steps.step("the cards and instructions, typeset"):
         cards = card_files(held.sealed.study, held.cards)
-    places = {"web-host", *(name.rpartition("/")[0] for name in cards)}
+        page = instruction(held.sealed.study)
+    sites = {name.rpartition("/")[0] for name in cards}
+    places = {"web-host", *sites}
     listed = held.files["web-host/sealed-list.json"]
     copies = {f"{place}/sealed-list.json": listed for place in places}
-    files = {**held.files, **copies, **{f"{place}/protocol.yaml": protocol for place in places}, **cards}
+    papers = {**cards, **{f"{site}/code-break-instructions.pdf": page for site in sites}}
+    files = {**held.files, **copies, **{f"{place}/protocol.yaml": protocol for place in places}, **papers}
     with steps.step("the folder, written"):
         write_folder(out, {**files, "transcript.txt": transcript(held, files, keys, present).encode()})
 
@@ -182,7 +186,7 @@ SHA-256 of every file
 Where they go, at once and by different hands · 立即由不同人员分别转交
 web-host     to the server of the trial; anybody may have it · 交研究服务器
 allocator    to the operator of the allocator's database, and nobody else · 仅交分配器运维人员
-sites        the cards to each site, folded and sealed; the list and the protocol go with them · 交各中心
+sites        the cards to each site, folded and sealed; instructions, list and protocol go with them · 交各中心
 escrow       one share to each holder; the copy of the second locks to all three · 交三位托管人
 publish      to the registry or the ethics file before the first participant · 首例随机前公布
 Then wipe the machine. · 随后彻底清除本机数据。

@@ -75,6 +75,22 @@ class SecondLocksLoaded(Act):
     restored: int
 
 
+class ListReplaced(Act):
+    """One half of the list was replaced by a newer one of the same slots, for a reason: wrapped for other keys, or
+    sealed again after a suspected theft. Every label keeps its participant, and the published commitment stands."""
+
+    part: Literal["list", "second_locks"]
+    sealing: str
+    slots: int
+
+
+class Reconciled(Act):
+    """The ledger was compared with the allocator after a restore. Slots given to participants whom the ledger lost are
+    burned: neither the slot nor the code is given again."""
+
+    burned: dict[SubjectCode, str]  # the lost code → the label of its slot
+
+
 class RecruitmentStopped(Act):
     """Nobody more is randomised, at a site or (with no site) anywhere, for a reason."""
 
@@ -302,22 +318,55 @@ class DeviationRecorded(SubjectAct):
 
 
 class CodeBroken(SubjectAct):
-    """An arm was revealed to one person in an emergency. The fact, never the arm."""
+    """An arm was released to one person in an emergency. The fact, never the arm. The reason stands with the act."""
 
-    why: str
+    why: Literal["life_threatening", "serious_event", "overdose", "pregnancy", "surgery", "other"]
+    adverse_event: bool = False
+    told: str = ""  # who is told of the arm besides the one who asked, as entered
+
+
+class UnmaskingReported(Act):
+    """Somebody learnt an arm, or may have, otherwise than by a code break here; of one participant, or at large.
+
+    `withheld`: the text has a word that could tell an arm, or is of somebody unmasked; masked readers do not get it.
+    """
+
+    subject: SubjectCode | Literal[""] = ""
+    site: str = ""
+    how: Literal["suspected", "accidental", "by_telephone"]
+    whom: Literal["participant", "investigator", "assessor", "site_staff", "sponsor_staff", "other"]
+    on: date
+    text: str = ""
+    withheld: bool = False
+
+
+Impact = Literal["none", "possible", "certain"]
+
+
+class UnmaskingAssessed(Act):
+    """What an unmasking means for the data, the participant and the others, and what is done about it."""
+
+    report: str  # the key of the act that is assessed: a report, or a code break
+    data: Impact
+    participant: Impact
+    others: Impact
+    measures: str
+    withheld: bool = False
 
 
 ACTS: dict[str, type[Act]] = {
     kind.__name__: kind
     for kind in (
-        StudyOpened, SiteActivated, ListLoaded, SecondLocksLoaded, RecruitmentStopped, RecruitmentResumed,
+        StudyOpened, SiteActivated, ListLoaded, SecondLocksLoaded, ListReplaced, Reconciled,
+        RecruitmentStopped, RecruitmentResumed,
         StudyLocked, StudyUnlocked, ListOpened,
         LookRequested, LookReleased, RecommendationSigned,
         SubjectScreened, Consented, EligibilityConfirmed, ScreenFailed, Randomised,
         StratumCorrected, RandomisedInError,
         VisitHeld, VisitMissed, FormSaved, FormDrafted, DraftDiscarded, FormSigned,
         DoseReleased, TreatmentStopped, ParticipationEnded,
-        QueryRaised, QueryAnswered, QueryClosed, DeviationRecorded, CodeBroken,
+        QueryRaised, QueryAnswered, QueryClosed, DeviationRecorded,
+        CodeBroken, UnmaskingReported, UnmaskingAssessed,
     )
 }  # fmt: skip
 

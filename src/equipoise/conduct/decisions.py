@@ -8,6 +8,7 @@ from typing import Any
 from equipoise.conduct import acts as a
 from equipoise.conduct.messages import problem
 from equipoise.conduct.snapshot import LookState, Recruitment, Subject
+from equipoise.conduct.unmasking import Unmasking
 from equipoise.items import Problem
 from equipoise.protocol.names import LOG
 from equipoise.protocol.schema import Protocol
@@ -26,6 +27,7 @@ class Situation:
     by: str = ""  # who acts
     looks: Mapping[str, LookState] = field(default_factory=dict)
     recruitment: Recruitment = field(default_factory=Recruitment)
+    unmaskings: Mapping[str, Unmasking] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -40,7 +42,8 @@ def refusals(act: a.Act, situation: Situation) -> tuple[Problem, ...]:
     """Every reason why an act cannot be recorded now; empty when it can."""
     if isinstance(act, a.SubjectAct) and not isinstance(act, a.SubjectScreened) and situation.subject is None:
         return (problem("conduct.E002", act.subject),)
-    common: tuple[Rule, ...] = (_study_is_open,) if isinstance(act, a.SubjectAct) else ()
+    stops_at_lock = isinstance(act, a.SubjectAct) and not isinstance(act, a.CodeBroken)
+    common: tuple[Rule, ...] = (_study_is_open,) if stops_at_lock else ()
     return tuple(found for rule in (*common, *_RULES.get(type(act), ())) for found in rule(act, situation))
 
 
@@ -290,6 +293,19 @@ def _error_is_new(act: a.RandomisedInError, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E107", act.subject)
 
 
+# --- Unmasking: neither an emergency nor its report waits for a lock ------------------------------------------------
+
+
+def _was_registered(act: a.UnmaskingAssessed, s: Situation) -> Iterator[Problem]:
+    if act.report not in s.unmaskings:
+        yield problem("conduct.E108", act.kind)
+
+
+def _says_what_is_done(act: a.UnmaskingAssessed, s: Situation) -> Iterator[Problem]:
+    if not act.measures.strip():
+        yield problem("conduct.E109", act.kind)
+
+
 # --- Queries and the study ----------------------------------------------------------------------------------------
 
 
@@ -386,6 +402,8 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.SiteActivated: (_site_is_planned,),
     a.ListLoaded: (_is_unlocked,),
     a.SecondLocksLoaded: (_is_unlocked,),
+    a.ListReplaced: (_has_a_reason,),
+    a.Reconciled: (),
     a.RecruitmentStopped: (_is_unlocked, _site_is_in_the_protocol, _has_a_reason, _recruitment_goes_on_there),
     a.RecruitmentResumed: (_is_unlocked, _site_is_in_the_protocol, _has_a_reason, _recruitment_is_stopped_there),
     a.StudyLocked: (_is_unlocked,),
@@ -448,4 +466,6 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.QueryClosed: (_query_exists,),
     a.DeviationRecorded: (),
     a.CodeBroken: (_is_randomised, _has_a_reason),
+    a.UnmaskingReported: (_not_in_the_future,),
+    a.UnmaskingAssessed: (_was_registered, _says_what_is_done),
 }

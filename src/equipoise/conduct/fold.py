@@ -7,6 +7,7 @@ from typing import Any
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Recorded, SubjectAct
 from equipoise.conduct.snapshot import Draft, LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
+from equipoise.conduct.unmasking import Unmasking, registered
 from equipoise.items import Answer, ItemType, parse
 from equipoise.protocol.schema import Protocol
 
@@ -25,6 +26,8 @@ class Fold:
         self.head = ""
         self.looks: dict[str, LookState] = {}
         self.recruitment = Recruitment()
+        self.unmaskings: dict[str, Unmasking] = {}
+        self.burned: frozenset[str] = frozenset()
         self.sequence = 0
 
     def add(self, recorded: Recorded) -> None:
@@ -35,6 +38,8 @@ class Fold:
             self.subjects[act.subject] = self.subject_after(before, recorded)
             if isinstance(act, a.Randomised):
                 self.recruitment = _one_more(self.recruitment, before.site)
+            if isinstance(act, a.CodeBroken):
+                self.unmaskings = registered(self.unmaskings, recorded)
         else:
             self._study_act(act, recorded)
         self.sequence, self.head = recorded.sequence, recorded.hash
@@ -57,9 +62,12 @@ class Fold:
             acts=self.sequence,
             looks=dict(self.looks),
             recruitment=self.recruitment,
+            unmaskings=dict(self.unmaskings),
+            burned=self.burned,
         )
 
     def _study_act(self, act: a.Act, recorded: Recorded) -> None:
+        self._look_act(act, recorded)
         match act:
             case a.StudyOpened():
                 self.protocol, self.simulated = act.protocol, act.simulated
@@ -69,6 +77,17 @@ class Fold:
                 self.locked = True
             case a.StudyUnlocked():
                 self.locked = False
+            case a.UnmaskingReported() | a.UnmaskingAssessed():
+                self.unmaskings = registered(self.unmaskings, recorded)
+            case a.Reconciled():
+                self.burned |= act.burned.keys()
+            case a.RecruitmentStopped():
+                self.recruitment = replace(self.recruitment, stopped=self.recruitment.stopped | {act.site})
+            case a.RecruitmentResumed():
+                self.recruitment = replace(self.recruitment, stopped=self.recruitment.stopped - {act.site})
+
+    def _look_act(self, act: a.Act, recorded: Recorded) -> None:
+        match act:
             case a.LookRequested():
                 self.looks[act.look] = LookState(recorded.by.id)
             case a.LookReleased():
@@ -77,10 +96,6 @@ class Fold:
                 )
             case a.RecommendationSigned():
                 self.looks[act.look] = replace(self.looks[act.look], recommendation=act.recommendation)
-            case a.RecruitmentStopped():
-                self.recruitment = replace(self.recruitment, stopped=self.recruitment.stopped | {act.site})
-            case a.RecruitmentResumed():
-                self.recruitment = replace(self.recruitment, stopped=self.recruitment.stopped - {act.site})
 
 
 def fold(study: str, protocol: Protocol, acts: Iterable[Recorded]) -> Snapshot:

@@ -228,6 +228,14 @@ MESSAGES: Final[dict[str, Message]] = {
     "conduct.E107": Message(
         "The participant is already recorded as randomised in error.", "该受试者已登记为误随机。",
     ),
+    "conduct.E108": Message(
+        "There is no such entry in the register of unmaskings.", "揭盲登记中无此记录。",
+        "Open the register anew.", "请重新打开揭盲登记。",
+    ),
+    "conduct.E109": Message(
+        "The measures are missing.", "尚未填写处理措施。",
+        "Say what is done, or that nothing needs to be.", "请说明所采取的措施；如无需处理，请注明。",
+    ),
 }  # fmt: skip
 
 

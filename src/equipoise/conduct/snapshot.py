@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from equipoise.conduct.unmasking import Unmasking
 from equipoise.items.item import Answer
 
 FormKey = tuple[str, str, int]  # visit, form, repeat
@@ -127,6 +128,8 @@ class Snapshot:
     acts: int = 0
     looks: Mapping[str, LookState] = field(default_factory=dict)
     recruitment: Recruitment = field(default_factory=Recruitment)
+    unmaskings: Mapping[str, Unmasking] = field(default_factory=dict)  # the register, oldest first
+    burned: frozenset[str] = frozenset()  # codes of participants the ledger lost; never given again
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,16 @@ changes nothing and answers what was recorded the first time. The answer is `Don
 the problems; nothing is ever half done.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from typing import Any, Final, TypeVar, cast
-
-from pydantic import ValidationError
+from datetime import date, timedelta
+from itertools import count
+from typing import cast
 
 from equipoise.allocator import door
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Act, Person
 from equipoise.conduct.checks import Finding, findings, read_answers
-from equipoise.conduct.decisions import Situation, refusals
 from equipoise.conduct.eligibility import judge
 from equipoise.conduct.environment import History
 from equipoise.conduct.fold import Fold
@@ -24,29 +22,19 @@ from equipoise.conduct.messages import problem as refusal
 from equipoise.conduct.outcome import Done, Outcome, Refused
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.conduct.strata import stratum_of
+from equipoise.desk.emergencies import Emergencies
+from equipoise.desk.lists import Listkeeping
 from equipoise.desk.messages import problem
-from equipoise.desk.permission import may_fill, permitted, works_at
-from equipoise.envelopes import RoleKey, receive_list, receive_locks
-from equipoise.envelopes import problem as sealing_problem
-from equipoise.items import Answer, Problem, digest, write
+from equipoise.desk.recording import made
+from equipoise.envelopes import RoleKey
+from equipoise.items import Answer, digest, write
 from equipoise.items.canonical import Json
-from equipoise.ledger.sealed import keep
-from equipoise.ledger.store import Decision, Ledger
-from equipoise.protocol.schema import Form, Permission, Protocol
-
-Decide = Callable[[Fold], Decision]
-Made = TypeVar("Made", bound=Act)
-_LONGEST_KEY: Final = 72  # what follows from an act is kept under the key and a number
+from equipoise.ledger.store import Decision
+from equipoise.protocol.schema import Form, Protocol
 
 
-class Desk:
+class Desk(Listkeeping, Emergencies):
     """One study, open for work."""
-
-    def __init__(self, ledger: Ledger, *, clock: Callable[[], datetime], label: Callable[[], str]) -> None:
-        self.ledger = ledger
-        self.protocol: Protocol = ledger.protocol
-        self.clock = clock
-        self.label = label  # random labels for bags
 
     # --- The study ------------------------------------------------------------------------------------------------
 
@@ -66,46 +54,6 @@ class Desk:
         """Record that the allocation list was opened and agrees with its commitment."""
         return self._study(a.ListOpened(commitment=commitment, slots=slots), "open_list", by=by, key=key)
 
-    def load_list(self, file: bytes, published: str, *, by: Person, key: str) -> Outcome:
-        """Keep the sealed list on the web host, if it is the one that was published; once more changes nothing."""
-
-        def decide(fold: Fold) -> Decision:
-            judged = self._judged(a.ListLoaded(sealing="", slots=0), fold, by, "administer")
-            if isinstance(judged, Refused):
-                return judged
-            sealed = receive_list(file, published, study=self.ledger.study, protocol=fold.protocol, demo=fold.simulated)
-            if isinstance(sealed, Problem):
-                return Refused((sealed,))
-            kept = keep(sealed)
-            if kept is None:
-                return Refused((sealing_problem("envelopes.E075", sealed.study),))
-            return [a.ListLoaded(sealing=sealed.version, slots=len(sealed.slots))] if kept else []
-
-        return self._append(decide, by=by, key=key)
-
-    def load_locks(self, file: bytes, published: str, *, by: Person, key: str) -> Outcome:
-        """Give the second locks to the allocator, if they are those that were published.
-
-        If its store was lost or is older than the ledger, everybody randomised has their slot again before this ends;
-        a slot in between that the ledger does not know is never given. Once more changes nothing.
-        """
-
-        def decide(fold: Fold) -> Decision:
-            judged = self._judged(a.SecondLocksLoaded(slots=0, strata=0, restored=0), fold, by, "administer")
-            if isinstance(judged, Refused):
-                return judged
-            locks = receive_locks(file, published, study=self.ledger.study, protocol=fold.protocol)
-            if isinstance(locks, Problem):
-                return Refused((locks,))
-            loaded = door.load(self.ledger.study, locks, self._assigned())
-            if isinstance(loaded, door.Refused):
-                return Refused((loaded.problem,))
-            said = any(self.ledger.rows(kinds=["SecondLocksLoaded"]))
-            act = a.SecondLocksLoaded(slots=loaded.slots, strata=loaded.strata, restored=loaded.restored)
-            return [act] if loaded.new or loaded.restored or not said else []
-
-        return self._append(decide, by=by, key=key)
-
     def stop_recruitment(self, *, by: Person, key: str, reason: str, site: str = "") -> Outcome:
         """Let nobody more be randomised, at a site or anywhere."""
         return self._study(a.RecruitmentStopped(site=site), "lock", by=by, key=key, reason=reason)
@@ -118,13 +66,13 @@ class Desk:
 
     def request_look(self, look: str, *, by: Person, key: str) -> Outcome:
         """Record that the committee asks for a planned look."""
-        return self._study(_made(a.LookRequested, look=look), "recommend", by=by, key=key)
+        return self._study(made(a.LookRequested, look=look), "recommend", by=by, key=key)
 
     def release_look(
         self, look: str, *, cut: int, information: int, slots: int, to: RoleKey, by: Person, key: str
     ) -> Outcome:
         """Record that a look goes to somebody's key, with what `desk.looks` has counted at its cut."""
-        act = _made(
+        act = made(
             a.LookReleased, look=look, cut=cut, information=information, slots=slots, recipient=to.recipient,
             fingerprint=to.fingerprint,
         )  # fmt: skip
@@ -132,7 +80,7 @@ class Desk:
 
     def recommend(self, look: str, recommendation: str, *, by: Person, key: str) -> Outcome:
         """Record what the committee recommends after a look, and nothing else."""
-        act = _made(a.RecommendationSigned, look=look, recommendation=recommendation)
+        act = made(a.RecommendationSigned, look=look, recommendation=recommendation)
         return self._study(act, "recommend", by=by, key=key)
 
     # --- The way in -----------------------------------------------------------------------------------------------
@@ -141,8 +89,12 @@ class Desk:
         """Give a person the next code of a site."""
 
         def decide(fold: Fold) -> Decision:
-            number = 1 + sum(subject.site == site for subject in fold.subjects.values())
-            act = _made(a.SubjectScreened, subject=f"{site}-{number:03d}", site=site)
+            given = (each.subject for each in door.assignments(study=self.ledger.study))
+            taken = {*fold.subjects, *fold.burned, *given}
+            screened = sum(subject.site == site for subject in fold.subjects.values())
+            codes = (f"{site}-{number:03d}" for number in count(screened + 1))
+            code = next(code for code in codes if code not in taken)
+            act = made(a.SubjectScreened, subject=code, site=site)
             return self._judged(act, fold, by, "screen", site=site)
 
         return self._append(decide, by=by, key=key)
@@ -151,7 +103,7 @@ class Desk:
         self, subject: str, *, document: str, language: str, on: date, by: Person, key: str, reason: str = ""
     ) -> Outcome:
         """Record consent on a version of the information."""
-        act = _made(a.Consented, subject=subject, document=document, language=language, on=on)
+        act = made(a.Consented, subject=subject, document=document, language=language, on=on)
         return self._act(act, "consent", by=by, key=key, reason=reason)
 
     def confirm_eligibility(self, subject: str, *, by: Person, key: str) -> Outcome:
@@ -160,14 +112,14 @@ class Desk:
         def decide(fold: Fold) -> Decision:
             known = fold.subjects.get(subject)
             states = {j.criterion.id: j.state for j in judge(self.protocol, known)} if known else {}
-            act = _made(a.EligibilityConfirmed, subject=subject, criteria=states)
+            act = made(a.EligibilityConfirmed, subject=subject, criteria=states)
             return self._judged(act, fold, by, "confirm_eligibility")
 
         return self._append(decide, by=by, key=key)
 
     def fail_screening(self, subject: str, *, reasons: Sequence[str], on: date, by: Person, key: str) -> Outcome:
         """Record that a participant does not enter, and why."""
-        act = _made(a.ScreenFailed, subject=subject, reasons=tuple(reasons), on=on)
+        act = made(a.ScreenFailed, subject=subject, reasons=tuple(reasons), on=on)
         return self._act(act, "confirm_eligibility", by=by, key=key)
 
     def randomise(self, subject: str, *, on: date, by: Person, key: str) -> Outcome:
@@ -180,7 +132,7 @@ class Desk:
         def decide(fold: Fold) -> Decision:
             known = fold.subjects.get(subject)
             stratum = stratum_of(self.protocol, known) if known else None
-            wish = _made(a.Randomised, subject=subject, stratum=stratum or "", slot="", on=on)
+            wish = made(a.Randomised, subject=subject, stratum=stratum or "", slot="", on=on)
             judged = self._judged(wish, fold, by, "randomise")
             if isinstance(wish, Refused) or isinstance(judged, Refused):
                 return judged
@@ -188,6 +140,8 @@ class Desk:
                 return Refused((problem("desk.E004", subject),))
             if changed := [j.criterion.id for j in judge(self.protocol, fold.subjects[subject]) if j.state != "met"]:
                 return Refused(tuple(problem("desk.E008", subject, criterion=criterion) for criterion in changed))
+            if self._quarantined(fold):
+                return Refused((problem("desk.E009", subject),))
             assigned = door.assign(study=self.ledger.study, stratum=stratum, subject=subject, at=self.clock())
             if isinstance(assigned, door.Refused):
                 return Refused((assigned.problem,))
@@ -198,7 +152,7 @@ class Desk:
 
     def mark_randomised_in_error(self, subject: str, *, because: str, by: Person, key: str, reason: str) -> Outcome:
         """Record that a participant should not have been randomised. The slot stays spent, the participant counted."""
-        act = _made(a.RandomisedInError, subject=subject, because=because)
+        act = made(a.RandomisedInError, subject=subject, because=because)
         return self._act(act, "confirm_eligibility", by=by, key=key, reason=reason)
 
     # --- Visits and values ----------------------------------------------------------------------------------------
@@ -208,12 +162,12 @@ class Desk:
         reason: str = "",
     ) -> Outcome:  # fmt: skip
         """Record that a visit took place; outside its window with a deviation, otherwise than before with a reason."""
-        act = _made(a.VisitHeld, subject=subject, visit=visit, on=on, mode=mode, because=because)
+        act = made(a.VisitHeld, subject=subject, visit=visit, on=on, mode=mode, because=because)
         return self._act(act, "enter", by=by, key=key, reason=reason, follow=self._window)
 
     def miss_visit(self, subject: str, visit: str, *, because: str, by: Person, key: str) -> Outcome:
         """Record that a visit did not take place."""
-        act = _made(a.VisitMissed, subject=subject, visit=visit, because=because)
+        act = made(a.VisitMissed, subject=subject, visit=visit, because=because)
         return self._act(act, "enter", by=by, key=key)
 
     def save_form(
@@ -236,7 +190,7 @@ class Desk:
             known = fold.subjects.get(subject)
             before = known.values.get(place, {}) if known else {}
             changes = {i: (write(before.get(i)), write(v)) for i, v in read.items() if before.get(i) != v}
-            act = _made(a.FormSaved, subject=subject, visit=visit, form=form, repeat=repeat, changes=changes)
+            act = made(a.FormSaved, subject=subject, visit=visit, form=form, repeat=repeat, changes=changes)
             judged = self._judged(act, fold, by, "enter", form=spec, reason=reason)
             if isinstance(act, Refused) or isinstance(judged, Refused) or known is None:
                 return judged
@@ -263,7 +217,7 @@ class Desk:
         def decide(fold: Fold) -> Decision:
             known = fold.subjects.get(subject)
             new = dict(_not_kept(self.protocol, spec, texts, known, (place, by.id))) if known else texts
-            act = _made(a.FormDrafted, subject=subject, visit=visit, form=form, repeat=repeat, texts=new)
+            act = made(a.FormDrafted, subject=subject, visit=visit, form=form, repeat=repeat, texts=new)
             judged = self._judged(act, fold, by, "enter", form=spec)
             return judged if new or isinstance(judged, Refused) else []
 
@@ -271,7 +225,7 @@ class Desk:
 
     def discard_draft(self, subject: str, visit: str, form: str, *, by: Person, key: str, repeat: int = 1) -> Outcome:
         """Let go of what a person has typed and not saved."""
-        act = _made(a.DraftDiscarded, subject=subject, visit=visit, form=form, repeat=repeat)
+        act = made(a.DraftDiscarded, subject=subject, visit=visit, form=form, repeat=repeat)
         return self._act(act, "enter", by=by, key=key)
 
     def sign_form(
@@ -283,7 +237,7 @@ class Desk:
             known = fold.subjects.get(subject)
             values = known.values.get((visit, form, repeat), {}) if known else {}
             signed = digest(cast("Json", {item: write(answer) for item, answer in values.items()}))
-            act = _made(
+            act = made(
                 a.FormSigned, subject=subject, visit=visit, form=form, repeat=repeat, meaning=meaning, values=signed
             )
             return self._judged(act, fold, by, "sign")
@@ -294,19 +248,19 @@ class Desk:
 
     def release_dose(self, subject: str, visit: str, *, by: Person, key: str) -> Outcome:
         """Hand over what was prepared, under a random label that says nothing about what is in it."""
-        act = _made(a.DoseReleased, subject=subject, visit=visit, bag=self.label())
+        act = made(a.DoseReleased, subject=subject, visit=visit, bag=self.label())
         return self._act(act, "dispense", by=by, key=key)
 
     def stop_treatment(self, subject: str, *, on: date, because: str, by: Person, key: str) -> Outcome:
         """Stop trial treatment; follow-up goes on."""
-        act = _made(a.TreatmentStopped, subject=subject, on=on, because=because)
+        act = made(a.TreatmentStopped, subject=subject, on=on, because=because)
         return self._act(act, "stop_treatment", by=by, key=key)
 
     def end_participation(
         self, subject: str, *, on: date, how: str, by: Person, key: str, because: str = ""
     ) -> Outcome:
         """Record that a participant completed the trial or left it."""
-        act = _made(a.ParticipationEnded, subject=subject, on=on, how=how, because=because)
+        act = made(a.ParticipationEnded, subject=subject, on=on, how=how, because=because)
         return self._act(act, "end_participation", by=by, key=key)
 
     # --- Queries and deviations -----------------------------------------------------------------------------------
@@ -315,7 +269,7 @@ class Desk:
         self, subject: str, visit: str, form: str, item: str, *, text: str, by: Person, key: str, repeat: int = 1
     ) -> Outcome:
         """Ask about a value."""
-        act = _made(
+        act = made(
             a.QueryRaised, subject=subject, query=key, visit=visit, form=form, repeat=repeat, item=item,
             check="person", text=text,
         )  # fmt: skip
@@ -323,15 +277,15 @@ class Desk:
 
     def answer_query(self, subject: str, query: str, *, text: str, by: Person, key: str) -> Outcome:
         """Answer a query."""
-        return self._act(_made(a.QueryAnswered, subject=subject, query=query, text=text), "answer", by=by, key=key)
+        return self._act(made(a.QueryAnswered, subject=subject, query=query, text=text), "answer", by=by, key=key)
 
     def close_query(self, subject: str, query: str, *, by: Person, key: str) -> Outcome:
         """Settle a query."""
-        return self._act(_made(a.QueryClosed, subject=subject, query=query), "query", by=by, key=key)
+        return self._act(made(a.QueryClosed, subject=subject, query=query), "query", by=by, key=key)
 
     def record_deviation(self, subject: str, visit: str, *, category: str, text: str, by: Person, key: str) -> Outcome:
         """Record that something was not as the protocol says."""
-        act = _made(a.DeviationRecorded, subject=subject, visit=visit, category=category, text=text)
+        act = made(a.DeviationRecorded, subject=subject, visit=visit, category=category, text=text)
         return self._act(act, "enter", by=by, key=key)
 
     # --- What is known ----------------------------------------------------------------------------------------------
@@ -343,71 +297,7 @@ class Desk:
             raise LookupError(f"there is no participant {subject!r}")
         return History(self.protocol, known)
 
-    def running_out(self, *, by: Person) -> tuple[door.RunningOut, ...]:
-        """The strata whose list comes to its end, for somebody not masked who works for the whole study."""
-        entitled = {role.id for role in self.protocol.roles if not role.masked and role.scope == "study"}
-        found = door.running_out(study=self.ledger.study, role=by.role, entitled=entitled)
-        return () if isinstance(found, door.Refused) else found
-
-    def _assigned(self) -> list[door.Assigned]:
-        """The slots of everybody randomised, as the ledger knows them."""
-        recorded = [(each.act, each.at) for each in self.ledger.acts(kinds=["Randomised"])]
-        return [
-            door.Assigned(act.subject, act.stratum, act.slot, at)
-            for act, at in recorded
-            if isinstance(act, a.Randomised)
-        ]
-
-    # --- How an act is judged and recorded ------------------------------------------------------------------------
-
-    def _study(self, act: Act | Refused, permission: Permission, *, by: Person, key: str, reason: str = "") -> Outcome:
-        return self._append(
-            lambda fold: self._judged(act, fold, by, permission, reason=reason), by=by, key=key, reason=reason
-        )
-
-    def _act(
-        self, act: a.SubjectAct | Refused, permission: Permission, *, by: Person, key: str, reason: str = "",
-        follow: Callable[[Subject, Act], Iterator[Act]] | None = None,
-    ) -> Outcome:  # fmt: skip
-        def decide(fold: Fold) -> Decision:
-            judged = self._judged(act, fold, by, permission, reason=reason)
-            if isinstance(act, Refused) or isinstance(judged, Refused) or follow is None:
-                return judged
-            return [act, *follow(fold.subjects[act.subject], act)]
-
-        return self._append(decide, by=by, key=key, reason=reason)
-
-    def _judged(
-        self, act: Act | Refused, fold: Fold, by: Person, permission: Permission, *, site: str = "",
-        form: Form | None = None, reason: str = "",
-    ) -> Decision:  # fmt: skip
-        if isinstance(act, Refused):
-            return act
-        subject = fold.subjects.get(act.subject) if isinstance(act, a.SubjectAct) else None
-        if subject is not None and not works_at(self.protocol, by, subject.site):
-            subject = None  # somebody else's participant is refused in the words for one that does not exist
-        problems = permitted(self.protocol, by, permission, site) or (may_fill(self.protocol, by, form) if form else ())
-        if not problems:
-            situation = Situation(
-                self.protocol,
-                fold.sites,
-                fold.locked,
-                subject,
-                self.clock(),
-                reason,
-                by=by.id,
-                looks=fold.looks,
-                recruitment=fold.recruitment,
-            )
-            problems = refusals(act, situation)
-        return Refused(problems) if problems else [act]
-
-    def _append(self, decide: Decide, *, by: Person, key: str, reason: str = "") -> Outcome:
-        if len(key) > _LONGEST_KEY or not _can_be_kept(key):
-            return _refused("key")
-        if not _can_be_kept(reason):
-            return _refused("reason")
-        return self.ledger.append(decide, key=key, by=by, at=self.clock(), reason=reason)
+    # --- What follows from an act ---------------------------------------------------------------------------------
 
     def _queries(
         self, known: Subject, place: FormKey, form: Form, answers: Mapping[str, Answer]
@@ -453,23 +343,6 @@ def _not_kept(
         as_saved = item in answers and answers[item] == saved.get(item)
         if drafted.get(item) != typed and (item in drafted or not as_saved):
             yield item, typed
-
-
-def _made(kind: type[Made], **what: Any) -> Made | Refused:
-    """The act, or which part of it cannot be what was given."""
-    try:
-        return kind.model_validate(what)
-    except ValidationError as wrong:
-        return _refused(*dict.fromkeys(str(error["loc"][0]) for error in wrong.errors(include_url=False)))
-
-
-def _refused(*parts: str) -> Refused:
-    return Refused(tuple(problem("desk.E005", part, part=part) for part in parts))
-
-
-def _can_be_kept(text: str) -> bool:
-    """Whether every database keeps a text as it is: no NUL, and no half of a character."""
-    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _words(finding: Finding) -> str:

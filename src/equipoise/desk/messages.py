@@ -40,6 +40,18 @@ MESSAGES: Final[dict[str, Message]] = {
         "确认入选资格时符合标准 {criterion}，目前已不符合。",
         "Correct the value it is judged by, or record a screen failure.", "请更正判断所依据的数据，或登记筛选失败。",
     ),
+    "desk.E009": Message(
+        "Randomisation is halted: the ledger and the allocator do not agree about who has a slot.",
+        "随机功能已暂停：研究记录与随机分配器对随机号归属的记载不一致。",
+        "Do not give any trial treatment. The operator runs 'equipoise reconcile', or loads the second locks again.",
+        "请勿给予任何试验用药。请运维人员执行 equipoise reconcile，或重新载入第二把锁。",
+    ),
+    "desk.E010": Message(
+        "The ledger has participants in slots that the allocator has not given them.",
+        "研究记录中有受试者的随机号与随机分配器不符。",
+        "The allocator is behind: load its second locks again, and compare both with their backups.",
+        "随机分配器数据较旧：请重新载入第二把锁，并将两者与各自的备份核对。",
+    ),
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ release from the allocator open one envelope with no key at all. Two of three ho
 """
 
 from equipoise.envelopes.archive import REPORT_BYTES, SMALL_BYTES, read_archive, seal_archive
-from equipoise.envelopes.arrival import receive_list, receive_locks
+from equipoise.envelopes.arrival import receive_list, receive_locks, receive_replacement, sealing_of
 from equipoise.envelopes.ceremony import (
     COMMITMENT,
     COPY,
@@ -21,7 +21,7 @@ from equipoise.envelopes.ceremony import (
     hold_again,
     sha256,
 )
-from equipoise.envelopes.codes import Code, read_code, read_lock_code, write_code, write_lock_code
+from equipoise.envelopes.codes import Code, read_code, read_lock_code, slip_in, write_code, write_lock_code
 from equipoise.envelopes.errors import SealError
 from equipoise.envelopes.escrow import ESCROW, escrow_key, holder_of, read_copy, read_share, share_out
 from equipoise.envelopes.files import (
@@ -107,13 +107,16 @@ __all__ = [
     "read_share",
     "receive_list",
     "receive_locks",
+    "receive_replacement",
     "rewrap",
     "seal",
     "seal_archive",
     "seal_payloads",
     "seal_with_cards",
+    "sealing_of",
     "sha256",
     "share_out",
+    "slip_in",
     "write_code",
     "write_list",
     "write_lock_code",

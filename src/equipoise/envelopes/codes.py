@@ -7,6 +7,7 @@ four wrong characters, and two exchanged ones, are found with certainty (Reed & 
 
 from collections.abc import Sequence
 from enum import IntEnum
+from itertools import pairwise
 from typing import Final
 
 from equipoise.envelopes.labels import ALPHABET, plainly
@@ -43,17 +44,56 @@ def read_code(typed: str, kind: Code) -> bytes | Problem:
     What a scanner gives (`EQUIPOISE:label:code`) is taken as well.
     """
     plain = plainly(typed.rpartition(":")[2])
-    if len(plain) != _DATA + _CHECKS or not set(plain) <= set(ALPHABET):
+    if len(plain) != _DATA + _CHECKS:
         return problem("envelopes.E030", _KINDS[kind], given=str(len(plain)))
+    if not set(plain) <= set(ALPHABET):
+        return _wrong(typed, kind)
     values = [ALPHABET.index(character) for character in plain]
     if values[_DATA:] != _checks(values[:_DATA]):
-        return problem("envelopes.E031", _KINDS[kind])
+        return _wrong(typed, kind)
     number = 0
     for value in values[:_DATA]:
         number = number << 5 | value
     if number >> 8 * SECRET_BYTES != kind:
         return problem("envelopes.E032", _KINDS[kind])
     return (number & ((1 << 8 * SECRET_BYTES) - 1)).to_bytes(SECRET_BYTES, "big")
+
+
+def _wrong(typed: str, kind: Code) -> Problem:
+    place = slip_in(typed)
+    if place is None:
+        return problem("envelopes.E031", _KINDS[kind])
+    group, character = divmod(place - 1, _GROUP)
+    return problem("envelopes.E033", _KINDS[kind], group=str(group + 1), character=str(character + 1))
+
+
+def slip_in(typed: str) -> int | None:
+    """Which of the 30 characters is wrong, counted from 1, if exactly one is; None if none or more than one is.
+
+    One wrong character is a codeword with an error e at one power p of x, whose syndromes are e·αᵖ, e·α²ᵖ, …: their
+    ratio says p. It is named, and never corrected for anybody. A character that no code has is named as well.
+    """
+    plain = plainly(typed.rpartition(":")[2])
+    if len(plain) != _DATA + _CHECKS:
+        return None
+    strange = [place for place, character in enumerate(plain, start=1) if character not in ALPHABET]
+    if strange:
+        return strange[0]
+    values = [ALPHABET.index(character) for character in plain]
+    syndromes = [_at(values, root) for root in _POWERS[1 : _CHECKS + 1]]
+    for place in range(1, len(plain) + 1):
+        ratio = _POWERS[len(plain) - place]
+        if syndromes[0] and all(_times(s, ratio) == following for s, following in pairwise(syndromes)):
+            return place
+    return None
+
+
+def _at(values: Sequence[int], root: int) -> int:
+    """The polynomial with these coefficients, the highest power first, at a point (Horner)."""
+    total = 0
+    for value in values:
+        total = _times(total, root) ^ value
+    return total
 
 
 def write_lock_code(share: bytes) -> str:

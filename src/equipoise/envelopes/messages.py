@@ -144,13 +144,18 @@ _FILES: Final = {
 
 _CODES: Final = {
     "envelopes.E030": Message(
-        "This is not a code: it has {given} of 30 characters, or one that no code has.",
-        "这不是有效的代码：应有 30 个字符（现有 {given} 个），或含有代码中不使用的字符。",
+        "This is not a code: it has {given} of 30 characters.",
+        "这不是有效的代码：应有 30 个字符（现有 {given} 个）。",
         "Six groups of five letters and digits; there is no U in them.", "共六组，每组五个字母或数字，不含字母 U。",
     ),
     "envelopes.E031": Message(
         "A character of the code is not right.", "代码中有字符不正确。",
         "Compare it group by group, or scan it.", "请逐组核对，或扫描二维码。",
+    ),
+    "envelopes.E033": Message(
+        "A character of the code is not right: group {group}, character {character}.",
+        "代码中有字符不正确：第 {group} 组第 {character} 个字符。",
+        "Compare this place with the paper. It is never corrected for you.", "请与纸面核对此处；系统不会代为更正。",
     ),
     "envelopes.E032": Message(
         "This code is genuine, and another is asked for here.", "该代码有效，但不是此处所需的代码。",
@@ -258,7 +263,18 @@ _ARRIVAL: Final = {
     ),
     "envelopes.E075": Message(
         "Another sealed list of this study is already here.", "本研究已载入另一份封存分配表。",
-        "A list that is in use is not replaced.", "使用中的分配表不可替换。",
+        "If it is the same list, wrapped or sealed again, replace it with 'equipoise load list --replace'.",
+        "如系同一分配表重新封装或重新封存，请使用 equipoise load list --replace 替换。",
+    ),
+    "envelopes.E077": Message(
+        "There is no sealed list here to be replaced.", "此处没有可替换的封存分配表。",
+        "Load it without --replace.", "请不带 --replace 载入。",
+    ),
+    "envelopes.E076": Message(
+        "These are not the slots of the list that is here, or their commitment is another.",
+        "该分配表与现有分配表的随机号或承诺值不一致。",
+        "Only the same list, wrapped or sealed again, may take its place.",
+        "只有重新封装或重新封存的同一分配表才可替换。",
     ),
 }  # fmt: skip
 

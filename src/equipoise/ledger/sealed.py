@@ -14,6 +14,12 @@ def keep(sealed: SealedList) -> bool | None:
     return new if bytes(stored.file) == file else None
 
 
+def replace(sealed: SealedList) -> bool:
+    """Keep a list in the place of the study's earlier one, and whether it is another; the caller has compared them."""
+    file = write_list(sealed)
+    return bool(Stored.objects.filter(study=sealed.study).exclude(file=file).update(file=file))
+
+
 def sealed_list(study: str) -> SealedList:
     """The sealed list of a study. Raises LookupError when there is none, ValueError when it cannot be read."""
     stored = Stored.objects.filter(study=study).first()

@@ -10,6 +10,7 @@ from equipoise.reports.catalogue_monitoring import MONITORING
 from equipoise.reports.catalogue_outputs import OUTPUTS
 from equipoise.reports.catalogue_results import RESULTS
 from equipoise.reports.catalogue_safety import SAFETY
+from equipoise.reports.catalogue_unmasking import UNMASKING
 
 _FRAME: Final[dict[str, tuple[str, str]]] = {
     # --- Marks and frame
@@ -172,7 +173,7 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
 }
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    **_FRAME, **RESULTS, **EFFICACY, **SAFETY, **OUTPUTS, **MONITORING, **DESIGN,
+    **_FRAME, **RESULTS, **EFFICACY, **SAFETY, **OUTPUTS, **MONITORING, **DESIGN, **UNMASKING,
 }  # fmt: skip
 
 # Codes that people choose in acts, where their own word says more than the code.

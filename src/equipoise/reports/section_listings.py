@@ -14,13 +14,14 @@ from equipoise.reports.laboratory_displays import analytes
 from equipoise.reports.numbers import DASH
 from equipoise.reports.study_days import begin_to_end, study_day
 from equipoise.reports.table import Row, Table
+from equipoise.reports.unmasking_listing import unmasking_listing
 
 _GRADE = 3  # from this grade on a laboratory result is listed (CTCAE: severe)
 Column = tuple[str, float]  # the key of its words, its share of the width
 
 
 def listings(tell: Teller) -> Iterator[Block]:
-    """Deaths, serious events, what ended treatment, every event, deviations, laboratory results, and who left."""
+    """Deaths, serious events, what ended treatment, every event, deviations, unmaskings, laboratory, who left."""
     words = tell.words
     yield Heading("listings", words("listings"), turned=True)
     yield Paragraph(words("listings_text"))
@@ -30,6 +31,7 @@ def listings(tell: Teller) -> Iterator[Block]:
         yield event_listing(tell, "list_stopping", lambda event: event.stopped is True)
     yield event_listing(tell, "list_events", lambda event: True)
     yield deviation_listing(tell)
+    yield unmasking_listing(tell)
     if tell.analysis.laboratory:
         yield laboratory_listing(tell)
     yield discontinued(tell)

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from equipoise.web.views import (
     drafts,
+    emergency,
     forms,
     participant,
     plain,
@@ -14,6 +15,7 @@ from equipoise.web.views import (
     subjects,
     today,
     trails,
+    unmaskings,
     visits,
     welcome,
 )
@@ -71,6 +73,10 @@ urlpatterns = [
     path("<name:study>/report/<path:path>", study.report_file, name="report_file"),
     path("<name:study>/today/", today.today, name="today"),
     path("<name:study>/queries/", queries.queries, name="queries"),
+    path("<name:study>/unmaskings/", unmaskings.register, name="unmaskings"),
+    path("<name:study>/unmaskings/assess/", unmaskings.assess, name="assess_unmasking"),
+    path("<name:study>/unmaskings/report/", unmaskings.about, name="about_unmasking"),
+    path("<name:study>/unmaskings/report/now/", unmaskings.report, name="report_unmasking"),
     path("<name:study>/subjects/", subjects.matrix, name="subjects"),
     path("<name:study>/subjects/screen/", subjects.screen, name="screen"),
     path(_SUBJECT, participant.casebook, name="casebook"),
@@ -85,6 +91,9 @@ urlpatterns = [
     path(_SUBJECT + "in-error/", participant.in_error, name="in_error"),
     path(_SUBJECT + "stop/", participant.stop, name="stop"),
     path(_SUBJECT + "end/", participant.end, name="end"),
+    path(_SUBJECT + "code-break/", emergency.code_break, name="code_break"),
+    path(_SUBJECT + "code-break/now/", emergency.break_code, name="break_code"),
+    path(_SUBJECT + "unmasking/", unmaskings.about, name="about_unmasking_of"),
     path(_SUBJECT + "queries/answer/", queries.answer, name="answer"),
     path(_SUBJECT + "queries/close/", queries.close, name="close"),
     path(_VISIT, visits.visit, name="visit"),

@@ -11,6 +11,7 @@ from equipoise.conduct import decisions
 from equipoise.conduct.decisions import Situation, refusals
 from equipoise.conduct.messages import MESSAGES
 from equipoise.conduct.snapshot import LookState, Query, Recruitment, Subject, VisitState
+from equipoise.conduct.unmasking import Unmasking
 from equipoise.protocol.load import load
 from equipoise.protocol.recruitment import Recruitment as Limits
 
@@ -95,6 +96,17 @@ NO_FUTILITY = PROTOCOL.model_copy(update={"monitoring": PLAN.model_copy(update={
 NOTHING_PLANNED = PROTOCOL.model_copy(update={"monitoring": None})
 
 # Every act that can be recorded, and why not when it cannot: act, what is known, what else holds → ids.
+KNOWN_UNMASKING = Unmasking("r", "suspected", "", "", TODAY, NOW, "nurse", "nurse")
+
+
+def told(on=TODAY):
+    return a.UnmaskingReported(how="suspected", whom="assessor", on=on)
+
+
+def judged(report="r", measures="another assessor"):
+    return a.UnmaskingAssessed(report=report, data="possible", participant="none", others="none", measures=measures)
+
+
 ALLOWED = [
     (a.StudyOpened(protocol="p", protocol_version="1", simulated=True), None, {}),
     (a.SiteActivated(site="12"), None, {}),
@@ -149,6 +161,12 @@ ALLOWED = [
     (a.QueryClosed(**WHO, query="q"), SEEN, {}),
     (a.DeviationRecorded(**WHO, visit="week_4", category="c", text="t"), NEW, {}),
     (a.CodeBroken(**WHO, why="surgery"), TREATED, {"reason": "surgery tonight"}),
+    (a.CodeBroken(**WHO, why="surgery"), TREATED, {"reason": "surgery tonight", "locked": True}),
+    (told(), None, {}),
+    (told(), None, {"locked": True}),
+    (judged(), None, {"unmaskings": {"r": KNOWN_UNMASKING}, "locked": True}),
+    (a.ListReplaced(part="list", sealing="2", slots=2), None, {"reason": "a stolen key"}),
+    (a.Reconciled(burned={"11-009": "LABEL"}), None, {}),
 ]
 REFUSED = [
     ("E001", saved(), SEEN, {"locked": True}),
@@ -196,7 +214,7 @@ REFUSED = [
     ("E030", a.VisitHeld(**WHO, visit="week_4", on=TODAY), ELIGIBLE, {}),
     ("E030", a.DoseReleased(**WHO, visit="week_0", bag="B"), ELIGIBLE, {}),
     ("E030", a.TreatmentStopped(**WHO, on=TODAY, because="c"), ELIGIBLE, {}),
-    ("E030", a.CodeBroken(**WHO, why="w"), ELIGIBLE, {"reason": "r"}),
+    ("E030", a.CodeBroken(**WHO, why="other"), ELIGIBLE, {"reason": "r"}),
     ("E030", a.StratumCorrected(**WHO, given="s", corrected="t"), ELIGIBLE, {}),
     ("E030", a.RandomisedInError(**WHO, because="other"), ELIGIBLE, {"reason": "r"}),
     ("E040", a.VisitHeld(**WHO, visit="week_5", on=TODAY), TREATED, {}),
@@ -240,7 +258,11 @@ REFUSED = [
     ("E080", a.StudyUnlocked(), None, {"reason": "an error"}),
     ("E080", a.ListOpened(commitment="c", slots=2), None, {}),
     ("E081", a.StudyUnlocked(), None, {"locked": True}),
-    ("E081", a.CodeBroken(**WHO, why="w"), TREATED, {}),
+    ("E081", a.CodeBroken(**WHO, why="other"), TREATED, {}),
+    ("E081", a.ListReplaced(part="list", sealing="2", slots=2), None, {}),
+    ("E011", told(TOMORROW), None, {}),
+    ("E108", judged("another"), None, {"unmaskings": {"r": KNOWN_UNMASKING}}),
+    ("E109", judged(measures=" "), None, {"unmaskings": {"r": KNOWN_UNMASKING}}),
     ("E001", a.LookRequested(look="interim_1"), None, {"locked": True}),
     ("E001", released(), None, ASKED | {"locked": True}),
     ("E090", a.LookRequested(look="interim_9"), None, {}),
@@ -307,7 +329,8 @@ def test_every_participants_act_is_refused_without_one_and_while_locked():
         if isinstance(act, a.SubjectAct) and known is not None:
             assert [problem.id for problem in refusals(act, situation(None, more))] == ["conduct.E002"]
             locked = refusals(act, situation(known, more | {"locked": True}))
-            assert [problem.id for problem in locked] == ["conduct.E001"]
+            waits = not isinstance(act, a.CodeBroken)
+            assert [problem.id for problem in locked] == (["conduct.E001"] if waits else [])
 
 
 def test_every_reason_is_given_and_not_only_the_first():

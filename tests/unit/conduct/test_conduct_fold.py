@@ -11,6 +11,7 @@ from equipoise.conduct import acts as a
 from equipoise.conduct import fold as folding
 from equipoise.conduct.fold import Fold, fold
 from equipoise.conduct.snapshot import Draft, LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
+from equipoise.conduct.unmasking import Assessment, Unmasking
 from equipoise.items import Missing
 from equipoise.protocol.load import load
 
@@ -119,6 +120,8 @@ def test_an_act_is_read_from_what_it_writes(kind):
     assert kind.__doc__.strip().endswith(".")
 
 
+REPORTED = a.UnmaskingReported(subject="11-001", site="11", how="accidental", whom="assessor", on=DAY, text="t")
+ENTRY = Unmasking("k17", "accidental", "11-001", "11", DAY, AT, "p", "investigator", whom="assessor", text="t")
 STUDY = [
     (a.StudyOpened(protocol="p", protocol_version="1", simulated=True), {"protocol": "p", "simulated": True}),
     (a.SiteActivated(site="11"), {"sites": ("11",)}),
@@ -139,6 +142,14 @@ STUDY = [
     (a.RecruitmentStopped(site="11"), {"recruitment": Recruitment(stopped=frozenset({"11"}))}),
     (a.RecruitmentStopped(), {"recruitment": Recruitment(stopped=frozenset({"11", ""}))}),
     (a.RecruitmentResumed(site="11"), {"recruitment": Recruitment(stopped=frozenset({""}))}),
+    (a.ListReplaced(part="list", sealing="2", slots=2), {}),
+    (a.Reconciled(burned={"11-002": "L2"}), {"burned": frozenset({"11-002"})}),
+    (a.Reconciled(burned={"11-003": "L3"}), {"burned": frozenset({"11-002", "11-003"})}),
+    (REPORTED, {"unmaskings": {"k17": ENTRY}}),
+    (
+        a.UnmaskingAssessed(report="k17", data="none", participant="possible", others="none", measures="m"),
+        {"unmaskings": {"k17": replace(ENTRY, assessment=Assessment("none", "possible", "none", "m", False, "p", AT))}},
+    ),
 ]
 
 
@@ -150,6 +161,16 @@ def test_the_acts_of_the_study_one_after_the_other():
         expected = replace(expected, head=f"hash{sequence}", acts=sequence, **change)
         assert folding.snapshot() == expected
     assert {type(act) for act, _ in STUDY} == {k for k in a.ACTS.values() if not issubclass(k, a.SubjectAct)}
+
+
+def test_a_code_break_is_in_the_register_with_its_site_and_no_text():
+    folding = Fold("tablets", PROTOCOL)
+    folding.add(recorded(a.SubjectScreened(**WHO, site="11"), 1))
+    folding.add(recorded(a.CodeBroken(**WHO, why="surgery", adverse_event=True, told="the anaesthetist"), 2))
+    entry = Unmasking(
+        "k2", "code_break", "11-001", "11", DAY, AT, "p", "investigator", why="surgery", adverse_event=True
+    )
+    assert folding.snapshot().unmaskings == {"k2": entry}
 
 
 def test_everybody_randomised_is_counted_at_their_site():
@@ -190,4 +211,4 @@ def test_nothing_that_is_known_has_a_field_for_an_arm():
 @pytest.mark.parametrize("code", ["11-01", "11-000001", "x1-001", "11_001", "", "11-001 "])
 def test_a_code_that_is_none_is_no_participant(code):
     with pytest.raises(ValueError, match="subject"):
-        a.CodeBroken(subject=code, why="w")
+        a.CodeBroken(subject=code, why="other")

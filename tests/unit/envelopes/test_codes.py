@@ -2,7 +2,7 @@
 
 import pytest
 
-from equipoise.envelopes import Code, read_code, read_lock_code, write_code, write_lock_code
+from equipoise.envelopes import Code, read_code, read_lock_code, slip_in, write_code, write_lock_code
 from equipoise.envelopes.labels import ALPHABET
 from equipoise.randomisation import seeded
 
@@ -36,9 +36,26 @@ def test_letters_that_look_like_digits_are_forgiven():
     assert read_code(code.replace("0", "O"), Code.CARD) == bytes(16)
 
 
-@pytest.mark.parametrize("typed", ["", "7K3MQ", CODE + "0", plain(CODE)[:-1] + "U", plain(CODE)[:-1] + "é"])
+@pytest.mark.parametrize("typed", ["", "7K3MQ", CODE + "0"])
 def test_what_is_no_code_is_said(typed):
     assert read_code(typed, Code.CARD).id == "envelopes.E030"
+
+
+@pytest.mark.parametrize("place", [1, 5, 6, 30])
+@pytest.mark.parametrize("sign", ["U", "é", "*", ""])
+def test_the_place_of_one_wrong_character_is_named_and_nothing_is_corrected(place, sign):
+    right = plain(CODE)[place - 1]
+    wrong = sign or next(each for each in ALPHABET if each != right)
+    typed = plain(CODE)[: place - 1] + wrong + plain(CODE)[place:]
+    found = read_code(f"EQUIPOISE:7K3MQ9TX:{typed}", Code.CARD)
+    assert (found.id, found.params) == (
+        "envelopes.E033",
+        {"group": str((place - 1) // 5 + 1), "character": str((place - 1) % 5 + 1)},
+    )
+
+
+def test_a_code_without_a_slip_has_no_place_to_name():
+    assert (slip_in(CODE), slip_in("short")) == (None, None)
 
 
 def test_a_code_of_another_kind_is_said():

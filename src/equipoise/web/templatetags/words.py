@@ -7,6 +7,7 @@ from django import template
 from django.template import Context
 
 from equipoise.conduct.snapshot import Query
+from equipoise.envelopes.labels import LENGTH
 from equipoise.protocol.schema import Label
 from equipoise.web import language as say
 from equipoise.web.texts import TEXTS
@@ -61,6 +62,12 @@ def own_half(context: Context, query: Query) -> str:
 def new_key() -> str:
     """A key for one act."""
     return make_key()
+
+
+@register.filter
+def card_label(label: str) -> str:
+    """The label of an envelope as its card has it: two groups of four."""
+    return f"{label[:4]}-{label[4:]}" if len(label) == LENGTH else label
 
 
 @register.filter

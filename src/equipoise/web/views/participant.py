@@ -53,6 +53,8 @@ def _casebook(
         if room.seen.treatment
         else [],
         steps=book.steps(room, subject),
+        registered=any(each.subject == subject.code for each in room.snapshot.unmaskings.values()),
+        may_break="break_code" in room.role.may and subject.randomised is not None,
         how_ended=HOW_ENDED,
         errors=ERRORS,
         today=room.today(subject.site),

@@ -1,0 +1,58 @@
+"""The register of unmaskings: code breaks, accidents and suspicions, each with what it means. No arm is in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Literal
+
+from equipoise.conduct.acts import CodeBroken, Recorded, UnmaskingAssessed, UnmaskingReported
+
+Kind = Literal["code_break", "by_telephone", "accidental", "suspected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What an unmasking means, as the sponsor's or the data manager's latest judgement has it."""
+
+    data: str
+    participant: str
+    others: str
+    measures: str
+    withheld: bool
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unmasking:
+    """One entry of the register. `id` is the key of the act that made it; `on` is a day at no site in particular."""
+
+    id: str
+    kind: Kind
+    subject: str  # "" where it concerns nobody in particular
+    site: str
+    on: date
+    at: datetime
+    by: str
+    role: str
+    whom: str = ""
+    why: str = ""
+    adverse_event: bool = False
+    text: str = ""
+    withheld: bool = False
+    assessment: Assessment | None = None
+
+
+def registered(register: Mapping[str, Unmasking], recorded: Recorded) -> dict[str, Unmasking]:
+    """The register after a code break, a report, or an assessment of one of them."""
+    act, by, at = recorded.act, recorded.by, recorded.at
+    if isinstance(act, UnmaskingAssessed):
+        judged = Assessment(act.data, act.participant, act.others, act.measures, act.withheld, by.id, at)
+        return {**register, act.report: replace(register[act.report], assessment=judged)}
+    entry = Unmasking(recorded.id, "code_break", "", by.site, at.date(), at, by.id, by.role)
+    if isinstance(act, CodeBroken):
+        entry = replace(entry, subject=act.subject, why=act.why, adverse_event=act.adverse_event)
+    if isinstance(act, UnmaskingReported):
+        said = {name: getattr(act, name) for name in ("subject", "site", "on", "whom", "text", "withheld")}
+        entry = replace(entry, kind=act.how, **said)
+    return {**register, entry.id: entry}

@@ -1,0 +1,162 @@
+"""The code break in a real browser, by keyboard: a slip is named, the arm is shown once, and nothing comes back."""
+
+import base64
+import hashlib
+import re
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from equipoise.envelopes import Code, open_broken, slip_in, write_code
+from equipoise.envelopes.boxes import lock
+from equipoise.randomisation import seeded
+from tests.browser.test_browser_screens import SCREENS
+from tests.web.web_world import card_of, sealed_slots
+
+PAGE = "/demo/subjects/01-001/code-break/"
+ARMS = {"belimumab": "Belimumab 120 mg powder for infusion", "placebo": "Sodium chloride 0.9 % for infusion"}
+
+
+def b64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def fill(page: Page) -> None:
+    """The questions, by keyboard alone, from where the page begins."""
+    page.goto(PAGE)
+    page.locator("#again").focus()
+    page.keyboard.type("investigator-01")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.type("anaphylaxis, at home")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Dr Zhou")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#card")
+
+
+@pytest.mark.parametrize(("width", "height", "language"), [(1366, 768, "en"), (390, 844, "zh")])
+def test_the_arm_is_shown_once_in_under_two_minutes(sign_in, width, height, language):
+    SCREENS.mkdir(parents=True, exist_ok=True)
+
+    def picture(name):
+        page.screenshot(path=SCREENS / f"emergency-{name}-{language}-{width}.png", full_page=True)
+        broad = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert broad <= 0, name
+
+    page = sign_in("investigator", language=language, width=width, height=height)
+    page.goto("/demo/subjects/01-001/")
+    picture("casebook")
+    page.goto(PAGE)
+    picture("before")
+    began = time.monotonic()
+    fill(page)
+    label = re.search(r"([0-9A-Z]{4})-([0-9A-Z]{4})", page.inner_text("#asking h2"))
+    code = card_of("demo", label[1] + label[2])
+    wrong = code[:7] + ("7" if code[7] != "7" else "8") + code[8:]
+    card = page.locator("#card")
+    card.fill(wrong)
+    slip = page.locator("#card-says")
+    expect(slip).to_contain_text("group 2, character 2" if language == "en" else "第 2 组第 2 个字符")
+    picture("slip")
+    card.fill("")
+    page.keyboard.type(code.replace("-", "").lower())
+    expect(card).to_have_value(code)
+    page.keyboard.press("Enter")
+    expect(page.locator("#shown")).to_be_visible()
+    took = time.monotonic() - began
+    sealed, locks, cards = sealed_slots("demo")
+    release = {each.label: each.release for each in locks}[label[1] + label[2]]
+    secret = {each.label: each.secret for each in cards}[label[1] + label[2]]
+    arm = open_broken(sealed, secret, release).arm
+    if language == "en":
+        expect(page.locator("#product")).to_have_text(ARMS[arm])
+    picture("shown")
+    assert took < 120
+    shown = page.inner_text("#product")
+    assert page.url.endswith(PAGE)
+    page.reload()
+    assert shown not in page.inner_text("main")
+    expect(page.locator("main")).to_contain_text("investigator-01")
+    page.goto("/demo/subjects/01-001/")
+    page.go_back()
+    assert shown not in page.content()
+    assert write_code(Code.RELEASE, release) not in page.content()
+
+
+def test_another_card_opens_nothing_and_says_which_is_wanted(sign_in):
+    page = sign_in("investigator")
+    fill(page)
+    label = re.search(r"([0-9A-Z]{4}-[0-9A-Z]{4})", page.inner_text("#asking h2"))[1]
+    other = next(card for card in sealed_slots("demo")[2] if card.label != label.replace("-", ""))
+    page.locator("#card").fill(write_code(Code.CARD, other.secret))
+    page.locator("#open").click()
+    expect(page.locator("#card-says")).to_contain_text(label)
+    expect(page.locator("#shown")).to_be_hidden()
+    page.locator("#card").fill(write_code(Code.RELEASE, bytes(16)))
+    expect(page.locator("#card-says")).to_contain_text("not that of a card")
+    page.locator("#card").fill("1234")
+    expect(page.locator("#card-says")).to_contain_text("4 of 30")
+
+
+def test_a_suspicion_is_reported_in_three_clicks(sign_in):
+    page = sign_in("nurse")
+    page.goto("/demo/subjects/01-001/")
+    page.get_by_role("link", name="Report a suspected unmasking").click()
+    page.get_by_text("Assessor of the outcome").click()
+    page.screenshot(path=SCREENS / "unmasking-report-en-1366.png", full_page=True)
+    page.get_by_role("button", name="Report").click()
+    expect(page.locator(".note.ok")).to_contain_text("Unmasking reported")
+    for language, width, height in (("en", 1366, 768), ("zh", 390, 844)):
+        page = sign_in("data_manager", language=language, width=width, height=height)
+        page.goto("/demo/unmaskings/")
+        page.locator("summary").first.click()
+        page.screenshot(path=SCREENS / f"unmaskings-{language}-{width}.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+def test_the_browser_computes_what_libsodium_computes(sign_in):
+    """BLAKE2b with key and person against hashlib, XChaCha20-Poly1305 against libsodium, at lengths around a block."""
+    page, random = sign_in("investigator"), seeded(b"browser")
+    for length in (0, 1, 15, 16, 17, 63, 64, 65, 127, 128, 129, 256, 300):
+        message, key, person = random(length) if length else b"", random(32), random(16)
+        context = random(length % 50 + 1)
+        expected = hashlib.blake2b(message, key=key, person=person, digest_size=32).digest()
+        locked = lock(message, key, context, random)
+        bent = bytes([*locked[:-1], locked[-1] ^ 1])
+        said = page.evaluate(
+            """async ([message, key, person, locked, bent, context]) => {
+                const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
+                const text = (found) => found && btoa(String.fromCharCode(...found));
+                const { blake2b, unlocked } = await import("/static/web/envelope.js");
+                return [text(blake2b(bytes(message), bytes(key), bytes(person))),
+                    text(unlocked(bytes(locked), bytes(key), bytes(context))),
+                    unlocked(bytes(bent), bytes(key), bytes(context)),
+                    unlocked(bytes(locked), bytes(key), bytes(person))]; }""",
+            [b64(each) for each in (message, key, person, locked, bent, context)],
+        )
+        assert said == [b64(expected), b64(message), None, None], length
+
+
+def test_the_browser_reads_codes_as_the_commands_do(sign_in):
+    page, random = sign_in("investigator"), seeded(b"codes")
+    read = """async ([typed, kind]) => { const { read } = await import("/static/web/envelope.js");
+        const found = read(typed, kind);
+        return found.secret ? btoa(String.fromCharCode(...found.secret)) : [found.fault, found.place ?? null]; }"""
+    for number in range(12):
+        secret, kind = random(16), Code(number % 4)
+        code = write_code(kind, secret)
+        assert page.evaluate(read, [f"EQUIPOISE:AAAABBBB:{code.lower()}", int(kind)]) == b64(secret)
+        assert page.evaluate(read, [code, (kind + 1) % 4]) == ["kind", None]
+        plain, place = code.replace("-", ""), number * 5 % 30
+        slip = plain[:place] + ("U" if number % 2 else "2" if plain[place] != "2" else "3") + plain[place + 1 :]
+        assert slip_in(slip) == place + 1
+        assert page.evaluate(read, [slip, int(kind)]) == ["place", place]
+        two = "".join("1" if each == "0" else "0" for each in plain[:2]) + plain[2:]
+        assert slip_in(two) is None
+        assert page.evaluate(read, [two, int(kind)]) == ["several", None]
+    assert page.evaluate(read, ["short", 0]) == ["length", None]
