@@ -27,6 +27,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 os.environ.setdefault("EQUIPOISE_DEMO", "yes")
 os.environ.setdefault("EQUIPOISE_HOME", str(HOME))
 
+# Where a machine is told to keep no compiled modules, each of the hundred programs would compile all of them again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 
 def pytest_configure(config: pytest.Config) -> None:
     """Demo mode, and a home of our own."""

@@ -77,7 +77,16 @@ class Results:
 
     def of(self, analysis: str, statistic: str = "") -> Iterator[Statistic]:
         """The statistics of an analysis, or those of one name in it, in order."""
-        return (row for row in self.rows if row.analysis == analysis and statistic in ("", row.statistic))
+        return iter(self._by_name.get((analysis, statistic), ()))
+
+    @cached_property
+    def _by_name(self) -> dict[tuple[str, str], list[Statistic]]:
+        """The statistics of each analysis, under "" all of them."""
+        found: dict[tuple[str, str], list[Statistic]] = {}
+        for row in self.rows:
+            for name in {"", row.statistic}:
+                found.setdefault((row.analysis, name), []).append(row)
+        return found
 
     def frame(self) -> pl.DataFrame:
         """The dataset as a frame, one row per statistic."""

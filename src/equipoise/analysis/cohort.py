@@ -1,10 +1,11 @@
 """The opened trial made ready for analysis: its participants by code, each with a history that is computed once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, TypeVar
 
 from equipoise.analysis.assessments import forms_of
 from equipoise.conduct.environment import History, known
@@ -13,6 +14,8 @@ from equipoise.items import Answer, Value
 from equipoise.protocol.names import names_of
 from equipoise.protocol.schedule import Visit
 from equipoise.protocol.schema import Protocol
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +55,14 @@ class Cohort:
     snapshot: Snapshot
     dummy: bool
     everybody: tuple[Participant, ...]
+    _remembered: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+
+    def once(self, asked: Hashable, work: Callable[[], Found]) -> Found:
+        """What `work` finds, found once however many analyses ask for it: nothing in a cohort ever changes."""
+        if asked not in self._remembered:
+            self._remembered[asked] = work()
+        found: Found = self._remembered[asked]
+        return found
 
     @cached_property
     def randomised(self) -> tuple[Participant, ...]:

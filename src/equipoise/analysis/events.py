@@ -45,13 +45,16 @@ class TimeToEvent:
 
 def scheduled(endpoint: Endpoint, cohort: Cohort) -> tuple[Visit, ...]:
     """The assessments of an endpoint after baseline up to the visit it is measured through."""
-    wanted = endpoint.rule or endpoint.variable or ""
-    return assessments(wanted, cohort.through(endpoint.through), cohort.protocol)
+    wanted, through = endpoint.rule or endpoint.variable or "", endpoint.through
+    return cohort.once(
+        (scheduled, wanted, through), lambda: assessments(wanted, cohort.through(through), cohort.protocol)
+    )
 
 
 def readings(one: Participant, endpoint: Endpoint, cohort: Cohort) -> tuple[Reading, ...]:
     """What the endpoint's rule says at every assessment that took place, in order."""
-    return tuple(_read(one, endpoint, cohort))
+    asked = (readings, one.code, endpoint.rule, endpoint.variable, endpoint.through)
+    return cohort.once(asked, lambda: tuple(_read(one, endpoint, cohort)))
 
 
 def _read(one: Participant, endpoint: Endpoint, cohort: Cohort) -> Iterator[Reading]:

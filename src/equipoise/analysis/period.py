@@ -32,6 +32,10 @@ class Period:
 
 def period(one: Participant, cohort: Cohort) -> Period:
     """The period of a participant; without any day for somebody who was not randomised."""
+    return cohort.once((period, one.code), lambda: _period(one, cohort))
+
+
+def _period(one: Participant, cohort: Cohort) -> Period:
     subject = one.subject
     if subject.randomised is None:
         return Period(None, None, None, None)

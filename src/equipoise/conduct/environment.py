@@ -7,13 +7,15 @@ when it is asked for and remembered, so that a rule costs what it reads.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeAlias, TypeGuard
+from typing import Final, TypeAlias, TypeGuard
 
 from equipoise.conduct.snapshot import Subject
 from equipoise.instruments import Result, get
 from equipoise.items import Answer, Expression, Missing, Value, compile_rule
 from equipoise.protocol.names import names_of
 from equipoise.protocol.schema import Derivation, Protocol
+
+_NOT_ASKED: Final = Missing("NASK")  # known by being this one, not by its reason
 
 
 class History:
@@ -52,10 +54,11 @@ class Environment(Mapping[str, Answer]):
 
     def get(self, name: str, default: object = None) -> Answer:
         """The value of a name; None where it is not known."""
-        if name not in self._found:
+        found = self._found.get(name, _NOT_ASKED)
+        if found is _NOT_ASKED:
             self._found[name] = None  # a value that needs itself is not known
-            self._found[name] = self._resolve(name)
-        return self._found[name]  # type: ignore[return-value]
+            found = self._found[name] = self._resolve(name)
+        return found  # type: ignore[return-value]
 
     def __getitem__(self, name: str) -> Answer:
         return self.get(name)

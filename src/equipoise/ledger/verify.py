@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.db import connection, transaction
@@ -48,7 +49,7 @@ def _whatever_it_says() -> Iterator[None]:
         yield
         return
     database = connection.connection
-    usual, database.text_factory = database.text_factory, lambda raw: raw.decode(errors="surrogateescape")
+    usual, database.text_factory = database.text_factory, partial(str, encoding="utf-8", errors="surrogateescape")
     try:
         yield
     finally:
@@ -103,8 +104,8 @@ def _compare(ledger: Ledger, count: int, head: str, values: Projection) -> Itera
         message = f"The study says it ends at {end}; the chain ends at act {count}."
         yield Problem("ledger.E005", ledger.study, message, "Acts at the end were removed, or the head was changed.")
     stored = _stored(ledger.study)
-    different = sorted(place for place in stored.keys() | values.keys() if stored.get(place) != values.get(place))
-    if different:
+    if stored != values:
+        different = sorted(place for place in stored.keys() | values.keys() if stored.get(place) != values.get(place))
         message = f"{len(different)} stored values differ from what the acts say."
         yield Problem("ledger.E006", " / ".join(map(str, different[0])), message, "`equipoise verify --rebuild`")
 

@@ -4,10 +4,11 @@ A derivation may read what it was at an earlier visit (`previous.score`), but no
 """
 
 import weakref
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from graphlib import CycleError, TopologicalSorter
-from typing import Final
+from typing import Final, TypeVar
 
 from equipoise.instruments import InstrumentError, get
 from equipoise.items.expression import RuleError, compile_rule
@@ -52,17 +53,32 @@ class Names:
     unasked: Mapping[str, Answer]  # the answers of items that are not asked, where the protocol says so
 
 
+Found = TypeVar("Found")
+
+
+def once_for_each_protocol(make: Callable[[Protocol], Found]) -> Callable[[Protocol], Found]:
+    """What a function makes of a protocol: the same object for the same protocol, and forgotten with it.
+
+    What is made may not hold the protocol itself, or neither would ever be forgotten.
+    """
+    known: dict[int, tuple[weakref.ref[Protocol], Found]] = {}
+
+    @wraps(make)
+    def made(protocol: Protocol) -> Found:
+        found = known.get(id(protocol))
+        if found is None or found[0]() is not protocol:
+            key = id(protocol)
+            found = (weakref.ref(protocol, lambda _: known.pop(key, None)), make(protocol))
+            known[key] = found
+        return found[1]
+
+    return made
+
+
+@once_for_each_protocol
 def names_of(protocol: Protocol) -> Names:
     """The names of a protocol that `check` found sound; the same object for the same protocol."""
-    found = _KNOWN.get(id(protocol))
-    if found is None or found[0]() is not protocol:
-        key = id(protocol)
-        found = (weakref.ref(protocol, lambda _: _KNOWN.pop(key, None)), index(protocol, protocol.visits))
-        _KNOWN[key] = found
-    return found[1]
-
-
-_KNOWN: Final[dict[int, tuple["weakref.ref[Protocol]", Names]]] = {}
+    return index(protocol, protocol.visits)
 
 
 def index(protocol: Protocol, visits: Iterable[Visit]) -> Names:

@@ -7,11 +7,14 @@ may also be constants of the protocol. A listing prints data, not results, and i
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
+from math import isfinite
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import polars as pl
 
 from equipoise.analysis import Analysis, Statistic
+from equipoise.analysis.ard import Results
 from equipoise.analysis.course import ATTENDANCE
 from equipoise.analysis.flow import FLOW
 from equipoise.items import Problem
@@ -19,13 +22,14 @@ from equipoise.reports.blocks import Block, Facts, Heading, Paragraph, Teller
 from equipoise.reports.constants import constants, numerals
 from equipoise.reports.figures import Figure
 from equipoise.reports.messages import problem
-from equipoise.reports.numbers import p_value, plain, share
+from equipoise.reports.numbers import p_value, share
 from equipoise.reports.sources import Source, source_of
 from equipoise.reports.table import Table
 
 _OUT_OF: Final = re.compile(r"(\d+)(?:/| of )(\d+)(?: |例)?[(（](\d+(?:\.\d+)?)%[)）]")
 _SHARE: Final = re.compile(r"^\d+ \(\d+\.\d\)")
 _PLACES: Final = range(6)
+_EVERY_PLACE: Final = " ".join(f"%.{places}f" for places in _PLACES)
 _RESULTS: Final = frozenset({"estimate", "lower", "upper"})
 _STEPS: Final = "day"  # a figure with this column draws a curve, step by step; results are only some of its points
 _CLOSE: Final = 9  # significant digits to which a figure's data agree with the results
@@ -40,7 +44,7 @@ class Printed:
     @cached_property
     def numbers(self) -> frozenset[str]:
         """Every number of the statistics as it can be printed, without its sign."""
-        return frozenset(number for text in self._texts() for number in numerals(text))
+        return frozenset(number for row in self._rows for number in _of_row(row)) | frozenset(self._totals())
 
     @cached_property
     def shares(self) -> frozenset[str]:
@@ -54,20 +58,31 @@ class Printed:
         ratios = (row.n / row.N for row in self._rows if row.n is not None and row.N)
         return frozenset(exact(value * scale) for value in (*found, *ratios) for scale in (1, 100))
 
-    def _texts(self) -> Iterator[str]:
+    def _totals(self) -> Iterator[str]:
+        """The column of everybody."""
         totals: dict[tuple[str, ...], int] = {}
         for row in self._rows:
-            yield from (plain(v * scale, places) for v in _values(row) for scale in (1, 100) for places in _PLACES)
-            yield from (str(n) for n in (row.n, row.N) if n is not None)
-            if row.n is not None and row.N is not None:
-                yield from (str(row.N - row.n), share(row.n, row.N))
-            if row.why is not None:
-                yield from row.why.about
-            if row.p is not None:
-                yield from (p_value(row.p), *(plain(row.p, places) for places in _PLACES))
             place = (row.analysis, row.statistic, row.variable, row.level, row.variant)
             totals[place] = totals.get(place, 0) + (row.n or 0)
-        yield from map(str, totals.values())  # the column of everybody
+        yield from map(str, totals.values())
+
+
+def _of_row(row: Statistic) -> Iterator[str]:
+    """Every number of a statistic as it can be printed, without its sign."""
+    for value in _values(row):
+        yield from (*_in_print(value), *_in_print(value * 100))
+    yield from (str(n) for n in (row.n, row.N) if n is not None)
+    if row.n is not None and row.N is not None:
+        yield from (str(abs(row.N - row.n)), *numerals(share(row.n, row.N)))
+    if row.why is not None:
+        yield from (number for about in row.why.about for number in numerals(about))
+    if row.p is not None:
+        yield from (*numerals(p_value(row.p)), *_in_print(row.p))
+
+
+def _in_print(value: float) -> tuple[str, ...]:
+    """A number with every number of decimal places, as `plain` prints it, without its sign."""
+    return tuple((_EVERY_PLACE % ((abs(value),) * len(_PLACES))).split()) if isfinite(value) else ()
 
 
 def _values(row: Statistic) -> tuple[float, ...]:
@@ -79,6 +94,10 @@ def exact(value: float) -> str:
     return f"{value:.{_CLOSE}g}"
 
 
+# What results look like in print is the same in every language: worked out once, and kept as long as they are.
+_PRINTED: WeakKeyDictionary[Results, dict[tuple[str, ...], Printed]] = WeakKeyDictionary()
+
+
 class Reader:
     """Who reads a report in one language against its results."""
 
@@ -86,7 +105,7 @@ class Reader:
         self.analysis = tell.analysis
         self.constants = constants(tell, blocks)
         self.level_of_tests = str(tell.analysis.protocol.analysis.alpha)  # a cell may say what p was compared with
-        self._printed: dict[tuple[str, ...], Printed] = {}
+        self._printed = _PRINTED.setdefault(tell.analysis.results, {})
 
     def printed(self, analyses: tuple[str, ...] = ()) -> Printed:
         """The print of some analyses, of all where none is named."""
@@ -97,10 +116,10 @@ class Reader:
 
     def prose(self, where: str, *texts: str) -> Iterator[Problem]:
         """What stands in words: results or constants."""
-        known = self.printed().numbers | self.constants
+        results = self.printed().numbers
         for text in texts:
             for number in numerals(text):
-                if number not in known:
+                if number not in results and number not in self.constants:
                     yield problem("outputs.E010", where, number=number, analyses="the results")
             yield from _percentages(where, text)
 

@@ -4,13 +4,17 @@ The library writes tables, titles, footnotes and the running head; this module h
 joins the parts of a report. Nothing in the files says when they were made.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import polars as pl
 import rtflite
+from rtflite import attributes
+from rtflite.pagination import core
 
 from equipoise.reports.blocks import Block, Facts, Heading, Paragraph
 from equipoise.reports.catalogue import Words
@@ -25,7 +29,14 @@ _WIDTH: Final = 9.7  # inches of text on A4 laid on its side, with margins of 1 
 _LINES: Final = 34  # of a table on one page, its title and notes beside them
 _PAGE: Final = "\\chpgn / {\\field{\\*\\fldinst NUMPAGES }}"
 _FOOTER: Final = "\\headery"  # the last word of the library's frame stands on the line that begins the paper
+_WIDE: Final = re.compile(r"[^\x00-\x7f]")
 _BLANK: Final = pl.DataFrame({"c": [""]})
+
+
+# The library opens its font again for every cell it measures, and most cells were measured before.
+_width_of: Final = lru_cache(maxsize=2**16)(rtflite.get_string_width)
+for _measuring in (attributes, core):
+    setattr(_measuring, "get_string_width", _width_of)  # noqa: B010 - a name of the library's, not of ours
 
 
 def display_rtf(display: Display, picture: bytes = b"") -> bytes:
@@ -152,10 +163,10 @@ def _plain(text: str) -> str:
 
 def _finished(rtf: str) -> bytes:
     """The file in seven bits: every other character as `\\u` with its UTF-16 number (RTF 1.9.1, Unicode RTF)."""
-    return "".join(letter if ord(letter) < 0x80 else _escaped(letter) for letter in rtf).encode("ascii")
+    return _WIDE.sub(_escaped, rtf).encode("ascii")
 
 
-def _escaped(letter: str) -> str:
-    units = letter.encode("utf-16-le")
+def _escaped(letter: re.Match[str]) -> str:
+    units = letter[0].encode("utf-16-le")
     numbers = (int.from_bytes(units[at : at + 2], "little", signed=True) for at in range(0, len(units), 2))
     return "".join(f"\\uc1\\u{number}*" for number in numbers)

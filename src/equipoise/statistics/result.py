@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 Integers: TypeAlias = npt.NDArray[np.int64]
+Booleans: TypeAlias = npt.NDArray[np.bool_]
 
 REASONS: Final[dict[str, dict[str, str]]] = {
     "no_subjects": {"en": "there are no patients", "zh": "没有受试者"},
@@ -165,6 +166,10 @@ class HypothesisTest:
 
 def read_only(array: npt.ArrayLike) -> Floats:
     """A float copy of the array that refuses to be written to, for use in frozen results."""
-    copy = np.array(array, dtype=np.float64)
-    copy.setflags(write=False)
-    return copy
+    return frozen(np.array(array, dtype=np.float64))
+
+
+def frozen(array: Floats) -> Floats:
+    """The array itself, which nobody else holds, refusing to be written to from now on."""
+    array.setflags(write=False)
+    return array

@@ -32,7 +32,10 @@ class Line:
 
 def seen_acts(room: Room, subject: Subject, kinds: tuple[str, ...] = (), *, after: int = 0) -> Iterator[Recorded]:
     """The acts about a participant that a visitor sees, in order."""
-    acts = room.desk.ledger.acts(subject=subject.code, kinds=kinds, after=after)
+    return _seen(room, subject, room.desk.ledger.acts(subject=subject.code, kinds=kinds, after=after))
+
+
+def _seen(room: Room, subject: Subject, acts: Iterable[Recorded]) -> Iterator[Recorded]:
     return (shown for act in acts if (shown := room.seen.act(act, subject)) is not None)
 
 
@@ -40,14 +43,17 @@ def of_field(room: Room, subject: Subject, visit: str, form: str, repeat: int, i
     """The acts that set the answer to one question or asked about it."""
     key = (visit, form, repeat)
     asked = {q.id for q in subject.queries.values() if (q.key, q.item) == (key, item)}
-    kinds = ("FormSaved", "QueryRaised", "QueryAnswered", "QueryClosed")
-    for recorded in seen_acts(room, subject, kinds):
+
+    def concerned(recorded: Recorded) -> bool:
         act = recorded.act
         if isinstance(act, a.FormSaved):
-            if (act.visit, act.form, act.repeat) == key and item in act.changes:
-                yield recorded
-        elif getattr(act, "query", None) in asked:
-            yield recorded
+            return (act.visit, act.form, act.repeat) == key and item in act.changes
+        return getattr(act, "query", None) in asked
+
+    kinds = ("FormSaved", "QueryRaised", "QueryAnswered", "QueryClosed")
+    acts = filter(concerned, room.desk.ledger.acts(subject=subject.code, kinds=kinds))
+    # What is left of an act may no longer have the question.
+    return filter(concerned, _seen(room, subject, acts))
 
 
 def lines(room: Room, subject: Subject, acts: Iterable[Recorded], *, item: str = "") -> list[Line]:

@@ -13,7 +13,7 @@ from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Person, Recorded, SubjectAct
 from equipoise.conduct.snapshot import Query, Subject
 from equipoise.instruments import Instrument, get
-from equipoise.protocol.names import names_in, names_of, rules_of
+from equipoise.protocol.names import names_in, names_of, once_for_each_protocol, rules_of
 from equipoise.protocol.schema import Derivation, Form, FormItem, Protocol, Role
 
 
@@ -94,16 +94,26 @@ class Sight:
 def sight(protocol: Protocol, person: Person) -> Sight:
     """What a person may see of a trial. Raises KeyError for a role the protocol does not have."""
     role = protocol.role_by_id[person.role]
-    items = frozenset(role.hidden_items) | frozenset(
+    return Sight(protocol, role, person.id, person.site, frozenset(role.hidden_forms), *_hidden(protocol)[role.id])
+
+
+@once_for_each_protocol
+def _hidden(protocol: Protocol) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+    """Of each role, the items that are hidden from it, and the names that could tell what is."""
+    items = {role.id: _hidden_items(protocol, role) for role in protocol.roles}
+    return {role.id: (items[role.id], _hidden_names(protocol, role, items[role.id])) for role in protocol.roles}
+
+
+def _hidden_items(protocol: Protocol, role: Role) -> frozenset[str]:
+    return frozenset(role.hidden_items) | frozenset(
         masked.item
         for masked in protocol.masking.items
         if (role.masked if masked.level == "masked" else role.id in masked.hidden_from)
     )
+
+
+def _hidden_names(protocol: Protocol, role: Role, items: frozenset[str]) -> frozenset[str]:
     forms = frozenset(role.hidden_forms)
-    return Sight(protocol, role, person.id, person.site, forms, items, _hidden_names(protocol, role, forms, items))
-
-
-def _hidden_names(protocol: Protocol, role: Role, forms: frozenset[str], items: frozenset[str]) -> frozenset[str]:
     names = names_of(protocol)
     hidden = set(items) | {name for name, asked in names.items.items() if asked.form.id in forms}
     hidden |= {group for group, members in names.groups.items() if hidden & set(members)}

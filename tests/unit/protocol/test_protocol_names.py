@@ -2,6 +2,7 @@
 
 import gc
 import re
+import weakref
 from decimal import Decimal
 
 import pytest
@@ -9,10 +10,9 @@ from protocol_cases import PROTOCOLS, SMALL, with_slip
 
 from equipoise.instruments import get
 from equipoise.items.item import Item
-from equipoise.protocol import names
 from equipoise.protocol.check import check
 from equipoise.protocol.load import digest, load
-from equipoise.protocol.names import item_of, names_of, needed, order_derivations, ordered
+from equipoise.protocol.names import item_of, names_of, needed, once_for_each_protocol, order_derivations, ordered
 from equipoise.protocol.schema import Derivation, Label
 
 
@@ -46,14 +46,20 @@ def test_groups_list_their_items(small):
     assert names_of(small).groups == {"eyes": ("left_eye", "right_eye")}
 
 
-def test_the_index_is_made_once_and_forgotten_with_its_protocol():
-    protocol = load(SMALL)[0]
-    assert names_of(protocol) is names_of(protocol)
-    key = id(protocol)
-    assert key in names._KNOWN
+def test_the_index_is_made_once(small):
+    assert names_of(small) is names_of(small)
+
+
+def test_what_is_made_of_a_protocol_is_made_once_and_forgotten_with_it():
+    protocol, other = load(SMALL)[0], load(SMALL)[0]
+    visits = once_for_each_protocol(lambda protocol: frozenset(visit.id for visit in protocol.visits))
+    assert visits(protocol) is visits(protocol)
+    assert visits(protocol) == visits(other)
+    assert visits(protocol) is not visits(other)
+    kept = weakref.ref(visits(protocol))
     del protocol
     gc.collect()
-    assert key not in names._KNOWN
+    assert kept() is None
 
 
 def test_an_item_carries_range_and_codes(small):

@@ -15,6 +15,8 @@ Strata = Labels | Mapping[str, Labels]
 
 # Up to this many distinct keys, numpy's stable sort is a counting sort.
 _COUNTED = 2**16
+# So many times say most often that not all are whole numbers.
+_TRIED = 100
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,7 +43,8 @@ def ordered(time: npt.ArrayLike, event: npt.ArrayLike, strata: Strata | None = N
         raise ValueError("times and events are two vectors of one length")
     if (problem := _problem(times, events)) is not None:
         return problem
-    happened, (ascending, order) = events == 1, by_number(times)
+    happened = events if events.dtype == np.bool_ else events == 1
+    ascending, order = by_number(times)
     if strata is None:
         return Ordered(ascending, happened[order], np.zeros(times.size, dtype=np.int64), order, 1)
     coded = stratified(strata, times.size)
@@ -85,8 +88,10 @@ def _encoded_whole_numbers(labels: npt.NDArray[np.generic]) -> tuple[tuple[Hasha
     numbers = labels.astype(np.int64)
     lowest = int(numbers.min())
     if int(numbers.max()) - lowest < _COUNTED:
-        there = np.bincount(numbers - lowest) > 0
-        found, codes = np.flatnonzero(there) + lowest, (np.cumsum(there) - 1)[numbers - lowest]
+        codes = np.subtract(numbers, lowest, out=numbers)
+        there = np.bincount(codes) > 0
+        found = np.flatnonzero(there) + lowest
+        codes = codes if there.all() else (np.cumsum(there) - 1)[codes]
     else:
         found, codes = np.unique(numbers, return_inverse=True)
     return tuple(found.astype(labels.dtype).tolist()), codes
@@ -94,14 +99,18 @@ def _encoded_whole_numbers(labels: npt.NDArray[np.generic]) -> tuple[tuple[Hasha
 
 def by_number(times: Floats) -> tuple[Floats, Integers]:
     """Finite times in ascending order and the rows they come from, ties in the order in which they came."""
-    whole = times.astype(np.int64, copy=True) if times.size and times.min() >= 0 and times.max() < _COUNTED else None
-    if whole is not None and (whole == times).all():
-        order = np.argsort(whole.astype(np.uint16), kind="stable")
+    if times.size and times.min() >= 0 and times.max() < _COUNTED and _whole(times[:_TRIED]) and _whole(times):
+        order = np.argsort(times.astype(np.uint16), kind="stable")
         return times[order], order
     order = np.argsort(times)
     ascending = times[order]
     restore_ties(ascending, order)
     return ascending, order
+
+
+def _whole(times: Floats) -> bool:
+    """Whether all are whole numbers."""
+    return bool((np.trunc(times) == times).all())
 
 
 def by_code(codes: Integers, count: int) -> Integers:
@@ -112,12 +121,15 @@ def by_code(codes: Integers, count: int) -> Integers:
 def _problem(times: Floats, events: npt.NDArray[np.generic]) -> NotEstimable | None:
     if times.size == 0:
         return NotEstimable("no_subjects")
-    if np.isnan(times).any() or np.isnan(events).any():
+    # A missing value is the least and the greatest of all it is among.
+    first, last = float(times.min()), float(times.max())
+    truths = events.dtype == np.bool_
+    if np.isnan(first) or (not truths and np.isnan(events).any()):
         return NotEstimable("missing_values")
-    if np.isinf(times).any():
+    if np.isinf((first, last)).any():
         return NotEstimable("not_finite")
-    if times.min() < 0:
+    if first < 0:
         return NotEstimable("negative_time")
-    if not ((events == 0) | (events == 1)).all():
+    if not truths and not ((events == 0) | (events == 1)).all():
         return NotEstimable("event_not_binary")
     return None

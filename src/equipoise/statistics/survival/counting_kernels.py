@@ -7,8 +7,8 @@ risk at t when start < t ≤ stop: one interval may begin where the last one end
 import numpy as np
 
 from equipoise.statistics.numerics.compiled import compiled
-from equipoise.statistics.result import Floats, Integers
-from equipoise.statistics.survival.survival_kernels import Booleans, add_event, add_patient, symmetric
+from equipoise.statistics.result import Booleans, Floats, Integers
+from equipoise.statistics.survival.survival_kernels import add_event, add_patient, symmetric
 
 
 @compiled

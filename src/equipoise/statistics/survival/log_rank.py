@@ -9,7 +9,8 @@ import numpy.typing as npt
 from equipoise.statistics.numerics.distributions import chi_square_p
 from equipoise.statistics.numerics.ordering import Labels, Ordered, Strata, encoded, ordered
 from equipoise.statistics.result import Denominator, Floats, Integers, NotEstimable, read_only
-from equipoise.statistics.survival.survival_kernels import logrank_sums, two_group_logrank, two_group_table
+from equipoise.statistics.survival.event_times import two_group_table
+from equipoise.statistics.survival.survival_kernels import logrank_sums, two_group_logrank
 
 # Below this share of the largest one, or of the events, an eigenvalue of the covariance is rounding.
 _RANK_TOLERANCE = 1e-10
@@ -62,27 +63,41 @@ def logrank(
     coded = encoded(group, data.time.size)
     if isinstance(coded, NotEstimable):
         return coded
-    names, codes = coded
-    return compared(data, names, codes[data.order], (float(rho), float(gamma)), strata is not None)
+    (names, codes), weights = coded, (float(rho), float(gamma))
+    if len(names) < 2:
+        return NotEstimable("one_group")
+    codes = codes[data.order]
+    counts = counted(names, codes, data)
+    if len(names) == 2:
+        table = two_group_table(data, codes == 1)
+        return of_two_groups(table, counts, names, weights, strata is not None)
+    if not data.event.any():
+        return NotEstimable("no_events")
+    sums = logrank_sums(data.time, data.event, codes, data.stratum, len(names), *weights)
+    return _tested(sums, counts, names, weights, strata is not None)
 
 
-def compared(
-    data: Ordered,
+def of_two_groups(
+    table: Floats,
+    counts: tuple[Denominator, ...],
     names: tuple[Hashable, ...],
-    codes: Integers,
     weights: tuple[float, float],
     stratified: bool,
-    table: Floats | None = None,
 ) -> LogRank | NotEstimable:
-    """The test on sorted data, `codes` in their order; `weights` are rho and gamma, `table` that of two groups."""
-    if (problem := _problem(len(names), data)) is not None:
-        return problem
-    if len(names) == 2:
-        if table is None:
-            table = two_group_table(data.time, data.event, codes == 1, data.stratum)
-        observed, expected, variance = two_group_logrank(table, *weights)
-    else:
-        observed, expected, variance = logrank_sums(data.time, data.event, codes, data.stratum, len(names), *weights)
+    """The test from the table of two groups' event times and the counts of each; `weights` are rho and gamma."""
+    if table.shape[0] == 0:
+        return NotEstimable("no_events")
+    return _tested(two_group_logrank(table, *weights), counts, names, weights, stratified)
+
+
+def _tested(
+    sums: tuple[Floats, Floats, Floats],
+    counts: tuple[Denominator, ...],
+    names: tuple[Hashable, ...],
+    weights: tuple[float, float],
+    stratified: bool,
+) -> LogRank | NotEstimable:
+    observed, expected, variance = sums
     solved = quadratic(observed, expected, variance)
     if isinstance(solved, NotEstimable):
         return solved
@@ -96,14 +111,8 @@ def compared(
         statistic=statistic,
         degrees_of_freedom=freedom,
         p_value=chi_square_p(statistic, freedom),
-        denominators=counted(names, codes, data),
+        denominators=counts,
     )
-
-
-def _problem(groups: int, data: Ordered) -> NotEstimable | None:
-    if groups < 2:
-        return NotEstimable("one_group")
-    return None if data.event.any() else NotEstimable("no_events")
 
 
 def _method(weights: tuple[float, float], stratified: bool) -> str:

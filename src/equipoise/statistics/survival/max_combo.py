@@ -10,8 +10,8 @@ import numpy.typing as npt
 from equipoise.statistics.numerics.normal_orthants import probability_outside
 from equipoise.statistics.numerics.ordering import Labels, Strata, encoded, ordered
 from equipoise.statistics.result import Denominator, Floats, NotEstimable, read_only
+from equipoise.statistics.survival.event_times import two_group_table
 from equipoise.statistics.survival.log_rank import counted
-from equipoise.statistics.survival.survival_kernels import two_group_table
 
 # As in the cross-pharma working group's proposal: proportional, late, early and middle differences.
 FOUR_WEIGHTS = ((0.0, 0.0), (0.0, 1.0), (1.0, 0.0), (1.0, 1.0))
@@ -68,7 +68,7 @@ def max_combo(
     if not data.event.any():
         return NotEstimable("no_events")
     codes = codes[data.order]
-    table = two_group_table(data.time, data.event, codes == 1, data.stratum)
+    table = two_group_table(data, codes == 1)
     score, covariance = _scores(table, pairs)
     spread = np.sqrt(np.diag(covariance))
     if (spread**2 <= _ROUNDING * data.event.sum()).any():

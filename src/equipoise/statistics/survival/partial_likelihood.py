@@ -9,9 +9,10 @@ import numpy.typing as npt
 
 from equipoise.statistics.numerics.newton import Height
 from equipoise.statistics.numerics.ordering import Ordered, by_code, by_number
-from equipoise.statistics.result import Floats, Integers, NotEstimable
+from equipoise.statistics.result import Booleans, Floats, Integers, NotEstimable
 from equipoise.statistics.survival.counting_kernels import counting_sums, event_table, exact_sums
-from equipoise.statistics.survival.survival_kernels import cox_sums, two_group_sums, two_group_table
+from equipoise.statistics.survival.event_times import two_group_table
+from equipoise.statistics.survival.survival_kernels import cox_sums, two_group_sums
 
 Ties = Literal["efron", "breslow", "exact"]
 
@@ -34,18 +35,34 @@ class EventTable:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PartialLikelihood:
-    """Covariates, centred and scaled, in the order of the data; `start` is minus infinity where nobody enters late.
+    """The model as its data, its covariates in their order, the starts of late entries, and the rule for ties.
 
     `table` counts one two-valued covariate's patients at every event time, when that is all the likelihood needs.
     """
 
     data: Ordered
-    X: Floats
+    covariates: Floats | Booleans  # centred and scaled; or who has the second of one covariate's values
     ties: Ties
-    start: Floats
-    entry: Integers
+    late: tuple[Floats, Integers] | None  # when each row enters, and the rows in the order of entry
     table: Floats | None
     values: tuple[float, float] = (0.0, 0.0)  # of that covariate
+
+    @property
+    def X(self) -> Floats:  # noqa: N802 - as the formulas write it
+        """Covariates, centred and scaled, in the order of the data."""
+        if self.covariates.dtype != np.bool_:
+            return np.asarray(self.covariates, dtype=np.float64)
+        return np.where(self.covariates, self.values[1], self.values[0])[:, np.newaxis]
+
+    @property
+    def start(self) -> Floats:
+        """When each row comes under observation; minus infinity where nobody enters late."""
+        return np.full(self.data.time.size, -np.inf) if self.late is None else self.late[0]
+
+    @property
+    def entry(self) -> Integers:
+        """The rows in the order in which they come under observation; none where nobody enters late."""
+        return np.zeros(0, dtype=np.int64) if self.late is None else self.late[1]
 
     @property
     def extremes(self) -> Floats:
@@ -57,7 +74,7 @@ class PartialLikelihood:
         data = self.data
         if self.ties == "exact":
             height: Height = exact_sums(self.start, data.time, data.event, data.stratum, self.X, beta)
-        elif self.entry.size:
+        elif self.late is not None:
             height = counting_sums(
                 self.start, data.time, data.event, data.stratum, self.entry, self.X, beta, self.ties == "efron"
             )
@@ -84,36 +101,30 @@ class PartialLikelihood:
 
 def partial_likelihood(data: Ordered, start: Floats | None, X: Floats, ties: Ties) -> PartialLikelihood:
     """The likelihood of sorted data and their scaled covariates."""
-    nobody = np.zeros(0, dtype=np.int64)
     if start is not None:
         X = np.where(_seen(data, start)[:, np.newaxis], X, 0.0)
         _, entry = by_number(start)
         entry = entry[by_code(data.stratum[entry], data.strata)]
-        return PartialLikelihood(data, X, ties, start, entry, None)
-    always = np.full(data.time.size, -np.inf)
+        return PartialLikelihood(data, X, ties, (start, entry), None)
     column = X[:, 0]
     low, high = float(column.min()), float(column.max())
     second = column == high
     if ties == "exact" or X.shape[1] > 1 or not (second | (column == low)).all():
-        return PartialLikelihood(data, X, ties, always, nobody, None)
-    table = two_group_table(data.time, data.event, second, data.stratum)
-    return PartialLikelihood(data, X, ties, always, nobody, table, (low, high))
+        return PartialLikelihood(data, X, ties, None, None)
+    table = two_group_table(data, second)
+    return PartialLikelihood(data, X, ties, None, table, (low, high))
 
 
-def two_arm_likelihood(
-    data: Ordered, second: npt.NDArray[np.bool_], table: Floats, ties: Ties
-) -> tuple[PartialLikelihood, Floats]:
+def two_arm_likelihood(data: Ordered, second: Booleans, table: Floats, ties: Ties) -> tuple[PartialLikelihood, Floats]:
     """The likelihood of belonging to the second arm, centred and scaled, and the deviation it was divided by."""
     share = float(second.mean())
     deviation = (share * (1.0 - share)) ** 0.5
     low, high = -share / deviation, (1.0 - share) / deviation
-    X = np.where(second, high, low)[:, np.newaxis]
-    always, nobody = np.full(data.time.size, -np.inf), np.zeros(0, dtype=np.int64)
     counted = None if ties == "exact" else table
-    return PartialLikelihood(data, X, ties, always, nobody, counted, (low, high)), np.array([deviation])
+    return PartialLikelihood(data, second, ties, None, counted, (low, high)), np.array([deviation])
 
 
-def _seen(data: Ordered, start: Floats) -> npt.NDArray[np.bool_]:
+def _seen(data: Ordered, start: Floats) -> Booleans:
     """Which rows are at risk at some event: the others say nothing, whatever their covariates."""
     seen = np.zeros(data.time.size, dtype=np.bool_)
     edges = np.searchsorted(data.stratum, np.arange(data.strata + 1)).tolist()

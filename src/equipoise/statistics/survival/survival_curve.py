@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from equipoise.statistics.numerics.distributions import normal_quantile
 from equipoise.statistics.numerics.ordering import ordered
-from equipoise.statistics.result import Denominator, Estimate, Floats, NotEstimable, read_only
-from equipoise.statistics.survival.survival_kernels import life_table, product_limit_sums
+from equipoise.statistics.result import Booleans, Denominator, Estimate, Floats, NotEstimable, frozen
+from equipoise.statistics.survival.survival_kernels import fill_between_steps, fill_curve, rows_of
 
 ConfidenceType = Literal["log-log", "log", "plain"]
 
@@ -102,43 +102,49 @@ def kaplan_meier(
     return product_limit(data.time, data.event, z, conf_type, level)
 
 
-def product_limit(
-    time: Floats, event: npt.NDArray[np.bool_], z: float, conf_type: ConfidenceType, level: float
-) -> SurvivalCurve:
+def product_limit(time: Floats, event: Booleans, z: float, conf_type: ConfidenceType, level: float) -> SurvivalCurve:
     """The curve of patients sorted by time."""
-    times, at_risk, events, censored = life_table(time, event)
-    survival, variance = product_limit_sums(at_risk, events)
-    relative = np.sqrt(variance)
-    lower, upper = _limits(survival, relative, z, conf_type)
-    with np.errstate(invalid="ignore"):
-        error = survival * relative  # 0 × ∞ once the curve is at zero: not defined
+    rows, climbs = rows_of(time, event)
+    # One block and not eight: numpy asks for large pages for it, and new small ones cost more than the curve itself.
+    curve, steps = np.empty((8, rows)), np.empty((2, climbs + 1))
+    fill_curve(time, event, curve, steps)
+    fill_between_steps(curve[2], *_limits(steps[0], steps[1], z, conf_type), curve[6:])
+    times, at_risk, events, censored, survival, error, lower, upper = frozen(curve)
     return SurvivalCurve(
         method=f"kaplan_meier/{conf_type}",
-        times=read_only(times),
-        at_risk=read_only(at_risk),
-        events=read_only(events),
-        censored=read_only(censored),
-        survival=read_only(survival),
-        standard_error=read_only(error),
-        lower=read_only(lower),
-        upper=read_only(upper),
+        times=times,
+        at_risk=at_risk,
+        events=events,
+        censored=censored,
+        survival=survival,
+        standard_error=error,
+        lower=lower,
+        upper=upper,
         level=level,
         subjects=int(time.size),
     )
 
 
 def _limits(survival: Floats, relative: Floats, z: float, conf_type: ConfidenceType) -> tuple[Floats, Floats]:
-    """The pointwise limits on the named scale; NaN where that scale has no value."""
+    """The pointwise limits on the named scale, NaN where it has no value. The arguments may be written over."""
     with np.errstate(divide="ignore", invalid="ignore"):
         if conf_type == "plain":
             return np.maximum(survival * (1 - z * relative), 0.0), np.minimum(survival * (1 + z * relative), 1.0)
         if conf_type == "log":
             inner = np.where(survival > 0, survival, np.nan)
             return inner * np.exp(-z * relative), np.minimum(inner * np.exp(z * relative), 1.0)
-        inner = np.where((survival > 0) & (survival < 1), survival, np.nan)
-        log = np.log(inner)
-        power = np.exp(z * relative / np.abs(log))
-        return np.exp(log * power), np.exp(log / power)
+        return _log_log_limits(survival, relative, z)
+
+
+def _log_log_limits(survival: Floats, relative: Floats, z: float) -> tuple[Floats, Floats]:
+    """Survival to the power of exp(± z × relative error / |log survival|), worked out in the room of the arguments."""
+    survival[(survival <= 0) | (survival >= 1)] = np.nan
+    log = np.log(survival, out=survival)
+    power = np.divide(np.multiply(relative, -z, out=relative), log, out=relative)
+    np.exp(power, out=power)
+    lower = log * power
+    upper = np.divide(log, power, out=log)
+    return np.exp(lower, out=lower), np.exp(upper, out=upper)
 
 
 def _at_risk(curve: SurvivalCurve, time: float) -> int:

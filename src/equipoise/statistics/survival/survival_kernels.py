@@ -1,60 +1,72 @@
 """The compiled passes of the survival methods. Every kernel reads patients sorted by stratum and time, once."""
 
 import numpy as np
-import numpy.typing as npt
 
 from equipoise.statistics.numerics.compiled import compiled
-from equipoise.statistics.result import Floats, Integers
+from equipoise.statistics.result import Booleans, Floats, Integers
 
-Booleans = npt.NDArray[np.bool_]
-
-
-@compiled
-def life_table(time: Floats, event: Booleans) -> tuple[Floats, Integers, Integers, Integers]:
-    """The distinct times in order, and at each: at risk just before it, events, censored."""
-    n = time.size
-    times = np.empty(n, dtype=np.float64)
-    at_risk, events, censored = np.empty(n, np.int64), np.zeros(n, np.int64), np.zeros(n, np.int64)
-    row = -1
-    for i in range(n):
-        if i == 0 or time[i] != time[i - 1]:
-            row += 1
-            times[row] = time[i]
-            at_risk[row] = n - i
-        if event[i]:
-            events[row] += 1
-        else:
-            censored[row] += 1
-    return times[: row + 1], at_risk[: row + 1], events[: row + 1], censored[: row + 1]
+# Between these a product of two numbers is as exact as the numbers.
+_SMALL, _LARGE = 1e-250, 1e250
 
 
 @compiled
-def product_limit_sums(at_risk: Integers, events: Integers) -> tuple[Floats, Floats]:
-    """Survival after each row of a life table, and Greenwood's Σ d / n(n − d): infinite once nobody is left."""
-    survival, variance = np.empty(at_risk.size), np.empty(at_risk.size)
-    product, total = 1.0, 0.0
-    for row in range(at_risk.size):
-        if events[row] > 0:
-            n, d = float(at_risk[row]), float(events[row])
-            product *= 1.0 - d / n
-            total += d / (n * (n - d))
-        survival[row], variance[row] = product, total
-    return survival, variance
-
-
-@compiled
-def arms_apart(time: Floats, event: Booleans, second: Booleans) -> tuple[Floats, Booleans, Floats, Booleans]:
-    """The sorted times and events of the second arm and of the first, each in their order."""
-    size = 0
+def rows_of(time: Floats, event: Booleans) -> tuple[int, int]:
+    """How many distinct times there are, and at how many of them somebody has the event."""
+    rows, steps, last = 0, 0, -1
     for i in range(time.size):
-        size += second[i]
-    times, events = np.empty(time.size), np.empty(time.size, dtype=np.bool_)
+        if i == 0 or time[i] != time[i - 1]:
+            rows += 1
+        if event[i] and last != rows:
+            steps += 1
+            last = rows
+    return rows, steps
+
+
+@compiled
+def fill_curve(time: Floats, event: Booleans, curve: Floats, steps: Floats) -> None:
+    """The product-limit estimate, written into rows of `curve`, one place for each distinct time, and of `steps`.
+
+    The rows are the times; at risk just before; events; censored; survival; its standard error. The rows of `steps` are
+    survival and its relative error, the root of Greenwood's Σ d / n(n − d), infinite once nobody is left: first at the
+    beginning, then after each time with events.
+    """
+    survival, total, i, row, step = 1.0, 0.0, 0, 0, 0
+    steps[0, 0], steps[1, 0] = 1.0, 0.0
+    while i < time.size:
+        j, happened = i, 0
+        while j < time.size and time[j] == time[i]:
+            happened += event[j]
+            j += 1
+        n, d = float(time.size - i), float(happened)
+        if happened > 0:
+            survival *= 1.0 - d / n
+            total += d / (n * (n - d))
+            step += 1
+            steps[0, step], steps[1, step] = survival, np.sqrt(total)
+        curve[0, row], curve[1, row], curve[2, row], curve[3, row] = time[i], n, d, j - i - d
+        # 0 × ∞ once the curve is at zero: not defined.
+        curve[4, row], curve[5, row] = survival, survival * steps[1, step]
+        i, row = j, row + 1
+
+
+@compiled
+def fill_between_steps(events: Floats, lower: Floats, upper: Floats, limits: Floats) -> None:
+    """What two curves are at each distinct time, from what they are after each time with events."""
+    step = 0
+    for row in range(events.size):
+        if events[row] > 0.0:
+            step += 1
+        limits[0, row], limits[1, row] = lower[step], upper[step]
+
+
+@compiled
+def part_arms(time: Floats, event: Booleans, second: Booleans, size: int, times: Floats, events: Booleans) -> None:
+    """The sorted times and events of the second arm, which has `size` patients, and behind them those of the first."""
     place = np.array([size, 0])
     for i in range(time.size):
         arm = 1 if second[i] else 0
         times[place[arm]], events[place[arm]] = time[i], event[i]
         place[arm] += 1
-    return times[:size], events[:size], times[size:], events[size:]
 
 
 @compiled
@@ -199,13 +211,12 @@ def symmetric(lower: Floats) -> Floats:
 
 
 @compiled
-def two_group_table(time: Floats, event: Booleans, second: Booleans, stratum: Integers) -> Floats:
-    """One row for every event time: at risk, of them in the second group, events, of them in it, and the stratum."""
-    n, rows = time.size, 0
-    for i in range(n):
-        if event[i]:
-            rows += 1
-    table = np.zeros((rows, 5))
+def fill_two_group_table(time: Floats, event: Booleans, second: Booleans, stratum: Integers, table: Floats) -> int:
+    """Write a row for every event time, up to the last of `table`, and return the first row written.
+
+    The columns are: at risk, of them in the second group, events, of them in it, and the stratum.
+    """
+    n, rows = time.size, table.shape[0]
     at_risk, at_risk_second, row, i = 0.0, 0.0, rows, n - 1
     while i >= 0:
         if i == n - 1 or stratum[i] != stratum[i + 1]:
@@ -222,7 +233,7 @@ def two_group_table(time: Floats, event: Booleans, second: Booleans, stratum: In
             table[row, 0], table[row, 1], table[row, 2] = at_risk, at_risk_second, events
             table[row, 3], table[row, 4] = events_second, stratum[i]
         i = j
-    return table[row:]
+    return int(row)
 
 
 @compiled
@@ -233,6 +244,7 @@ def two_group_sums(table: Floats, low: float, high: float, beta: float, efron: b
     # The larger weight is one, so that nothing overflows.
     first, second = (ratio, 1.0) if beta * span > 0.0 else (1.0, ratio)
     larger = max(beta * low, beta * high)
+    product = 1.0
     for row in range(table.shape[0]):
         n, n2, d, d2 = table[row, 0], table[row, 1], table[row, 2], table[row, 3]
         loglik += beta * (d * low + d2 * span) - d * larger
@@ -242,9 +254,16 @@ def two_group_sums(table: Floats, low: float, high: float, beta: float, efron: b
             s2 = second * (n2 - share * d2)
             s1 = first * (n - n2 - share * (d - d2))
             total = s1 + s2
-            loglik -= np.log(total)
-            slope -= s2 / total
-            info += s1 * s2 / (total * total)
+            part = 1.0 / total
+            slope -= s2 * part
+            info += (s1 * part) * (s2 * part)
+            # One logarithm for many factors, taken before their product leaves the range of the numbers.
+            if _SMALL < product * total < _LARGE:
+                product *= total
+            else:
+                loglik -= np.log(product) + np.log(total)
+                product = 1.0
+    loglik -= np.log(product)
     return loglik, slope * span, info * span * span
 
 

@@ -1,7 +1,7 @@
 """Two arms of a trial compared once: both curves, the log-rank test and the hazard ratio from one sort of the times."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import get_args
 
 import numpy as np
@@ -10,11 +10,12 @@ import numpy.typing as npt
 from equipoise.statistics.numerics.distributions import normal_quantile
 from equipoise.statistics.numerics.ordering import Labels, Strata, encoded, ordered
 from equipoise.statistics.result import NotEstimable
-from equipoise.statistics.survival.log_rank import LogRank, compared
+from equipoise.statistics.survival.event_times import two_group_table
+from equipoise.statistics.survival.log_rank import LogRank, of_two_groups
 from equipoise.statistics.survival.partial_likelihood import Ties
 from equipoise.statistics.survival.proportional_hazards import CoxFit, Request, fitted_to_two_arms, method_of
 from equipoise.statistics.survival.survival_curve import ConfidenceType, SurvivalCurve, product_limit
-from equipoise.statistics.survival.survival_kernels import arms_apart, two_group_table
+from equipoise.statistics.survival.survival_kernels import part_arms
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,14 +64,15 @@ def two_arm_survival(
     asked = Request(method_of(strata is not None, ties, "model"), (str(other),), level, None)
     sorted_arm = treated[data.order]
     by_time = np.argsort(data.time, kind="stable") if strata is not None else slice(None)
-    times, events, reference_times, reference_events = arms_apart(
-        data.time[by_time], data.event[by_time], sorted_arm[by_time]
-    )
-    table = two_group_table(data.time, data.event, sorted_arm, data.stratum)
-    codes, stratified = sorted_arm.astype(np.int64), strata is not None
+    size, times, events = int(treated.sum()), np.empty_like(data.time), np.empty_like(data.event)
+    part_arms(data.time[by_time], data.event[by_time], sorted_arm[by_time], size, times, events)
+    table = two_group_table(data, sorted_arm)
+    treatment = product_limit(times[:size], events[:size], z, conf_type, level)
+    untreated = product_limit(times[size:], events[size:], z, conf_type, level)
+    counts = replace(untreated.denominator, name=str(reference)), replace(treatment.denominator, name=str(other))
     return TwoArmSurvival(
-        treatment=product_limit(times, events, z, conf_type, level),
-        reference=product_limit(reference_times, reference_events, z, conf_type, level),
-        logrank=compared(data, (reference, other), codes, (0.0, 0.0), stratified, table),
+        treatment=treatment,
+        reference=untreated,
+        logrank=of_two_groups(table, counts, (reference, other), (0.0, 0.0), strata is not None),
         cox=fitted_to_two_arms(data, sorted_arm, table, ties, asked),
     )
