@@ -100,7 +100,7 @@ class Run:
         with counting(self.console, "SIMULATED trials") as progress:
             total = order.trials * len(studies)
             for study in studies:
-                earlier, sums = order.trials * len(found), nothing(len(study.design.analyses))
+                earlier, sums = order.trials * len(found), nothing(len(study.design.analyses), len(study.design.told))
                 try:
                     for sums in self._one(study, order):
                         progress(earlier + sums.trials, total)
@@ -174,9 +174,8 @@ def _write(out: Path, files: Mapping[str, bytes]) -> None:
 
 def _lines(outcome: "Outcome") -> Iterator[str]:
     """A study in a few lines, 80 letters wide."""
-    plan = outcome.study.design.plan
     yield f"{outcome.study.name} · SIMULATED"
-    yield f"{plan.participants} participants · {outcome.trials:,} trials · seed {outcome.seed}"
+    yield f"{outcome.study.design.participants} participants · {outcome.trials:,} trials · seed {outcome.seed}"
     told = [
         f"with the event {_mean(outcome, 'treated_with_event')} against {_mean(outcome, 'reference_with_event')}",
         f"unknown {_mean(outcome, 'treated_unknown')} against {_mean(outcome, 'reference_unknown')}",
@@ -186,14 +185,22 @@ def _lines(outcome: "Outcome") -> Iterator[str]:
     yield " · ".join(told)
     yield f"{'analysis':<39}{'rejects':>9}{'± MC':>8}{'bias':>9}{'± MC':>8}{'cover':>7}"
     for asked in outcome.study.design.analyses:
-        name = " ".join(part for part in (asked.estimand.id, asked.variant.replace("sensitivity_", "s")) if part)
+        name = " ".join(part for part in (asked.estimand.id, _short(asked.variant)) if part)
         parts = [outcome.of(part, asked.estimand.id, asked.variant) for part in ("rejected", "bias", "coverage")]
         cells = (
             _cell(parts[0].value, 9, 4), _cell(parts[0].error, 8, 4), _cell(parts[1].value, 9, 4),
             _cell(parts[1].error, 8, 4), _cell(parts[2].value, 7, 3),
         )  # fmt: skip
         yield f"{name:<39}{''.join(cells)}"
+    for each in outcome.study.design.told:
+        found = outcome.of(each.name, each.analysis, each.variant)
+        yield f"{each.name.replace('_', ' '):<39}{_cell(found.value, 9, 4)}{_cell(found.error, 8, 4)}"
     yield ""
+
+
+def _short(variant: str) -> str:
+    """A variant in a few letters."""
+    return "randomised" if variant == "randomisation_test" else variant.replace("sensitivity_", "s")
 
 
 def _mean(outcome: "Outcome", name: str) -> str:

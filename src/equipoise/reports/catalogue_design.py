@@ -13,6 +13,8 @@ DESIGN: Final[dict[str, tuple[str, str]]] = {
     "design_trials": ("Simulated trials of each design", "每个设计的模拟试验次数"),
     "design_scenario": ("Scenario: {name}", "情景：{name}"),
     "design_analyses": ("Analyses", "分析"),
+    "design_monitored": ("with the looks, at the stop", "含期中分析，以停止时为准"),
+    "design_randomisation_test": ("by the randomisation test", "随机化检验"),
     "design_cells": ("Share of trials that reject, by what is assumed", "不同假设下拒绝原假设的试验比例"),
     "design_course": ("What a trial looks like on average", "试验平均情况"),
     "design_rejects": ("Rejects, % (MC error)", "拒绝比例，%（蒙特卡罗误差）"),

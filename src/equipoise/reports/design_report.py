@@ -150,6 +150,8 @@ class _Scenario:
     def label(self, analysis: str, variant: str) -> str:
         """What an analysis is called, with how it takes unknown outcomes where it takes them in some way."""
         estimand = self._estimand(analysis)
+        if variant in _CONDUCTED:
+            return self.words.bracketed(self.words.of(estimand.label), self.words(_CONDUCTED[variant]))
         method = estimand.sensitivity[int(variant.rpartition("_")[2]) - 1] if variant else estimand.method
         name, key = self.words.of(estimand.label), f"missing_{method.missing}"
         told = method.function == "two_proportions" and key in TEXTS
@@ -240,6 +242,8 @@ class _Scenario:
             yield rejection_figure(f"rejection_{self.number}", label, self._key(axis), drawn, alpha, self.words)
 
 
+# Variants of an analysis that come from how a trial is conducted, not from its method.
+_CONDUCTED = {"monitored": "design_monitored", "randomisation_test": "design_randomisation_test"}
 _OF_THE_TRIAL = ("duration_weeks", "imbalance", "correct_guess")
 
 

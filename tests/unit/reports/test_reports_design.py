@@ -113,3 +113,18 @@ def test_every_file_is_there_in_both_languages_and_marked(table, protocol):
             data = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
             assert {row["DATA"] for row in data} == {"SIMULATED"}
     assert files == design_files(table, protocol, {})
+
+
+@pytest.mark.parametrize(("language", "looks", "again"), [
+    ("en", "with the looks, at the stop", "by the randomisation test"),
+    ("zh", "含期中分析，以停止时为准", "随机化检验"),
+])  # fmt: skip
+def test_variants_of_a_trials_conduct_have_names(protocol, language, looks, again):
+    told = pl.DataFrame([
+        {**row, "variant": variant if row["analysis"] else ""}
+        for variant in ("monitored", "randomisation_test") for row in rows("one") if row["variant"] == ""
+    ])  # fmt: skip
+    report = compose_design(told, protocol, {}, Words(language))
+    names = [row.cells[0] for row in report.tables[0].rows]
+    assert any(looks in name for name in names)
+    assert any(again in name for name in names)

@@ -55,8 +55,8 @@ def asking(*analyses, **more):
 
 @pytest.mark.parametrize(("analyses", "more", "id_"), [
     ([{"estimand": "any_flair_itt"}], {}, "scenario.E007"),
-    ([{"estimand": "any_flare_itt", "sensitivity": "3"}], {}, "scenario.E008"),
-    ([{"estimand": "any_flare_itt", "sensitivity": "5"}], {}, "scenario.E008"),
+    ([{"estimand": "any_flare_itt", "sensitivity": "6"}], {}, "scenario.E008"),
+    ([{"estimand": "any_flare_itt", "sensitivity": "9"}], {}, "scenario.E008"),
     ([{"estimand": "any_flare_itt"}, {"estimand": "severe_flare_itt"}], {}, "scenario.E009"),
     ([{"estimand": "any_flare_itt", "sensitivity": "17"}], {}, "scenario.E012"),
     ([{"estimand": "sledai_change_itt"}], {}, "scenario.E015"),

@@ -17,6 +17,13 @@ from equipoise.simulation.design.comparison_kernels import (
 from equipoise.simulation.design.compiling import compiled, inlined
 from equipoise.simulation.design.covariance_kernels import ancova
 from equipoise.simulation.design.plan import Floats, Plan
+from equipoise.simulation.design.strata_kernels import (
+    cochran_mantel_haenszel,
+    count_within,
+    fisher,
+    score_difference,
+    tabulate_within,
+)
 from equipoise.simulation.design.trial_kernels import one_trial
 
 PROPORTIONS: Final = 0
@@ -26,8 +33,10 @@ CHI_SQUARE: Final = 0
 YATES: Final = 1
 LOG_RANK: Final = 2
 WALD: Final = 3
+FISHER: Final = 4
 NEWCOMBE: Final = 0
 WALD_INTERVAL: Final = 1
+SCORE_INTERVAL: Final = 2
 AS_EVENT: Final = 0
 AS_NO_EVENT: Final = 1
 LEFT_OUT: Final = 2
@@ -51,6 +60,7 @@ class Bench(NamedTuple):
     counts: Floats  # (reference, treated) × (unknown, no, yes)
     squares: Floats  # for the analysis of covariance
     design: Floats
+    columns: Floats  # (events, people) of the treated arm and of the reference, by site
 
 
 def bench_for(plan: Plan) -> Bench:
@@ -61,6 +71,7 @@ def bench_for(plan: Plan) -> Bench:
     return Bench(
         keys.view(np.float64), keys, np.zeros(n + 1, np.int64), np.zeros(n + 1, np.int64), np.zeros((n, 4)),
         np.zeros((2, 3)), np.zeros((columns + 1, columns + 1)), np.zeros((n, columns + 1)),
+        np.zeros((4, plan.entry.shares.size + 1)),
     )  # fmt: skip
 
 
@@ -105,6 +116,27 @@ def tell(results: Any, estimate: float, error: float, lower: float, upper: float
     results[5] = 1.0 if statistic > z * z else 0.0
 
 
+@compiled
+def score_limits(x1: float, n1: float, x0: float, n0: float, z: float, columns: Any) -> tuple[float, float]:
+    """The score limits of the difference of two risks."""
+    columns[0, 0], columns[1, 0], columns[2, 0], columns[3, 0] = x1, n1, x0, n0
+    _, lower, upper = score_difference(columns, 1, z)
+    return lower, upper
+
+
+@compiled
+def proportions_within(number: int, plan: Any, rows: Any, bench: Any, results: Any) -> None:
+    """The difference of two proportions within the sites; nothing where no site has both arms."""
+    missing, z = plan.analyses.missing[number], plan.analyses.z
+    taken, kept = 1.0 if missing == AS_EVENT else 0.0, 0.0 if missing == LEFT_OUT else 1.0
+    sites = count_within(taken, kept, plan, rows, bench)
+    if sites == 0:
+        tell(results, np.nan, np.nan, np.nan, np.nan, np.nan, z)
+        return
+    difference, lower, upper = score_difference(bench.columns, sites, z)
+    tell(results, difference, np.nan, lower, upper, cochran_mantel_haenszel(bench.columns, sites), z)
+
+
 @inlined
 def proportions(number: int, plan: Any, bench: Any, results: Any) -> None:
     """The difference of two proportions, unknown outcomes taken as the method says; nobody in an arm: nothing."""
@@ -122,10 +154,14 @@ def proportions(number: int, plan: Any, bench: Any, results: Any) -> None:
     lower, upper = p1 - p0 - z * error, p1 - p0 + z * error
     if analyses.interval[number] == NEWCOMBE:
         lower, upper = newcombe(x1, n1, x0, n0, z)
+    elif analyses.interval[number] == SCORE_INTERVAL:
+        lower, upper = score_limits(x1, n1, x0, n0, z, bench.columns)
     elif error == 0.0:
         lower = upper = np.nan
     if analyses.test[number] == WALD:
         statistic = ((p1 - p0) / error) ** 2 if error > 0.0 else np.nan
+    elif analyses.test[number] == FISHER:
+        statistic = fisher(x1, n1, x0, n0)
     else:
         statistic = chi_square(x1, n1, x0, n0, analyses.test[number] == YATES)
     tell(results, p1 - p0, error if error > 0.0 else np.nan, lower, upper, statistic, z)
@@ -140,6 +176,13 @@ def survival(number: int, rows: int, plan: Any, bench: Any, results: Any) -> Non
     statistic = beta / error if analyses.test[number] == WALD else z_score
     width = analyses.z * error
     tell(results, beta, error, beta - width, beta + width, statistic * statistic, analyses.z)
+
+
+@compiled
+def survival_within(number: int, plan: Any, rows: Any, bench: Any, results: Any) -> None:
+    """As `survival`, each site compared within itself. What `count` set aside is put back, the table is the sites'."""
+    survival(number, tabulate_within(plan, rows, bench), plan, bench, results)
+    count(plan, rows, bench)
 
 
 @inlined
@@ -182,8 +225,13 @@ def analyse(plan: Any, rows: Any, bench: Any, guesses: float, line: Any) -> None
     table_rows, place = -1, len(FACTS)
     for number in range(plan.analyses.kind.size):
         results, kind = line[place : place + len(RESULTS)], plan.analyses.kind[number]
-        if kind == PROPORTIONS:
+        if kind == PROPORTIONS and plan.analyses.within[number]:
+            proportions_within(number, plan, rows, bench, results)
+        elif kind == PROPORTIONS:
             proportions(number, plan, bench, results)
+        elif kind == SURVIVAL and plan.analyses.within[number]:
+            survival_within(number, plan, rows, bench, results)
+            table_rows = -1
         elif kind == SURVIVAL:
             if table_rows < 0:
                 table_rows = tabulate(size, plan, bench)
@@ -191,6 +239,22 @@ def analyse(plan: Any, rows: Any, bench: Any, guesses: float, line: Any) -> None
         else:
             covariance(number, plan, rows, bench, results)
         place += len(RESULTS)
+
+
+@compiled
+def one_analysis(number: int, plan: Any, rows: Any, bench: Any, results: Any) -> None:
+    """The results of one analysis of outcomes alone; somebody whose arm is negative is passed over."""
+    size = count(plan, rows, bench)
+    if plan.analyses.kind[number] == PROPORTIONS:
+        proportions(number, plan, bench, results)
+    else:
+        survival(number, tabulate(size, plan, bench), plan, bench, results)
+
+
+@compiled
+def analyse_rows(plan: Any, rows: Any, bench: Any, guesses: float, line: Any) -> None:
+    """As `analyse`, for rows that were changed after they were made."""
+    analyse(plan, rows, bench, guesses, line)
 
 
 @compiled

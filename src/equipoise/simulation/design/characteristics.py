@@ -55,6 +55,9 @@ def _facts(design: Design, sums: Sums) -> Iterator[Characteristic]:
         if fact == "weeks" and not design.plan.entry.rates.size:
             value = error = nan
         yield Characteristic("", "", _AVERAGED[fact], _known(value), _known(error))
+    for place, each in enumerate(design.told, start=len(FACTS)):
+        value, error = _mean(sums.trials, sums.facts[0, place], sums.facts[1, place])
+        yield Characteristic(each.analysis, each.variant, each.name, _known(value), _known(error))
 
 
 def _of_analysis(place: int, truth: float, sums: Sums) -> Iterator[tuple[str, float, float]]:

@@ -17,12 +17,14 @@ Wrong = tuple[Path, str, str, str]  # where, id, what, hint
 # What the kernels compute of each function of the statistics room: tests, intervals, and what missing may mean.
 COMPILED: Final = {
     "two_proportions": (
-        {"chi_square", "chi_square_yates", "wald", ""}, {"newcombe", "wald", ""},
+        {"chi_square", "chi_square_yates", "fisher", "wald", ""}, {"newcombe", "miettinen_nurminen", "wald", ""},
         {"event", "no_event", "complete_case", "available", ""},
     ),
     "survival": ({"logrank", "wald", ""}, {"wald", ""}, {"event", "no_event", "complete_case", "available", ""}),
     "ancova": ({"wald", ""}, {"wald", ""}, {"available", ""}),
 }  # fmt: skip
+# Of proportions within strata there is one test and one interval.
+_WITHIN: Final = ({"cmh", ""}, {"miettinen_nurminen", ""})
 # After these the kernels know nothing more of a participant; what is unknown then is taken as `missing` says.
 _OPEN: Final = frozenset({"withdrawn", "lost", "died", "missed_assessment"})
 _FEWER: Final = "Ask for fewer sensitivity analyses, or for another estimand."
@@ -72,14 +74,20 @@ _SCHEME: Final[Path] = ("randomisation",)
 def specification(scenario: DesignScenario, protocol: Protocol) -> Specification:
     """How the list of each stratum is drawn: long enough for everybody in one stratum, in whole ratios."""
     scheme, whole = scenario.randomisation, sum(protocol.randomisation.ratio.values())
-    slots = -(-participants(scenario, protocol) // whole) * whole
+    slots = -(-most_participants(scenario, protocol) // whole) * whole
     given = {name: getattr(scheme, name) for name in Scheme.model_fields if name != "strata"}
     return Specification(slots=slots, **given)
 
 
 def participants(scenario: DesignScenario, protocol: Protocol) -> int:
-    """How many are randomised: the scenario's number, or else the protocol's."""
+    """How many are planned: the scenario's number, or else the protocol's."""
     return scenario.participants or protocol.study.participants
+
+
+def most_participants(scenario: DesignScenario, protocol: Protocol) -> int:
+    """How many may be randomised once their number has been reconsidered; else how many are."""
+    planned, told = participants(scenario, protocol), scenario.re_estimation
+    return planned if told is None else max(planned, told.at_most)
 
 
 def reference_arm(scenario: DesignScenario, protocol: Protocol) -> str:
@@ -172,10 +180,12 @@ def _analyses(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]:
 def _computed(one: Requested) -> Iterator[tuple[str, str, str]]:
     method, name = one.method, one.name
     tests, intervals, missing = COMPILED.get(method.function, (set(), set(), set()))
+    if method.strata and method.function == "two_proportions":
+        tests, intervals = _WITHIN
     if method.function not in COMPILED:
         yield "scenario.E008", f"{name}: {method.function} is not computed in simulations.", _FEWER
-    elif method.strata:
-        yield "scenario.E008", f"{name}: a comparison within strata is not computed in simulations.", _FEWER
+    elif method.strata not in ((), ("site",)) or (method.strata and method.function == "ancova"):
+        yield "scenario.E008", f"{name}: a comparison within strata other than sites is not computed.", _FEWER
     elif not (method.test in tests and method.interval in intervals and method.missing in missing):
         said = ", ".join(part for part in (method.test, method.interval, method.missing) if part)
         yield "scenario.E008", f"{name}: {method.function} with {said} is not computed in simulations.", _FEWER

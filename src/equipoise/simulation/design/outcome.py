@@ -12,7 +12,6 @@ import polars as pl
 from equipoise.simulation.design.characteristics import Characteristic, characteristics
 from equipoise.simulation.design.reading import Study
 from equipoise.simulation.design.sums import Sums
-from equipoise.simulation.design.truth import truths
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +37,7 @@ class Outcome:
 
 def outcome_of(study: Study, seed: int, sums: Sums) -> Outcome:
     """What the sums over some trials say of a study."""
-    return Outcome(study, seed, sums.trials, characteristics(study.design, truths(study.design.plan), sums))
+    return Outcome(study, seed, sums.trials, characteristics(study.design, study.design.truths, sums))
 
 
 def table_of(outcomes: Sequence[Outcome]) -> pl.DataFrame:
@@ -53,7 +52,7 @@ def _rows(outcome: Outcome, keys: list[str]) -> list[dict[str, object]]:
     return [
         {
             "DATA": "SIMULATED", "scenario": study.scenario.scenario, **given,
-            "participants": study.design.plan.participants, "analysis": one.analysis, "variant": one.variant,
+            "participants": study.design.participants, "analysis": one.analysis, "variant": one.variant,
             "characteristic": one.name, "value": one.value, "monte_carlo_error": one.error, "trials": outcome.trials,
             "seed": outcome.seed,
         }
@@ -79,7 +78,7 @@ def _told(outcome: Outcome) -> dict[str, object]:
     study = outcome.study
     return {
         "scenario": study.scenario.scenario, "settings": dict(study.settings),
-        "participants": study.design.plan.participants, "trials": outcome.trials, "seed": outcome.seed,
+        "participants": study.design.participants, "trials": outcome.trials, "seed": outcome.seed,
         "results": [
             {
                 "analysis": one.analysis, "variant": one.variant, "characteristic": one.name, "value": one.value,

@@ -26,6 +26,8 @@ CHARACTER: Final = 2 << 16  # frailty, treatment stop, baseline
 EVENTS: Final = 3 << 16
 VISITS: Final = 4 << 16
 SITES: Final = 5 << 16
+LISTS: Final = 6 << 16  # other lists of the scheme, four in a block
+WEIGHT: Final = 7 << 16
 
 
 @compiled

@@ -126,6 +126,7 @@ class Analyses(NamedTuple):
     missing: Whole
     efron: npt.NDArray[np.bool_]
     measure: Whole  # row of `Rows.base` and `Rows.final`
+    within: npt.NDArray[np.bool_]  # compared within each site, then combined
     by_site: bool  # an analysis of covariance is adjusted for the site too
     z: float  # the normal quantile of the level
     t: Floats  # the t quantiles by degrees of freedom

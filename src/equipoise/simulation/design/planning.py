@@ -1,6 +1,7 @@
 """From a scenario and a protocol to the arrays that the kernels follow. Days count from randomisation."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf
 from typing import Final
 
@@ -12,11 +13,13 @@ from equipoise.protocol.schedule import Visit
 from equipoise.protocol.schema import Protocol
 from equipoise.randomisation.tables import table
 from equipoise.simulation.design import analysis_kernels as codes
+from equipoise.simulation.design.conduct import PLAIN, Conduct
+from equipoise.simulation.design.conducting import Told, conduct_of
 from equipoise.simulation.design.entry import entry_of
 from equipoise.simulation.design.fitting import (
     Requested,
     compared_arm,
-    participants,
+    most_participants,
     reference_arm,
     requested,
     specification,
@@ -35,15 +38,17 @@ from equipoise.simulation.design.plan import (
     Visits,
 )
 from equipoise.simulation.design.scenario import DesignScenario, Rates
+from equipoise.simulation.design.truth import truths
 from equipoise.simulation.patient import DAYS_PER_YEAR
 
 _KINDS: Final = {"two_proportions": codes.PROPORTIONS, "survival": codes.SURVIVAL, "ancova": codes.ANCOVA}
-_TESTS: Final = {"chi_square_yates": codes.YATES, "wald": codes.WALD, "logrank": codes.LOG_RANK}
+_TESTS: Final = {"chi_square_yates": codes.YATES, "wald": codes.WALD, "logrank": codes.LOG_RANK, "fisher": codes.FISHER}
+_INTERVALS: Final = {"wald": codes.WALD_INTERVAL, "miettinen_nurminen": codes.SCORE_INTERVAL}
 _DAYS_OF_CORRELATION: Final = 28
 _MISSING: Final = {"event": codes.AS_EVENT, "no_event": codes.AS_NO_EVENT}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Design:
     """A scenario ready to be simulated: the plan, the analyses in their order, and the arms by their number."""
 
@@ -52,6 +57,21 @@ class Design:
     arms: tuple[str, ...]
     visits: tuple[Visit, ...]  # the assessments of the endpoint, also where events are known at once
     alpha: float
+    conduct: Conduct = PLAIN
+    again: tuple[int, ...] = ()  # the places of the analyses that stand once more at the end of `analyses`
+    told: tuple[Told, ...] = ()
+
+    @property
+    def participants(self) -> int:
+        """How many are planned; more where their number is reconsidered."""
+        re_estimated = self.conduct.re_estimated
+        return self.plan.participants if re_estimated is None else re_estimated.planned
+
+    @cached_property
+    def truths(self) -> Floats:
+        """The true value of each analysis, NaN where there is no single one."""
+        found = truths(self.plan)
+        return np.concatenate([found, found[list(self.again)]])
 
 
 def design_of(scenario: DesignScenario, protocol: Protocol) -> Design:
@@ -65,12 +85,15 @@ def design_of(scenario: DesignScenario, protocol: Protocol) -> Design:
     leaving = _leaving(scenario, arms, horizon)
     entry = entry_of(scenario, protocol)
     plan = Plan(
-        participants=participants(scenario, protocol), horizon=horizon,
+        participants=most_participants(scenario, protocol), horizon=horizon,
         simple=_simple(scenario, hazards, leaving, entry), allocation=allocation, hazards=hazards, leaving=leaving,
         entry=entry, visits=_visits(scenario, visits), score=_score(scenario, arms, visits), dose=_dose(scenario),
         analyses=_analyses(scenario, protocol, asked),
     )  # fmt: skip
-    return Design(plan, asked, arms, visits, alpha)
+    conducted = conduct_of(scenario, protocol, asked, plan)
+    return Design(
+        plan, (*asked, *conducted.analyses), arms, visits, alpha, conducted.conduct, conducted.again, conducted.told
+    )
 
 
 def _assessments(first: Requested, through: Visit, protocol: Protocol) -> tuple[Visit, ...]:
@@ -153,7 +176,7 @@ def _dose(scenario: DesignScenario) -> Dose:
 def _analyses(scenario: DesignScenario, protocol: Protocol, asked: tuple[Requested, ...]) -> Analyses:
     tail = 1.0 - float(protocol.analysis.alpha) / 2.0
     dose = scenario.dose.variable if scenario.dose else None
-    freedom = np.maximum(np.arange(participants(scenario, protocol) + 1), 1)
+    freedom = np.maximum(np.arange(most_participants(scenario, protocol) + 1), 1)
 
     def codes_of(code: dict[str, int], default: int, name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         return np.array([code.get(getattr(one.method, name), default) for one in asked], np.int64)
@@ -164,9 +187,10 @@ def _analyses(scenario: DesignScenario, protocol: Protocol, asked: tuple[Request
     ]
     return Analyses(
         kind=codes_of(_KINDS, 0, "function"), test=np.array(tests, np.int64),
-        interval=codes_of({"wald": codes.WALD_INTERVAL}, codes.NEWCOMBE, "interval"),
+        interval=codes_of(_INTERVALS, codes.NEWCOMBE, "interval"),
         missing=codes_of(_MISSING, codes.LEFT_OUT, "missing"),
         efron=np.array([one.method.ties == "efron" for one in asked]),
         measure=np.array([int(one.endpoint.variable == dose) for one in asked], np.int64),
+        within=np.array([bool(one.method.strata) for one in asked]),
         by_site="site" in protocol.randomisation.strata, z=float(ndtri(tail)), t=stdtrit(freedom, tail),
     )  # fmt: skip

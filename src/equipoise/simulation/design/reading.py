@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from equipoise.items import Problem
 from equipoise.items.canonical import digest
 from equipoise.protocol.schema import Protocol
+from equipoise.simulation.design.conduct_fitting import conduct_misfits
 from equipoise.simulation.design.fitting import misfits
 from equipoise.simulation.design.grid import Cell, read_cells
 from equipoise.simulation.design.planning import Design, design_of
@@ -41,7 +42,11 @@ def read_studies(
         found, wrong = read_cells(data, name)
         cells += found
         problems += wrong
-    problems += dict.fromkeys(problem for cell in cells for problem in misfits(cell, protocol))
+    problems += dict.fromkeys(problem for cell in cells for problem in _misfits(cell, protocol))
     if problems:
         return (), tuple(problems)
     return tuple(Study(cell.scenario, cell.settings, design_of(cell.scenario, protocol)) for cell in cells), ()
+
+
+def _misfits(cell: Cell, protocol: Protocol) -> tuple[Problem, ...]:
+    return misfits(cell, protocol) or conduct_misfits(cell, protocol)

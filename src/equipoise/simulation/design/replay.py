@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from equipoise.simulation.design.analysis_kernels import FACTS, RESULTS, bench_for, many_trials
+from equipoise.simulation.design.analysis_kernels import FACTS, RESULTS
+from equipoise.simulation.design.lines import lines_of
 from equipoise.simulation.design.nature_kernels import ATTENDED, DAY, DOSE, SCORE, STATE
 from equipoise.simulation.design.plan import Floats
 from equipoise.simulation.design.planning import Design
+from equipoise.simulation.design.room import Room
 from equipoise.simulation.design.running import key_of
-from equipoise.simulation.design.trial_kernels import Rows, follow_everybody, rows_for, workspace_for
+from equipoise.simulation.design.trial_kernels import Rows, follow_everybody
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,6 +31,12 @@ class Replayed:
         """The facts of the trial by their names."""
         return dict(zip(FACTS, self.line.tolist(), strict=False))
 
+    @property
+    def told(self) -> dict[str, float]:
+        """What else the design tells of the trial, by its names."""
+        first = len(FACTS) + len(self.design.analyses) * len(RESULTS)
+        return {each.name: value for each, value in zip(self.design.told, self.line[first:].tolist(), strict=True)}
+
     def results(self, analysis: int) -> dict[str, float]:
         """The results of an analysis by their names."""
         first = len(FACTS) + analysis * len(RESULTS)
@@ -38,12 +46,13 @@ class Replayed:
 def replay(design: Design, seed: int, number: int) -> Replayed:
     """Trial `number` of a seed, the same as among any others."""
     plan, key = design.plan, key_of(seed)
-    space, rows = workspace_for(plan), rows_for(plan)
-    lines = np.empty((1, len(FACTS) + len(RESULTS) * len(design.analyses)))
-    many_trials(number, key, plan, space, rows, bench_for(plan), lines)
-    courses, leaves = np.zeros((plan.participants, *space.course.shape)), np.zeros(plan.participants)
-    follow_everybody(number, key, plan, space, rows, courses, leaves)
-    return Replayed(design, number, rows, lines[0], courses, leaves)
+    room = Room(plan, key)
+    (line,) = lines_of(design, room, number, 1)
+    courses, leaves = np.zeros((plan.participants, *room.space.course.shape)), np.zeros(plan.participants)
+    follow_everybody(number, key, plan, room.space, room.rows, courses, leaves)
+    there = int((room.rows.arm >= 0).sum())  # the first of them: who was never randomised is not told
+    rows = Rows._make(part[..., :there] for part in room.rows)
+    return Replayed(design, number, rows, line, courses[:there], leaves[:there])
 
 
 def participants_of(trial: Replayed) -> pl.DataFrame:

@@ -14,13 +14,12 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.simulation.design.analysis_kernels import FACTS, RESULTS, bench_for, many_trials
 from equipoise.simulation.design.characteristics import largest_error
+from equipoise.simulation.design.lines import lines_of
 from equipoise.simulation.design.plan import Floats
 from equipoise.simulation.design.planning import Design
+from equipoise.simulation.design.room import Room
 from equipoise.simulation.design.sums import Sums, nothing, summed
-from equipoise.simulation.design.trial_kernels import rows_for, workspace_for
-from equipoise.simulation.design.truth import truths
 
 CHUNK: Final = 1000  # trials; part of the definition of the result, as the order of additions is
 _AHEAD: Final = 4  # chunks for each thread that may wait to be added
@@ -45,22 +44,18 @@ class Laboratory:
     """A design with room to work in for each thread."""
 
     def __init__(self, design: Design, seed: int) -> None:
-        self.design, self.key, self.truths = design, key_of(seed), truths(design.plan)
+        self.design, self.key = design, key_of(seed)
         self._rooms = local()
 
     def lines(self, first: int, number: int) -> Floats:
         """The lines of some trials: facts, and the results of every analysis."""
-        plan = self.design.plan
         if not hasattr(self._rooms, "made"):
-            self._rooms.made = workspace_for(plan), rows_for(plan), bench_for(plan)
-        lines = np.empty((number, len(FACTS) + len(RESULTS) * len(self.design.analyses)))
-        space, rows, bench = self._rooms.made
-        many_trials(first, self.key, plan, space, rows, bench, lines)
-        return lines
+            self._rooms.made = Room(self.design.plan, self.key)
+        return lines_of(self.design, self._rooms.made, first, number)
 
     def sums(self, first: int, number: int) -> Sums:
         """The sums over some trials."""
-        return summed(self.lines(first, number), self.truths)
+        return summed(self.lines(first, number), self.design.truths)
 
 
 def simulate(design: Design, order: Order, before: Sums | None = None) -> Iterator[Sums]:
@@ -68,7 +63,7 @@ def simulate(design: Design, order: Order, before: Sums | None = None) -> Iterat
 
     The last of them is the result. It ends after `order.trials`, or when the Monte-Carlo error is small enough.
     """
-    total = before or nothing(len(design.analyses))
+    total = before or nothing(len(design.analyses), len(design.told))
     yield total
     laboratory = Laboratory(design, order.seed)
     chunks = _in_order(laboratory, _chunks(total.trials, order.trials), order.workers)

@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from equipoise.protocol.parts import Label
 from equipoise.protocol.schema import YesNo
 from equipoise.randomisation.specification import Procedure
+from equipoise.simulation.design.scenario_conduct import Interim, ReEstimation, Rerandomisation, Supply
 from equipoise.simulation.scenario import Part, Rate, Share
 
 
@@ -215,5 +216,10 @@ class DesignScenario(Part):
     lockdown: Closed | None = None
     score: ScoreAssumed | None = None
     dose: DoseAssumed | None = None
+    monitoring: Interim | None = None
+    re_estimation: ReEstimation | None = None
+    randomisation_test: Rerandomisation | None = None
+    predictability: YesNo = False
+    supply: Supply | None = None
     written: Answers = Answers()
     grid: dict[str, tuple[str, ...]] = Field(default_factory=dict)

@@ -16,7 +16,10 @@ KEPT = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sums:
-    """Sums over trials: facts and their squares (2 × facts), and what is kept of each analysis (analyses × KEPT)."""
+    """Sums over trials: facts and their squares (2 × facts), and what is kept of each analysis (analyses × KEPT).
+
+    After the facts of every trial stands what else a design tells.
+    """
 
     trials: int
     facts: Floats
@@ -30,15 +33,16 @@ class Sums:
         return float(self.analyses[analysis, KEPT.index(name)])
 
 
-def nothing(analyses: int) -> Sums:
-    """The sums over no trials."""
-    return Sums(0, np.zeros((2, len(FACTS))), np.zeros((analyses, len(KEPT))))
+def nothing(analyses: int, told: int = 0) -> Sums:
+    """The sums over no trials; `told` is how much a design tells beside the facts of every trial."""
+    return Sums(0, np.zeros((2, len(FACTS) + told)), np.zeros((analyses, len(KEPT))))
 
 
 def summed(lines: Floats, truths: Floats) -> Sums:
-    """The sums over the lines of some trials (trials × facts and results), whose estimates should be `truths`."""
-    facts = lines[:, : len(FACTS)]
-    results = lines[:, len(FACTS) :].reshape(lines.shape[0], truths.size, len(RESULTS))
+    """The sums over the lines of some trials (see `room`), whose estimates should be `truths`."""
+    ends = [len(FACTS), len(FACTS) + truths.size * len(RESULTS)]
+    first, middle, last = np.split(lines, ends, axis=1)
+    facts, results = np.hstack([first, last]), middle.reshape(-1, truths.size, len(RESULTS))
     analyses = np.array([_analysis(results[:, place], truth) for place, truth in enumerate(truths.tolist())])
     return Sums(lines.shape[0], np.array([facts.sum(axis=0), (facts * facts).sum(axis=0)]), analyses)
 
