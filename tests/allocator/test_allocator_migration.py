@@ -45,8 +45,10 @@ def test_rows_stay_and_are_guarded_as_before(tmp_path):
     slots = new.execute("SELECT position, label, share, subject, release FROM allocator_slot ORDER BY id").fetchall()
     assert slots == [(1, "AAAAAAAA", b"\x01\x02", "A-001", b""), (2, "BBBBBBBB", b"\x01\x02", None, b"")]
     assert new.execute("SELECT reason, code_break FROM allocator_release").fetchall() == [("week 0", 0)]
-    relocks = {f"allocator_relock_{guard}" for guard in ("kept", "once", "new")}
-    assert {n for (n,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")} == guards | relocks
+    added = {
+        f"allocator_{table}_{name}" for table in ("draw", "sealedseed", "relock") for name in ("kept", "once", "new")
+    }
+    assert {name for (name,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")} == guards | added
     for statement in (
         "DELETE FROM allocator_slot",
         "UPDATE allocator_slot SET release = x'01' WHERE position = 2",

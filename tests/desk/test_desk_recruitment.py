@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from equipoise.allocator import door
+from equipoise.ledger.store import Ledger
 from equipoise.ledger.verify import verify
 from tests.desk.at_work import FILE, MANAGER, RANDOMISED, SCREENED, Study, done, ids, person
 
@@ -41,8 +43,6 @@ def randomise(study, code):
 
 
 def slots_given(study):
-    from equipoise.allocator import door
-
     return len(door.assignments(study=study.id))
 
 
@@ -57,10 +57,39 @@ def test_a_site_that_is_complete_takes_nobody_more_and_no_slot(limited):
     done(randomise(limited, elsewhere))
 
 
+@pytest.mark.parametrize("limits", [None, "{most: 2}", "{most_by_country: {CN: 2}}"])
+def test_a_slot_given_before_the_limit_was_reached_ends_in_its_act(limited, monkeypatch, limits):
+    """The allocator gave the slot, the ledger failed, and others filled the site (the country, the trial) meanwhile."""
+    if limits is not None:
+        text = FILE.read_text("utf-8").replace("\nobjectives:\n", f"\nrecruitment: {limits}\nobjectives:\n")
+        limited = Study("other", text=text.encode())
+        limited.load_list()
+    lost, *others, last = (limited.eligible() for _ in range(4))
+    with monkeypatch.context() as broken:
+        broken.setattr(Ledger, "_write", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            randomise(limited, lost)
+    for code in others:
+        done(randomise(limited, code))
+    assert ids(randomise(limited, last))[0].startswith("conduct.E10")
+    act = done(randomise(limited, lost)).acts[0].act
+    assert act.slot == door.assignment(study=limited.id, subject=lost).label
+    assert slots_given(limited) == len(list(limited.ledger.rows(kinds=["Randomised"]))) == 3
+    assert verify(limited.ledger).problems == ()
+
+
+def test_a_slot_that_was_given_does_not_make_up_for_anything_but_a_limit(limited, monkeypatch):
+    code = limited.eligible()
+    with monkeypatch.context() as broken:
+        broken.setattr(Ledger, "_write", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            randomise(limited, code)
+    done(limited.desk.stop_recruitment(by=MANAGER, key="stop", reason="audit"))
+    assert ids(randomise(limited, code)) == ["conduct.E101"]
+
+
 def test_another_process_sees_that_the_site_is_complete(limited):
     """The limit is judged under the ledger's lock on what is in the database, not on what a process remembers."""
-    from equipoise.ledger.store import Ledger
-
     other = limited.another_desk(Ledger.of(limited.id))
     codes = [limited.eligible() for _ in range(3)]
     other.ledger.snapshot()

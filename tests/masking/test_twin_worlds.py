@@ -9,6 +9,7 @@ the sealed list and what is sealed for a look are ciphertext by declaration.
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -19,11 +20,24 @@ import yaml
 
 HERE = Path(__file__).parent
 TRIALS = HERE.parents[1] / "trials"
-WORLDS = {"belimumab-sle": (2, 3), "hypertension-tablets": (3, 4)}
+WORLDS = {"belimumab-sle": (2, 3), "hypertension-tablets": (3, 4), "hypertension-tablets minimised": (3, 3)}
+MINIMISED = "procedure: minimisation\nslots: 12\n"
 
 
-def world(home, trial, script, participants, weeks, *flags):
-    command = [sys.executable, str(HERE / "world.py"), str(home), str(TRIALS / trial / "protocol.yaml"), str(script)]
+def protocol_file(folder, name):
+    """The protocol of a trial; where its arms are to be minimised, a copy that says so, with its restricted file."""
+    trial, _, how = name.partition(" ")
+    if not how:
+        return TRIALS / trial / "protocol.yaml"
+    shutil.copytree(TRIALS / trial, folder / "trial")
+    file = folder / "trial" / "protocol.yaml"
+    file.write_text(file.read_text("utf-8").replace("procedure: permuted_blocks", "procedure: minimisation"), "utf-8")
+    (folder / "trial" / "randomisation.restricted.yaml").write_text(MINIMISED)
+    return file
+
+
+def world(home, file, script, participants, weeks, *flags):
+    command = [sys.executable, str(HERE / "world.py"), str(home), str(file), str(script)]
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("EQUIPOISE", "DJANGO"))}
     done = subprocess.run(
         [*command, str(participants), str(weeks), *flags], env=environment, capture_output=True, text=True, check=False
@@ -35,11 +49,11 @@ def world(home, trial, script, participants, weeks, *flags):
 
 @pytest.fixture(scope="module", params=list(WORLDS))
 def twins(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp(f"twins-{request.param}")
-    size = WORLDS[request.param]
-    first = world(folder / "one", request.param, folder / "script", *size)
-    second = world(folder / "two", request.param, folder / "script", *size, "--exchange")
-    return request.param, folder, first, second
+    folder, size = tmp_path_factory.mktemp("twins"), WORLDS[request.param]
+    file = protocol_file(folder, request.param)
+    first = world(folder / "one", file, folder / "script", *size)
+    second = world(folder / "two", file, folder / "script", *size, "--exchange")
+    return request.param.partition(" ")[0], folder, first, second
 
 
 def test_masked_people_see_the_same_bytes(twins):
@@ -71,6 +85,20 @@ def test_the_unusual_happened_in_both_worlds(twins):
         kinds = {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM ledger_act")}
         connection.close()
         assert wanted <= kinds
+
+
+def test_in_a_minimised_trial_everybody_was_given_the_same_envelope_and_drawn_another_arm(twins):
+    _, folder, _, _ = twins
+    draws = []
+    for which in ("one", "two"):
+        connection = sqlite3.connect(folder / which / "allocator.sqlite3")
+        draws.append(connection.execute("SELECT number, subject, label FROM allocator_draw ORDER BY 1").fetchall())
+        secret = connection.execute("SELECT digest FROM allocator_sealedseed").fetchall()
+        draws.append(secret)
+        connection.close()
+    minimised = (folder / "trial").exists()
+    assert draws[0] == draws[2]
+    assert (len(draws[0]) >= 2, draws[1] != draws[3]) == (minimised, minimised)
 
 
 def test_the_worlds_do_differ_underneath(twins):

@@ -13,6 +13,7 @@ import pickle
 import re
 import sqlite3
 import sys
+import time
 import zlib
 from datetime import date, timedelta
 from html import unescape
@@ -58,8 +59,13 @@ def conduct(file, script, participants, weeks, exchange):
     trial = rehearsal.Trial(protocol.id, file, protocol, scenario, SEED, participants)
     clock = VirtualClock(trial.start)
     desk = rehearsal.open_desk(trial, clock)
-    plan = rehearsal.draw_list(trial)
-    arrive(trial, desk, clock, exchanged(plan) if exchange else plan)
+    if protocol.randomisation.procedure == "minimisation":
+        plan, seed = minimised(trial, exchange)
+        arrive(trial, desk, clock, plan, seed)
+        unlock(trial)
+    else:
+        plan = rehearsal.draw_list(trial)
+        arrive(trial, desk, clock, exchanged(plan) if exchange else plan)
     reveal = rehearsal.pharmacy(trial, desk.ledger, clock)
     if exchange:
         replay(desk, clock, reveal, pickle.loads(script.read_bytes()))
@@ -78,7 +84,45 @@ def conduct(file, script, participants, weeks, exchange):
     return trial, desk, clock
 
 
-def arrive(trial, desk, clock, plan):
+def minimised(trial, exchange):
+    """The envelopes of a minimised trial and its seed. With `exchange`, whoever would be in one arm is in another."""
+    from dataclasses import replace
+
+    from equipoise.conduct.strata import WHOLE, factors
+    from equipoise.envelopes import Seed
+    from equipoise.randomisation.dynamic import write_dynamic
+    from equipoise.randomisation.restricted_minimisation import dynamic_of, read_minimised
+
+    protocol = trial.protocol
+    read = read_minimised((trial.file.parent / protocol.randomisation.specification).read_text("utf-8"))
+    dynamic = dynamic_of(read, trial.study, dict(protocol.randomisation.ratio), factors(protocol))
+    if exchange:
+        dynamic = replace(dynamic, arms=(*dynamic.arms[1:], dynamic.arms[0]))
+    entropy = trial.source("seed")(32)
+    seed = Seed(write_dynamic(dynamic, entropy), len(dynamic.arms), (trial.key("keeper").public,))
+    return {WHOLE: dynamic.all_envelopes(entropy)}, seed
+
+
+def unlock(trial):
+    """The unlocked allocator answers at its socket until this program ends."""
+    from threading import Thread
+
+    from equipoise.allocator.asking import socket_of
+    from equipoise.allocator.keeper import unlock
+    from equipoise.allocator.process import listening, serve
+
+    kept = unlock(trial.study, trial.key("keeper"), trial.source("records"))
+
+    def process():
+        with listening(socket_of(trial.study)) as server:
+            serve(server, kept.answer)
+
+    Thread(target=process, daemon=True).start()
+    while not socket_of(trial.study).exists():
+        time.sleep(0.01)
+
+
+def arrive(trial, desk, clock, plan, seed=None):
     """The list comes from a ceremony, and its two halves to their servers as they come to a real one."""
     from equipoise.cli.rehearsal import done, somebody
     from equipoise.envelopes import COMMITMENT, SEALED_LIST, SECOND_LOCKS, hold
@@ -87,7 +131,9 @@ def arrive(trial, desk, clock, plan):
     recipients = [trial.key(role).public for role in trial.protocol.list_recipients]
     holders = [trial.key(f"holder-{number}").public for number in (1, 2, 3)]
     identity = digest(trial.protocol)
-    files = hold(trial.study, plan, recipients, holders, trial.source("seal"), protocol=identity, demo=True).files
+    files = hold(
+        trial.study, plan, recipients, holders, trial.source("seal"), protocol=identity, seed=seed, demo=True
+    ).files
     published, by = files[f"publish/{COMMITMENT}"].decode(), somebody(trial.protocol, "administer")
     clock.pass_(60)
     done(desk.load_list(files[f"web-host/{SEALED_LIST}"], published, by=by, key="list"))
@@ -228,13 +274,14 @@ def tables(home):
         for name in names:
             columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
             columns = [c for c in columns if (name, c) not in CIPHERTEXT and (name, c) not in WALL_CLOCK]
-            quoted = ", ".join(f'"{c}"' for c in columns)
+            quoted = ", ".join(f'length("{c}")' if (name, c) in OF_ONE_SIZE else f'"{c}"' for c in columns)
             rows = connection.execute(f"SELECT rowid, {quoted} FROM {name} ORDER BY rowid").fetchall()
             yield f"{database}/{name}", repr(rows).encode()
         connection.close()
 
 
 CIPHERTEXT = {("ledger_sealedlist", "file")}
+OF_ONE_SIZE = {("allocator_sealedseed", "file"), ("allocator_sealedseed", "digest"), ("allocator_draw", "record")}
 WALL_CLOCK = {("django_migrations", "applied")}
 
 

@@ -259,6 +259,19 @@ def test_randomised_in_error_is_recorded_with_a_coded_reason_and_stays_in_sight(
     assert "two charts of one name" in investigator.get(base + "trail/").content.decode()
 
 
+def test_who_works_for_the_whole_study_sees_that_the_allocator_is_locked(enter, monkeypatch):
+    from equipoise.allocator import door
+
+    said = "unlocks it on the server"
+    assert said not in enter("administrator").get("/demo/").content.decode()
+    monkeypatch.setattr(door, "locked", lambda *, study: study == "demo")
+    for role, told in (
+        ("administrator", True), ("unmasked_monitor", True), ("coordinator", False), ("pharmacist", False),
+        ("statistician", False), ("data_manager", False),
+    ):  # fmt: skip
+        assert (said in enter(role).get("/demo/").content.decode()) is told, role
+
+
 def test_only_people_who_are_not_masked_see_that_the_list_ends(enter, monkeypatch):
     from equipoise.allocator import door
 

@@ -51,6 +51,21 @@ MESSAGES: Final[dict[str, Message]] = {
         "These second locks are not for the slots of the list that is here.", "第二把锁与现有分配表的随机号不对应。",
         "Take the locks of the same list, sealed again.", "请使用同一分配表重新封存时生成的文件。",
     ),
+    "allocator.E013": Message(
+        "Draw {number}, of participant {subject}, is not what the seed gives.",
+        "第 {number} 次抽取（受试者 {subject}）与种子推算的结果不一致。",
+        "Nobody is randomised until it is found out who changed the allocator's store.",
+        "在查明分配器数据被何人改动之前，不得再进行随机。",
+    ),
+    "allocator.E011": Message(
+        "The arms of this study are not drawn as participants come: it has a list.",
+        "本研究使用预先生成的随机分配表，并非在受试者入组时实时抽取。",
+        "No allocator needs to be unlocked.", "无须解锁分配器。",
+    ),
+    "allocator.E012": Message(
+        "The sealed seed and the second locks do not belong together.", "封存的种子与第二把锁不匹配。",
+        "Take the file of second locks as it was sealed.", "请使用封存时生成的原始文件。",
+    ),
 }  # fmt: skip
 
 

@@ -58,6 +58,41 @@ class Relock(models.Model):
         return f"{self.study} {self.label}"
 
 
+class SealedSeed(models.Model):
+    """What the arms of a study are drawn from as participants come, as ciphertext; a study with a list has none."""
+
+    study = models.CharField(primary_key=True, max_length=64)
+    file = models.BinaryField()
+    digest = models.CharField(max_length=64)  # of what is inside, as it was published
+    choices = models.PositiveSmallIntegerField()  # envelopes of each participant, one of each arm
+
+    def __str__(self) -> str:
+        return self.study
+
+
+class Draw(models.Model):
+    """One draw: whose it was, with which factors, and its sealed record. `set_aside` are the participants marked as
+    randomised in error at that time. The record is empty where the store was lost and the ledger told the rest."""
+
+    study = models.CharField(max_length=64)
+    number = models.PositiveIntegerField()
+    subject = models.CharField(max_length=16)
+    stratum = models.TextField()
+    set_aside = models.JSONField()
+    label = models.CharField(max_length=16)
+    record = models.BinaryField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["study", "number"], name="draw_once"),
+            models.UniqueConstraint(fields=["study", "label"], name="draw_label_once"),
+            models.UniqueConstraint(fields=["study", "subject"], name="draw_subject_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.number}"
+
+
 class Release(models.Model):
     """Somebody was given a second lock (or, with no label, all of them after the study was locked, or those of a look
     of the data monitoring committee), or the release of a code break, and why."""

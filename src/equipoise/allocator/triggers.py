@@ -114,6 +114,39 @@ POSTGRESQL_4: Final = (
 )
 
 
+# What a study that draws as participants come keeps beside its slots (migration 0005): added once, never changed.
+_OF_DRAWS: Final = ("allocator_sealedseed", "allocator_draw")
+_THERE: Final = {
+    "allocator_sealedseed": "EXISTS (SELECT 1 FROM allocator_sealedseed old WHERE old.study = NEW.study)",
+    "allocator_draw": """EXISTS (SELECT 1 FROM allocator_draw old WHERE old.id = NEW.id OR (old.study = NEW.study
+        AND (old.number = NEW.number OR old.label = NEW.label OR old.subject = NEW.subject)))""",
+}
+SQLITE_5: Final = tuple(
+    statement
+    for table in _OF_DRAWS
+    for statement in (
+        f"""CREATE TRIGGER {table}_kept BEFORE DELETE ON {table}
+            BEGIN SELECT RAISE(ABORT, 'the allocator removes nothing'); END""",
+        f"""CREATE TRIGGER {table}_once BEFORE UPDATE ON {table}
+            BEGIN SELECT RAISE(ABORT, 'a draw is not changed'); END""",
+        f"CREATE TRIGGER {table}_new BEFORE INSERT ON {table} WHEN {_THERE[table]}"
+        " BEGIN SELECT RAISE(ABORT, 'a draw is kept once'); END",
+    )
+)
+_EVENTS: Final = (
+    ("kept", "BEFORE DELETE", "ROW"), ("once", "BEFORE UPDATE", "ROW"), ("whole", "BEFORE TRUNCATE", "STATEMENT"),
+)  # fmt: skip
+POSTGRESQL_5: Final = tuple(
+    statement
+    for table in _OF_DRAWS
+    for name, when, each in _EVENTS
+    for statement in (
+        f"CREATE TRIGGER {table}_{name} {when} ON {table} FOR EACH {each} EXECUTE FUNCTION allocator_refuse()",
+        f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {table}_{name}",
+    )
+)
+
+
 def create(apps: Any, schema_editor: Any) -> None:
     """Put the triggers of this database in place."""
     vendor = schema_editor.connection.vendor
@@ -137,4 +170,10 @@ def renew_releases(apps: Any, schema_editor: Any) -> None:
 def guard_relocks(apps: Any, schema_editor: Any) -> None:
     """Guard the table that migration 0004 adds."""
     for statement in {"sqlite": SQLITE_4, "postgresql": POSTGRESQL_4}[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
+
+def guard_draws(apps: Any, schema_editor: Any) -> None:
+    """Guard the tables that migration 0005 adds."""
+    for statement in {"sqlite": SQLITE_5, "postgresql": POSTGRESQL_5}[schema_editor.connection.vendor]:
         schema_editor.execute(statement)

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from equipoise.analysis.messages import problem
 from equipoise.conduct.acts import ListOpened
 from equipoise.conduct.snapshot import OpenedSnapshot, Snapshot
+from equipoise.conduct.strata import WHOLE
 from equipoise.envelopes import OpenedList, commitment_of
 from equipoise.items import Problem
 from equipoise.protocol.schema import Protocol
@@ -45,7 +46,8 @@ def true_arms(
     """The arms of the opened list, or the first reason why they may not be used.
 
     The study must be locked, the opening recorded, and the slots of the file must make the commitment that was
-    recorded; then every randomised participant's slot must be among them, in their stratum.
+    recorded; then every randomised participant's slot must be among them, in their stratum. Where arms are drawn as
+    participants come all slots are of one stratum, and a participant's says their factors.
     """
     recorded = opening_of(snapshot, openings)
     if isinstance(recorded, Problem):
@@ -82,6 +84,6 @@ def _strange(snapshot: Snapshot, protocol: Protocol, listed: OpenedList) -> Prob
         return problem("analysis.E007", "opened list", arm=other)
     stratum_of = {payload.slot: payload.stratum for payload in listed.payloads}
     for code, subject in sorted(snapshot.subjects.items()):
-        if subject.randomised is not None and stratum_of.get(subject.slot) != subject.stratum:
+        if subject.randomised is not None and stratum_of.get(subject.slot) not in (subject.stratum, WHOLE):
             return problem("analysis.E006", "opened list", subject=code)
     return None

@@ -207,7 +207,7 @@ def _list(arms: _Arms) -> "OpenedList":
     if arms.sealed is None:
         file = arms.opened or Path()
         return sure(read_opened(read_bytes(file)), file)
-    sealed, payloads = open_folder(arms.sealed, arms.quorum, arms.passphrases)
+    sealed, payloads, _ = open_folder(arms.sealed, arms.quorum, arms.passphrases)
     return OpenedList(sealed.study, sealed.version, sealed.commitment, payloads)
 
 

@@ -1,6 +1,7 @@
 """What the commands of the ceremony share: reading, asking for passphrases, and writing whole or not at all."""
 
 import os
+import resource
 import shutil
 import stat
 import tempfile
@@ -43,6 +44,11 @@ class Stopped(click.ClickException):
     def show(self, file: IO[Any] | None = None) -> None:
         """Say what is wrong, one problem a line."""
         print_problems(Console(soft_wrap=True, file=file), self.problems)
+
+
+def forget_on_crash() -> None:
+    """Let no crash write this process's memory to a disk."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 @contextmanager

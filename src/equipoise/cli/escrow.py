@@ -7,6 +7,7 @@ from typing import Final
 import click
 
 from equipoise.cli.ceremony import (
+    forget_on_crash,
     load_keys,
     load_list,
     load_private,
@@ -20,9 +21,9 @@ from equipoise.cli.ceremony import (
     write_folder,
     write_new,
 )
+from equipoise.cli.draws import seed_again
 from equipoise.cli.open import escrow_of, open_with_each, quorum_of, share_files, the_file
 from equipoise.cli.seal import (
-    forget_on_crash,
     load_recipients,
     refuse_deployment,
     sure_of_roles,
@@ -183,14 +184,16 @@ def seal_again(
         if fault := check_commitment(sealed, read_bytes(the_file(folder, COMMITMENT)).decode("utf-8", "replace")):
             stop(fault)
         _, locks = sure(read_locks(read_bytes(the_file(folder, SECOND_LOCKS))))
-        keys, holders = load_recipients(recipients)
-        found = load_protocol(protocol)
-        sure_of_roles(found, keys)
-        openers = quorum_of(sealed, load_keys(quorum, passphrase_file), share_files(folder))
+        named, found = load_recipients(recipients), load_protocol(protocol)
+        sure_of_roles(found, [*named.recipients, *named.keepers])
+        held_keys = load_keys(quorum, passphrase_file)
+        openers = quorum_of(sealed, held_keys, share_files(folder))
         payloads = open_with_each(sealed, locks, openers)
         held = hold_again(
-            sealed.study, payloads, keys, holders, operating_system, version=version, protocol=digest(found)
-        )
+            sealed.study, payloads, named.recipients, named.holders, operating_system, version=version,
+            protocol=digest(found), seed=seed_again(folder, [*held_keys, *openers], named.keepers),
+        )  # fmt: skip
         del payloads
-        write_ceremony(Steps(console), held, out, [*keys, *holders], by, read_bytes(protocol))
+        everybody = [*named.recipients, *named.holders, *named.keepers]
+        write_ceremony(Steps(console), held, out, everybody, by, read_bytes(protocol))
     click.echo(f"{out}: part the folders, as transcript.txt says; load the locks into a new allocator's store.")

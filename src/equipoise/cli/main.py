@@ -11,6 +11,7 @@ import click
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS: Final = {
+    "allocator": "Unlock the allocator of a study whose arms are drawn as participants come.",
     "analyse": "Analyse a ledger and write the tables, listings, figures and the report.",
     "check": "Say everything that is wrong with a protocol file, or explain it.",
     "code-break": "Break the code of one participant in an emergency, without a server.",

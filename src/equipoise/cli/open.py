@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from equipoise.cli.ceremony import load_keys, load_list, read_bytes, saying_problems, stop, sure, write_new
+from equipoise.cli.draws import draws_again
 from equipoise.envelopes import (
     COMMITMENT,
     ESCROW,
@@ -44,28 +45,34 @@ def open(  # noqa: A001 - the command is called so, and `main` finds it by that 
     """Open the whole list in DIR after the study is locked, with a quorum, and verify every slot.
 
     DIR holds the sealed list, the second locks, the commitment and the escrow shares. The quorum is two of the three
-    holders of the escrow key, or two recipients of the list. No arm is printed.
+    holders of the escrow key, or two recipients of the list. No arm is printed. Where the arms were drawn as
+    participants came, and DIR has the allocations, every draw is made again and compared.
     """
     with saying_problems():
-        sealed, payloads = open_folder(folder, quorum, passphrase_file, commitment)
+        sealed, payloads, drawn = open_folder(folder, quorum, passphrase_file, commitment)
         written = out or folder / "opened-list.json"
         write_new(written, write_opened(sealed, payloads))
     click.echo(f"{len(payloads)} slots agree with the commitment {sealed.commitment}")
+    if drawn:
+        click.echo(drawn)
     click.echo(f"The opened list is in {written}, which only you can read.")
 
 
 def open_folder(
     folder: Path, quorum: Sequence[Path], passphrases: Sequence[Path], commitment: Path | None = None
-) -> tuple[SealedList, tuple[Payload, ...]]:
-    """The list in a folder with what is inside its envelopes, if it is the one that was published."""
+) -> tuple[SealedList, tuple[Payload, ...], str]:
+    """The list in a folder with what is inside its envelopes, if it is the one that was published; and what making the
+    draws again has shown, where there are any."""
     sealed = load_list(the_file(folder, SEALED_LIST))
     published = read_bytes(commitment or the_file(folder, COMMITMENT)).decode("utf-8", "replace")
     if fault := check_commitment(sealed, published):
         stop(fault)
     second = the_file(folder, SECOND_LOCKS)
     _, locks = sure(read_locks(read_bytes(second)), second)
-    keys = quorum_of(sealed, load_keys(quorum, passphrases), share_files(folder))
-    return sealed, open_with_each(sealed, locks, keys)
+    held = load_keys(quorum, passphrases)
+    keys = quorum_of(sealed, held, share_files(folder))
+    payloads = open_with_each(sealed, locks, keys)
+    return sealed, payloads, draws_again(folder, payloads, [*held, *keys])
 
 
 def open_with_each(sealed: SealedList, locks: Sequence[SecondLock], keys: Sequence[PrivateKey]) -> tuple[Payload, ...]:

@@ -2,9 +2,8 @@
 
 import hashlib
 import os
-import resource
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 
 from equipoise.cli.cards import card_files
 from equipoise.cli.ceremony import (
+    forget_on_crash,
     load_protocol,
     load_public,
     read_bytes,
@@ -22,14 +22,14 @@ from equipoise.cli.ceremony import (
     stop,
     write_folder,
 )
+from equipoise.cli.plan import Plan, plan_of
 from equipoise.cli.sheets import instruction
 from equipoise.cli.terminal import Steps, print_problems
-from equipoise.conduct.strata import strata
 from equipoise.envelopes import Ceremony, RoleKey, hold, problem
 from equipoise.items import Problem
 from equipoise.protocol.load import digest
 from equipoise.protocol.schema import Protocol
-from equipoise.randomisation import Specification, check, draw_strata, operating_system, read_specification
+from equipoise.randomisation import operating_system
 from equipoise.reports.typeset import chinese_font
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -41,8 +41,9 @@ SERVES: Final = ("EQUIPOISE_HOME", "EQUIPOISE_DATABASE", "EQUIPOISE_ALLOCATOR", 
 @click.command()
 @click.argument("protocol", type=FILE)
 @click.option(
-    "--recipients", type=FILE, required=True, help="Who can open: a line 'recipient FILE' or 'escrow FILE' each."
-)
+    "--recipients", type=FILE, required=True,
+    help="Who can open: a line 'recipient FILE', 'escrow FILE' or 'keeper FILE' each.",
+)  # fmt: skip
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="A new folder, written whole or not at all."
 )
@@ -61,24 +62,17 @@ def seal(protocol: Path, recipients: Path, out: Path, buffer: int, by: tuple[str
     refuse_existing(out)
     with saying_problems() as console:
         steps, present = Steps(console), by or (NOBODY,)
-        found = load_protocol(protocol)
-        specification = _specification(found, protocol, buffer)
-        keys, holders = load_recipients(recipients)
-        sure_of_roles(found, keys)
-        print_problems(console, _warnings(found, specification, keys, present))
+        found, named = load_protocol(protocol), load_recipients(recipients)
+        keys, holders = named.recipients, named.holders
+        sure_of_roles(found, [*keys, *named.keepers])
+        planned = plan_of(found, protocol.parent, buffer, named.keepers)
+        print_problems(console, _warnings(found, planned, named, present))
         with steps.step("the list, drawn and sealed"):
-            plan = draw_strata(
-                specification, dict(found.randomisation.ratio), strata(found), lambda _: operating_system
-            )
-            held = hold(found.id, plan, keys, holders, operating_system, protocol=digest(found))
+            plan, seed = planned.draw(operating_system)
+            held = hold(found.id, plan, keys, holders, operating_system, protocol=digest(found), seed=seed)
             plan.clear()
-        write_ceremony(steps, held, out, [*keys, *holders], present, read_bytes(protocol))
+        write_ceremony(steps, held, out, [*keys, *holders, *named.keepers], present, read_bytes(protocol))
         console.print(f"\ncommitment {held.sealed.commitment}\n{out}: part the folders now, as transcript.txt says.")
-
-
-def forget_on_crash() -> None:
-    """Let no crash write this process's memory to a disk."""
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def refuse_deployment(out: Path, environment: Mapping[str, str]) -> None:
@@ -89,16 +83,25 @@ def refuse_deployment(out: Path, environment: Mapping[str, str]) -> None:
         stop(problem("envelopes.E052", str(there[0]) if there else "environment"))
 
 
-def load_recipients(file: Path) -> tuple[list[RoleKey], list[RoleKey]]:
-    """The recipients and the three holders of the escrow key, from the files that are named beside this one."""
-    named: dict[str, list[RoleKey]] = {"recipient": [], "escrow": []}
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who can open what a ceremony seals: the list's recipients, the escrow key's holders, the allocator's keepers."""
+
+    recipients: list[RoleKey]
+    holders: list[RoleKey]
+    keepers: tuple[RoleKey, ...]
+
+
+def load_recipients(file: Path) -> Named:
+    """The public keys in the files that a file of recipients names beside it."""
+    named: dict[str, list[RoleKey]] = {"recipient": [], "escrow": [], "keeper": []}
     for number, line in enumerate(read_bytes(file).decode("utf-8", "replace").splitlines(), start=1):
         kind, _, name = line.partition("#")[0].strip().partition(" ")
         if kind and (kind not in named or not name.strip()):
             stop(problem("envelopes.E053", f"{file}:{number}", line=line.strip()))
         if kind:
             named[kind].append(load_public(file.parent / name.strip()))
-    return named["recipient"], named["escrow"]
+    return Named(named["recipient"], named["escrow"], tuple(named["keeper"]))
 
 
 def sure_of_roles(protocol: Protocol, keys: Iterable[RoleKey]) -> None:
@@ -108,26 +111,14 @@ def sure_of_roles(protocol: Protocol, keys: Iterable[RoleKey]) -> None:
         stop(*(problem("envelopes.E007", key.recipient, role=key.role, roles=", ".join(unmasked)) for key in strangers))
 
 
-def _specification(protocol: Protocol, file: Path, buffer: int) -> Specification:
-    """The restricted specification beside the protocol, with longer strata, or an end with what is wrong with it."""
-    restricted = file.parent / protocol.randomisation.specification
-    read = read_specification(read_bytes(restricted).decode("utf-8", "replace"), restricted.name)
-    if not isinstance(read, Specification):
-        stop(*read)
-    longer = replace(read, slots=read.slots + buffer)
-    if problems := check(longer, dict(protocol.randomisation.ratio), restricted.name):
-        stop(*problems)
-    return longer
-
-
-def _warnings(
-    protocol: Protocol, specification: Specification, keys: Sequence[RoleKey], present: Sequence[str]
-) -> list[Problem]:
-    held = [key.role for key in keys]
+def _warnings(protocol: Protocol, planned: Plan, named: Named, present: Sequence[str]) -> list[Problem]:
+    held = [key.role for key in named.recipients]
     prepare = [role.id for role in protocol.roles if "dispense" in role.may]
     found = [problem("envelopes.W001", "recipients", role=role) for role in prepare if held.count(role) < 2]
-    if specification.slots < protocol.study.participants:
-        counts = {"slots": str(specification.slots), "participants": str(protocol.study.participants)}
+    if len(named.keepers) == 1:
+        found.append(problem("envelopes.W006", "recipients"))
+    if planned.slots < protocol.study.participants:
+        counts = {"slots": str(planned.slots), "participants": str(protocol.study.participants)}
         found.append(problem("envelopes.W002", "strata", **counts))
     if len(set(present)) < 2:
         found.append(problem("envelopes.W003", "transcript"))

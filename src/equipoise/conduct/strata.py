@@ -13,8 +13,13 @@ WHOLE = "all"  # the only stratum of a trial that is not stratified
 
 def strata(protocol: Protocol) -> tuple[str, ...]:
     """Every stratum: the product of the sites, if the site is a factor, and the codes of the other factors."""
-    factors = [[f"{name}={level}" for level in _levels(protocol, name)] for name in protocol.randomisation.strata]
-    return tuple("|".join(levels) for levels in product(*factors)) if factors else (WHOLE,)
+    written = [[f"{name}={level}" for level in levels] for name, levels in factors(protocol).items()]
+    return tuple("|".join(levels) for levels in product(*written)) if written else (WHOLE,)
+
+
+def factors(protocol: Protocol) -> dict[str, tuple[str, ...]]:
+    """The factors of the randomisation, each with every level it can have."""
+    return {name: _levels(protocol, name) for name in protocol.randomisation.strata}
 
 
 def stratum_of(protocol: Protocol, subject: Subject) -> str | None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
-from typing import cast
+from typing import Final, cast
 
 from equipoise.allocator import door
 from equipoise.conduct import acts as a
@@ -31,6 +31,8 @@ from equipoise.items import Answer, digest, write
 from equipoise.items.canonical import Json
 from equipoise.ledger.store import Decision
 from equipoise.protocol.schema import Form, Protocol
+
+_LIMITS: Final = ("conduct.E102", "conduct.E103", "conduct.E104")  # of recruitment
 
 
 class Desk(Listkeeping, Emergencies):
@@ -126,7 +128,7 @@ class Desk(Listkeeping, Emergencies):
         """Assign the next slot of the participant's stratum, if every criterion is still met on what is entered.
 
         The allocator gives a participant one slot for ever, so that a repeated or interrupted request ends in the
-        same one.
+        same one, also when a limit was reached by others meanwhile: the slot is spent, and its act must be recorded.
         """
 
         def decide(fold: Fold) -> Decision:
@@ -134,7 +136,7 @@ class Desk(Listkeeping, Emergencies):
             stratum = stratum_of(self.protocol, known) if known else None
             wish = made(a.Randomised, subject=subject, stratum=stratum or "", slot="", on=on)
             judged = self._judged(wish, fold, by, "randomise")
-            if isinstance(wish, Refused) or isinstance(judged, Refused):
+            if isinstance(wish, Refused) or (isinstance(judged, Refused) and not self._has_slot(subject, judged)):
                 return judged
             if stratum is None:
                 return Refused((problem("desk.E004", subject),))
@@ -142,7 +144,10 @@ class Desk(Listkeeping, Emergencies):
                 return Refused(tuple(problem("desk.E008", subject, criterion=criterion) for criterion in changed))
             if self._quarantined(fold):
                 return Refused((problem("desk.E009", subject),))
-            assigned = door.assign(study=self.ledger.study, stratum=stratum, subject=subject, at=self.clock())
+            aside = [each.code for each in fold.subjects.values() if each.randomised_in_error]
+            assigned = door.assign(
+                study=self.ledger.study, stratum=stratum, subject=subject, at=self.clock(), set_aside=aside
+            )
             if isinstance(assigned, door.Refused):
                 return Refused((assigned.problem,))
             act = wish.model_copy(update={"slot": assigned.label, "stratum": assigned.stratum})
@@ -298,6 +303,11 @@ class Desk(Listkeeping, Emergencies):
         return History(self.protocol, known)
 
     # --- What follows from an act ---------------------------------------------------------------------------------
+
+    def _has_slot(self, subject: str, refused: Refused) -> bool:
+        """Whether limits alone keep out a participant to whom a slot was given before they were reached."""
+        limits = all(each.id in _LIMITS for each in refused.problems)
+        return limits and door.assignment(study=self.ledger.study, subject=subject) is not None
 
     def _queries(
         self, known: Subject, place: FormKey, form: Form, answers: Mapping[str, Answer]

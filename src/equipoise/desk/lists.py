@@ -9,10 +9,11 @@ from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Person
 from equipoise.conduct.fold import Fold
 from equipoise.conduct.outcome import Outcome, Refused
+from equipoise.desk.allocation import assigned
 from equipoise.desk.messages import problem
 from equipoise.desk.recording import Recording
 from equipoise.envelopes import problem as sealing_problem
-from equipoise.envelopes import receive_list, receive_locks, receive_replacement, sealing_of
+from equipoise.envelopes import receive_list, receive_locks, receive_replacement, receive_seed, sealing_of
 from equipoise.items import Problem
 from equipoise.ledger.sealed import keep, replace, sealed_list
 from equipoise.ledger.store import Decision
@@ -67,7 +68,10 @@ class Listkeeping(Recording):
             locks = receive_locks(file, published, study=self.ledger.study, protocol=fold.protocol)
             if isinstance(locks, Problem):
                 return Refused((locks,))
-            loaded = door.load(self.ledger.study, locks, self._assigned())
+            seed = receive_seed(file, published)
+            if isinstance(seed, Problem):
+                return Refused((seed,))
+            loaded = door.load(self.ledger.study, locks, assigned(self.ledger), seed)
             if isinstance(loaded, door.Refused):
                 return Refused((loaded.problem,))
             said = any(self.ledger.rows(kinds=["SecondLocksLoaded"]))
@@ -133,15 +137,6 @@ class Listkeeping(Recording):
         entitled = {role.id for role in self.protocol.roles if not role.masked and role.scope == "study"}
         found = door.running_out(study=self.ledger.study, role=by.role, entitled=entitled)
         return () if isinstance(found, door.Refused) else found
-
-    def _assigned(self) -> list[door.Assigned]:
-        """The slots of everybody randomised, as the ledger knows them."""
-        recorded = [(each.act, each.at) for each in self.ledger.acts(kinds=["Randomised"])]
-        return [
-            door.Assigned(act.subject, act.stratum, act.slot, at)
-            for act, at in recorded
-            if isinstance(act, a.Randomised)
-        ]
 
     def _replaced(
         self, part: Literal["list", "second_locks"], receive: Callable[[Fold], Received | Refused], *, by: Person,

@@ -8,7 +8,7 @@ release from the allocator open one envelope with no key at all. Two of three ho
 """
 
 from equipoise.envelopes.archive import REPORT_BYTES, SMALL_BYTES, read_archive, seal_archive
-from equipoise.envelopes.arrival import receive_list, receive_locks, receive_replacement, sealing_of
+from equipoise.envelopes.arrival import receive_list, receive_locks, receive_replacement, receive_seed, sealing_of
 from equipoise.envelopes.ceremony import (
     COMMITMENT,
     COPY,
@@ -30,6 +30,7 @@ from equipoise.envelopes.files import (
     read_locks,
     read_opened,
     read_public_key,
+    read_seed,
     write_list,
     write_locks,
     write_opened,
@@ -50,7 +51,8 @@ from equipoise.envelopes.messages import MESSAGES, problem
 from equipoise.envelopes.opening import open_broken, open_list, open_payloads, open_slot
 from equipoise.envelopes.payload import Payload, commitment_of
 from equipoise.envelopes.seal import rewrap, seal, seal_payloads, seal_with_cards
-from equipoise.envelopes.sealed import Card, Context, SealedList, SealedSlot, SecondLock
+from equipoise.envelopes.sealed import Card, Context, SealedList, SealedSeed, SealedSlot, SecondLock
+from equipoise.envelopes.seed import Seed, open_record, open_seed, seal_record, seal_seed, seed_digest
 from equipoise.envelopes.shares import Share
 
 __all__ = [
@@ -76,8 +78,10 @@ __all__ = [
     "RoleKey",
     "SealError",
     "SealedList",
+    "SealedSeed",
     "SealedSlot",
     "SecondLock",
+    "Seed",
     "Share",
     "check_commitment",
     "check_passphrase",
@@ -91,6 +95,8 @@ __all__ = [
     "open_broken",
     "open_list",
     "open_payloads",
+    "open_record",
+    "open_seed",
     "open_slot",
     "problem",
     "read_archive",
@@ -104,16 +110,21 @@ __all__ = [
     "read_opened",
     "read_private_key",
     "read_public_key",
+    "read_seed",
     "read_share",
     "receive_list",
     "receive_locks",
     "receive_replacement",
+    "receive_seed",
     "rewrap",
     "seal",
     "seal_archive",
     "seal_payloads",
+    "seal_record",
+    "seal_seed",
     "seal_with_cards",
     "sealing_of",
+    "seed_digest",
     "sha256",
     "share_out",
     "slip_in",

@@ -7,9 +7,9 @@ by whoever loads it, and both together are the halves of one ceremony. Nothing i
 import re
 
 from equipoise.envelopes.ceremony import check_commitment, sha256
-from equipoise.envelopes.files import read_list, read_locks
+from equipoise.envelopes.files import read_list, read_locks, read_seed
 from equipoise.envelopes.messages import problem
-from equipoise.envelopes.sealed import SealedList, SecondLock
+from equipoise.envelopes.sealed import SealedList, SealedSeed, SecondLock
 from equipoise.items.problem import Problem
 
 
@@ -43,6 +43,14 @@ def receive_locks(file: bytes, published: str, *, study: str, protocol: str) -> 
         _not_named(published, "second locks", sha256(file), "envelopes.E072"),
     )
     return next(filter(None, faults), locks)
+
+
+def receive_seed(file: bytes, published: str) -> SealedSeed | Problem | None:
+    """The sealed seed in a file of second locks, None where there is none, or a problem if it is not the published."""
+    seed = read_seed(file)
+    if not isinstance(seed, SealedSeed):
+        return seed
+    return _not_named(published, "seed", seed.digest, "envelopes.E081") or seed
 
 
 def receive_replacement(

@@ -16,7 +16,8 @@ from equipoise.envelopes.keys import PrivateKey, RandomSource, RoleKey, new_key
 from equipoise.envelopes.messages import problem
 from equipoise.envelopes.payload import Payload
 from equipoise.envelopes.seal import seal_payloads, seal_with_cards
-from equipoise.envelopes.sealed import Card, SealedList, SecondLock
+from equipoise.envelopes.sealed import Card, SealedList, SealedSeed, SecondLock
+from equipoise.envelopes.seed import Seed, seal_seed
 from equipoise.items.problem import Problem
 
 SEALED_LIST: Final = "sealed-list.json"
@@ -36,7 +37,7 @@ commitment   {commitment}
 sealed list  sha256 {listed}
 second locks sha256 {locks}
 protocol     sha256 {protocol}
-
+{seed}
 Publish this text before the first participant is randomised: registry, ethics file, time stamp.
 Once the list is opened, anybody can compute the commitment again from the opened slots and compare.
 请在首例受试者随机前公布本文：注册平台、伦理文件或可信时间戳。开启分配表后，任何人都可据此重新计算并核对。
@@ -62,18 +63,20 @@ def hold(
     random: RandomSource,
     *,
     protocol: str = "",
+    seed: Seed | None = None,
     demo: bool = False,
 ) -> Ceremony:
     """Seal a plan for recipients and for an escrow key that is made, shared out to three holders, and forgotten.
 
-    `protocol` is the digest of the protocol the list was drawn for; what is published names it. Raises SealError for a
+    `protocol` is the digest of the protocol the list was drawn for; what is published names it. With a `seed` the plan
+    holds the envelopes among which the unlocked allocator draws. Raises SealError for a
     plan, recipients or holders that it cannot be done with.
     """
 
     def sealing(everybody: Sequence[RoleKey]) -> _Sealed:
         return seal_with_cards(study, plan, everybody, random, demo=demo)
 
-    return _hold(study, sealing, recipients, holders, random, protocol, demo)
+    return _hold(study, sealing, recipients, holders, random, protocol, seed, demo)
 
 
 def hold_again(
@@ -85,6 +88,7 @@ def hold_again(
     *,
     version: str,
     protocol: str = "",
+    seed: Seed | None = None,
     demo: bool = False,
 ) -> Ceremony:
     """Seal an opened list once more under new keys, locks and cards, when a key may have been stolen.
@@ -95,20 +99,22 @@ def hold_again(
     def sealing(everybody: Sequence[RoleKey]) -> _Sealed:
         return seal_payloads(study, payloads, everybody, random, version=version, demo=demo)
 
-    return _hold(study, sealing, recipients, holders, random, protocol, demo)
+    return _hold(study, sealing, recipients, holders, random, protocol, seed, demo)
 
 
 def _hold(
     study: str, sealing: Callable[[Sequence[RoleKey]], _Sealed], recipients: Sequence[RoleKey],
-    holders: Sequence[RoleKey], random: RandomSource, protocol: str, demo: bool,
+    holders: Sequence[RoleKey], random: RandomSource, protocol: str, seed: Seed | None,
+    demo: bool,
 ) -> Ceremony:  # fmt: skip
     escrow = new_key(ESCROW, random, demo=demo)
     sealed, locks, cards = sealing([*recipients, escrow.public])
-    second = write_locks(study, locks)
+    secret = seal_seed(study, seed, escrow.public, random, demo=demo) if seed else None
+    second = write_locks(study, locks, secret)
     files = {
         f"web-host/{SEALED_LIST}": write_list(sealed),
         f"allocator/{SECOND_LOCKS}": second,
-        f"publish/{COMMITMENT}": commitment_text(sealed, second, protocol).encode(),
+        f"publish/{COMMITMENT}": commitment_text(sealed, second, protocol, secret).encode(),
         **escrow_files(study, escrow, holders, random, locks=second, demo=demo),
     }
     strata = [lock.stratum for lock in locks]
@@ -126,14 +132,15 @@ def escrow_files(
     return {**files, f"escrow/{COPY}": copy_for_escrow(locks, escrow.public, random)} if locks else files
 
 
-def commitment_text(sealed: SealedList, locks: bytes, protocol: str) -> str:
-    """The text to publish, in both languages: the root, and the digests of both files and of the protocol.
+def commitment_text(sealed: SealedList, locks: bytes, protocol: str, seed: SealedSeed | None = None) -> str:
+    """The text to publish, in both languages: the root, and the digests of both files, the protocol and any seed.
 
-    The second locks hold 384 random bits for each slot, so their digest tells nothing about them.
+    The second locks hold 384 random bits for each slot, and a seed 256, so their digests tell nothing about them.
     """
     return _COMMITMENT_TEXT.format(
         study=sealed.study, version=sealed.version, slots=len(sealed.slots), commitment=sealed.commitment,
         listed=sha256(write_list(sealed)), locks=sha256(locks), protocol=protocol or "not named",
+        seed=f"seed         sha256 {seed.digest}\n" if seed else "",
     )  # fmt: skip
 
 

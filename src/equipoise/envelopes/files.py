@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar
 from equipoise.envelopes.keys import RoleKey
 from equipoise.envelopes.messages import problem
 from equipoise.envelopes.payload import Payload
-from equipoise.envelopes.sealed import SealedList, SealedSlot, SecondLock
+from equipoise.envelopes.sealed import SealedList, SealedSeed, SealedSlot, SecondLock
 from equipoise.items.canonical import Json, canonical
 from equipoise.items.problem import Problem
 
@@ -38,8 +38,8 @@ def read_list(file: bytes) -> SealedList | Problem:
     return read_as(file, LIST, _list)
 
 
-def write_locks(study: str, locks: Iterable[SecondLock]) -> bytes:
-    """The file of the second locks: for the allocator's store and nowhere else."""
+def write_locks(study: str, locks: Iterable[SecondLock], seed: SealedSeed | None = None) -> bytes:
+    """The file of the second locks, with the sealed seed where arms are drawn: for the allocator's store alone."""
     rows: list[Json] = [
         {
             "label": lock.label, "stratum": lock.stratum, "position": lock.position,
@@ -47,12 +47,18 @@ def write_locks(study: str, locks: Iterable[SecondLock]) -> bytes:
         }
         for lock in locks
     ]  # fmt: skip
-    return canonical({"format": LOCKS, "study": study, "locks": rows})
+    sealed: dict[str, Json] = {} if seed is None else {"seed": _seed(seed)}
+    return canonical({"format": LOCKS, "study": study, "locks": rows, **sealed})
 
 
 def read_locks(file: bytes) -> tuple[str, tuple[SecondLock, ...]] | Problem:
     """The study and its second locks, or why the file has none."""
     return read_as(file, LOCKS, _locks)
+
+
+def read_seed(file: bytes) -> SealedSeed | Problem | None:
+    """The sealed seed in a file of second locks; None where the arms come from a list."""
+    return read_as(file, LOCKS, lambda read: _read_seed(read["seed"]) if "seed" in read else None)
 
 
 def write_public_key(key: RoleKey) -> bytes:
@@ -117,6 +123,14 @@ def _slot(slot: SealedSlot) -> Json:
         "break": written(slot.code_break),
         "proof": [[side, written(neighbour)] for side, neighbour in slot.proof],
     }
+
+
+def _seed(seed: SealedSeed) -> Json:
+    return {"file": written(seed.file), "digest": seed.digest, "choices": seed.choices}
+
+
+def _read_seed(read: dict[str, Any]) -> SealedSeed:
+    return SealedSeed(unwritten(read["file"]), str(read["digest"]), int(read["choices"]))
 
 
 def _list(read: dict[str, Any]) -> SealedList:

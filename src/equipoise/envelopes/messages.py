@@ -202,8 +202,8 @@ _CEREMONY: Final = {
     ),
     "envelopes.E053": Message(
         "A line of the file of recipients is not understood: {line}.", "接收人文件中有无法识别的行：{line}。",
-        "Each line is 'recipient FILE' or 'escrow FILE', with the file of a public key.",
-        "每行应为“recipient 公钥文件”或“escrow 公钥文件”。",
+        "Each line is 'recipient FILE', 'escrow FILE' or 'keeper FILE', with the file of a public key.",
+        "每行应为“recipient 公钥文件”“escrow 公钥文件”或“keeper 公钥文件”。",
     ),
     "envelopes.E054": Message(
         "This is no quorum: two holders of the escrow key, or two recipients, are needed.",
@@ -278,7 +278,42 @@ _ARRIVAL: Final = {
     ),
 }  # fmt: skip
 
-MESSAGES: Final[dict[str, Message]] = {**_SEALING, **_OPENING, **_FILES, **_CODES, **_ESCROW, **_CEREMONY, **_ARRIVAL}
+_SEED: Final = {
+    "envelopes.E080": Message(
+        "The seed is not the one whose digest was published.", "种子与已公布的摘要值不符。",
+        "Take the file of second locks as it was sealed. Find out how it was changed before you go on.",
+        "请使用封存时生成的第二把锁原始文件，并先查明其被改动的原因。",
+    ),
+    "envelopes.E081": Message(
+        "The published text names another seed than the file has, or none.",
+        "已公布的文本未载明种子的摘要值，或载明的是另一种子。",
+        "Take the text and the file of one ceremony.", "请使用同一次封存仪式的文本和文件。",
+    ),
+    "envelopes.E082": Message(
+        "Nobody could unlock the allocator: no keeper is named.", "未指定任何可解锁分配器的人员。",
+        "Name the public key of an unmasked role in the file of recipients: 'keeper FILE'.",
+        "请在接收人文件中写明非盲角色的公钥：“keeper 公钥文件”。",
+    ),
+    "envelopes.E083": Message(
+        "A keeper is named, and the procedure {procedure} has no allocator to unlock.",
+        "接收人文件中指定了 keeper，但 {procedure} 方法无须解锁分配器。",
+        "Leave the line out.", "请删去该行。",
+    ),
+    "envelopes.E084": Message(
+        "The envelopes do not lie in the order that the seed gives.", "信封的排列顺序与种子推算的顺序不一致。",
+        "List and seed are not of one ceremony. Compare both with other copies.",
+        "分配表与种子并非来自同一次封存仪式，请分别与其他副本核对。",
+    ),
+    "envelopes.W006": Message(
+        "Only one key can unlock the allocator.", "只有一个密钥能够解锁分配器。",
+        "If it is lost, nobody is randomised until two holders of the escrow key have helped. Name a second keeper.",
+        "该密钥一旦丢失，须由两位托管密钥持有人协助后才能继续随机。请再指定一位。",
+    ),
+}  # fmt: skip
+
+MESSAGES: Final[dict[str, Message]] = {
+    **_SEALING, **_OPENING, **_FILES, **_CODES, **_ESCROW, **_CEREMONY, **_ARRIVAL, **_SEED,
+}  # fmt: skip
 
 
 def problem(identifier: str, where: str, **params: str) -> Problem:

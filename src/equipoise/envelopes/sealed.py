@@ -32,6 +32,16 @@ class SecondLock:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedSeed:
+    """What the arms are drawn from as participants come, sealed; it lies with the second locks. The digest of what is
+    inside is published, and each participant has so many envelopes that follow each other, one of every arm."""
+
+    file: bytes = field(repr=False)
+    digest: str
+    choices: int
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What is printed for one envelope and kept shut at the site: its label and half of the key of its code break.
     The stratum says at which site, and is not printed."""

@@ -111,6 +111,7 @@ _DESIGN: Final = {
     "protocol.E174": "A stratum without a few codes",
     "protocol.E175": "A stratum that is not known at randomisation",
     "protocol.E176": "Not a time zone",
+    "protocol.E177": "Minimisation without a factor",
 }
 _PEOPLE: Final = {
     "protocol.E180": "A masked role could learn the arm",

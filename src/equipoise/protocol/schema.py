@@ -41,6 +41,7 @@ from equipoise.protocol.records import MedicationForm as MedicationForm
 from equipoise.protocol.records import ReferenceRange as ReferenceRange
 from equipoise.protocol.recruitment import Recruitment
 from equipoise.protocol.schedule import Visit, resolve_visits
+from equipoise.randomisation.restricted_minimisation import ByMinimisation
 from equipoise.randomisation.specification import Procedure
 
 # --- What the trial is ------------------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ class Treatment(Part):
 class Randomisation(Part):
     """Who may know what of the scheme: the ratio and the strata are public, block sizes are in a restricted file."""
 
-    procedure: Procedure
+    procedure: Literal[Procedure, ByMinimisation]
     ratio: dict[Identifier, Annotated[int, Field(ge=1, le=20)]]
     strata: tuple[str, ...] = ()
     specification: str

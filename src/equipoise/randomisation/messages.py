@@ -67,6 +67,35 @@ _SPECIFICATION: Final = {
     ),
 }  # fmt: skip
 
+_MINIMISATION: Final = {
+    "randomisation.E040": Message(
+        "Minimisation has no factor to balance.", "最小化随机没有可平衡的因素。",
+        "Name the factors under randomisation.strata in the protocol.", "请在方案的 randomisation.strata 中列出因素。",
+    ),
+    "randomisation.E041": Message(
+        "'{name}' is no factor of the protocol's strata.", "“{name}”不是方案中的分层因素。",
+        "The factors are {known}.", "因素包括：{known}。",
+    ),
+    "randomisation.E042": Message(
+        "The probability of the arm that balances best is not between 1/2 and 1, or is 1 itself.",
+        "平衡最优组别的概率应不小于 1/2 且小于 1。",
+        "0.8 is usual. With 1 whoever knows the arms before knows the next one.",
+        "常用值为 0.8。若为 1，知晓既往分组者即可推知下一例的组别。",
+    ),
+    "randomisation.E043": Message(
+        "There is no '{name}' here.", "此处不能填写“{name}”。",
+        "It can be {known}.", "可填写：{known}。",
+    ),
+    "randomisation.E044": Message(
+        "There is no '{name}' here.", "此处不能填写“{name}”。",
+        "Did you mean '{meant}'?", "您要写的是“{meant}”吗？",
+    ),
+    "randomisation.E045": Message(
+        "Weights are given factor by factor.", "权重应按因素逐一填写。",
+        "For example {{site: 1, sex: 2}}.", "例如 {{site: 1, sex: 2}}。",
+    ),
+}  # fmt: skip
+
 _FILE: Final = {
     "randomisation.E020": Message(
         "The file does not hold keys and values.", "文件内容不是键和值。",
@@ -126,7 +155,7 @@ _FILE: Final = {
     ),
 }  # fmt: skip
 
-MESSAGES: Final[dict[str, Message]] = {**_SPECIFICATION, **_FILE}
+MESSAGES: Final[dict[str, Message]] = {**_SPECIFICATION, **_MINIMISATION, **_FILE}
 
 
 def problem(identifier: str, where: str, **params: str) -> Problem:

@@ -1,13 +1,13 @@
 """Minimisation: the next arm is, with high probability, the one that makes the prognostic factors most alike.
 
 Pocock & Simon 1975 (doi:10.2307/2529712); Taves 1974. It must know all earlier arms, so it can never run where masked
-people could read them: docs/how-to/choose-a-procedure.md says what that gives up against a sealed list.
+people could read them: `dynamic` draws with it, inside the unlocked allocator alone.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import lcm
+from math import lcm, sqrt
 from typing import Final, Literal
 
 from equipoise.randomisation.source import RandomSource, chosen
@@ -69,7 +69,7 @@ def _imbalance(measure: Measure, after: Sequence[Fraction]) -> Fraction:
         return max(after) - min(after)
     mean = sum(after, Fraction(0)) / len(after)
     variance = sum(((count - mean) ** 2 for count in after), Fraction(0)) / (len(after) - 1)
-    return variance if measure == "variance" else Fraction(float(variance) ** 0.5)
+    return variance if measure == "variance" else Fraction(sqrt(variance))
 
 
 def probabilities(design: Minimisation, counts: Totals, profile: Profile) -> tuple[Fraction, ...]:
@@ -94,6 +94,10 @@ def _in_ratio(shares: tuple[int, ...], arms: Sequence[int], probability: Fractio
 
 def allocate(design: Minimisation, counts: Totals, profile: Profile, random: RandomSource) -> int:
     """The arm of the next participant, drawn with exactly these probabilities."""
-    odds = probabilities(design, counts, profile)
+    return drawn(probabilities(design, counts, profile), random)
+
+
+def drawn(odds: Sequence[Fraction], random: RandomSource) -> int:
+    """One of the arms, each with exactly its probability."""
     whole = lcm(*(odd.denominator for odd in odds))
     return chosen(range(len(odds)), [int(odd * whole) for odd in odds], random)

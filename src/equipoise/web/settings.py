@@ -3,6 +3,7 @@
 EQUIPOISE_HOME        the folder of the databases, keys and reports (default: ./demo-out)
 EQUIPOISE_DATABASE    the main database: a folder of SQLite files, or postgresql://user:password@host:port/name
 EQUIPOISE_ALLOCATOR   the allocator's own database, in the same form
+EQUIPOISE_SOCKETS     the folder of the unlocked allocators' sockets (default: beside the allocator's SQLite, or HOME)
 EQUIPOISE_SECRET      the key that signs sessions; outside demo mode there is no default
 EQUIPOISE_HOSTS       host names served, separated by commas
 EQUIPOISE_DEMO        "yes" allows one-click logins and demo keys
@@ -49,6 +50,9 @@ DATABASES = {
     "default": database(os.environ.get("EQUIPOISE_DATABASE", ""), "equipoise.sqlite3"),
     "allocator": database(os.environ.get("EQUIPOISE_ALLOCATOR", ""), "allocator.sqlite3"),
 }
+_ALLOCATOR = os.environ.get("EQUIPOISE_ALLOCATOR", "")
+_BESIDE = HOME if _ALLOCATOR.startswith("postgresql://") else Path(_ALLOCATOR or HOME)
+ALLOCATOR_SOCKETS = os.environ.get("EQUIPOISE_SOCKETS", "") or str(_BESIDE)
 DATABASE_ROUTERS = ["equipoise.allocator.router.AllocatorRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -11,6 +11,7 @@ from equipoise.protocol.checks.kinds import scope_of
 from equipoise.protocol.checks.rules import readable_at
 from equipoise.protocol.checks.scope import Fault
 from equipoise.protocol.lines import Path
+from equipoise.randomisation.restricted_minimisation import MINIMISATION
 from equipoise.randomisation.specification import FOR_TWO_EQUAL_ARMS
 
 _MOST_CODES: Final = 12
@@ -62,6 +63,16 @@ def procedures_fit_the_ratio(draft: Draft) -> Iterator[Problem]:
         yield draft.problem(
             "protocol.E172", ("randomisation", "procedure"), f"{procedure} is for {wanted}.",
             "Use permuted_blocks, block_urn or complete.",
+        )  # fmt: skip
+
+
+def minimisation_has_factors(draft: Draft) -> Iterator[Problem]:
+    """Minimisation balances factors, so it needs one."""
+    randomisation = draft.protocol.randomisation
+    if randomisation.procedure == MINIMISATION and not randomisation.strata:
+        yield draft.problem(
+            "protocol.E177", ("randomisation", "procedure"), "There is no factor to minimise over.",
+            "Name the factors under strata.",
         )  # fmt: skip
 
 
@@ -131,6 +142,7 @@ CHECKS: Final[tuple[Check, ...]] = (
     ratio_covers_the_arms,
     number_of_arms_fits_the_design,
     procedures_fit_the_ratio,
+    minimisation_has_factors,
     specification_is_a_file_beside_the_protocol,
     strata_are_known_with_few_codes,
     strata_are_asked_before_randomisation,

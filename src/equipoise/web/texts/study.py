@@ -81,6 +81,12 @@ STUDY: Final[dict[str, Text]] = {
         "cannot be randomised now.",
         "仅非盲人员可见。分配表用尽时，中心只会看到“目前无法为该受试者进行随机”。",
     ),
+    "allocation.locked": Text("The allocator", "随机分配器"),
+    "allocation.locked_means": Text(
+        "Nobody can be randomised until somebody with a keeper's key unlocks it on the server. A site is told only "
+        "that the participant cannot be randomised now.",
+        "须由分配器解锁人用其密钥在服务器上解锁后才能进行随机。中心只会看到“目前无法为该受试者进行随机”。",
+    ),
     "allocation.ended": Text("has ended", "已用尽"),
     "allocation.few": Text("comes to its end", "即将用尽"),
     "recruitment.title": Text("Recruitment", "招募"),

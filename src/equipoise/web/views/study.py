@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.conduct.acts import Person
+from equipoise.desk.allocation import allocator_locked
 from equipoise.items import Problem
 from equipoise.protocol.schema import Role
 from equipoise.web import deployment
@@ -48,6 +49,7 @@ def study_page(request: HttpRequest, room: Room, problems: tuple[Problem, ...] =
         may_activate="administer" in room.role.may,
         may_lock="lock" in room.role.may,
         running_out=room.desk.running_out(by=room.person),
+        allocator_locked=allocator_locked(room.desk.ledger, by=room.person),
         stopped=sorted(room.snapshot.recruitment.stopped),
         opened=_opened(room),
         key=new_key(),
