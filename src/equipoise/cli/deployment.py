@@ -16,11 +16,11 @@ def prepare(home: Path, *, demo: bool) -> None:
     django.setup()
 
 
-def migrate() -> None:
-    """Bring both databases to the tables of this version."""
+def migrate(*databases: str) -> None:
+    """Bring the databases to the tables of this version: these, or both."""
     from django.core.management import call_command
 
-    for database in ("default", "allocator"):
+    for database in databases or ("default", "allocator"):
         call_command("migrate", database=database, verbosity=0, interactive=False)
 
 

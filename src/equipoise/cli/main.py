@@ -13,6 +13,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 COMMANDS: Final = {
     "allocator": "Unlock the allocator of a study whose arms are drawn as participants come.",
     "analyse": "Analyse a ledger and write the tables, listings, figures and the report.",
+    "backup": "Copy a database while people work, and verify the copy.",
     "check": "Say everything that is wrong with a protocol file, or explain it.",
     "code-break": "Break the code of one participant in an emergency, without a server.",
     "demo": "Run the reference trial from protocol to report on simulated participants.",
@@ -25,6 +26,7 @@ COMMANDS: Final = {
     "open": "Open the whole list after the lock, with a quorum, and verify it.",
     "randomisation": "Choose a procedure of randomisation for a protocol.",
     "reconcile": "Compare a restored ledger with the allocator before anybody is randomised.",
+    "restore": "Put a verified copy where there is no database.",
     "score": "Score one patient or a table of them with an instrument.",
     "seal": "Draw the allocation list and seal it, with cards, escrow and commitment.",
     "serve": "Serve the pages of a deployment.",

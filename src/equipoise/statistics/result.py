@@ -30,6 +30,10 @@ REASONS: Final[dict[str, dict[str, str]]] = {
     "no_reference_events": {"en": "the reference arm has no events", "zh": "参照组无事件"},
     "zero_cell": {"en": "a cell of the table is zero", "zh": "四格表中有格子为零"},
     "zero_variance": {"en": "the estimated variance is zero", "zh": "估计方差为零"},
+    "pooled_incidence_is_one": {
+        "en": "the incidence pooled over the groups has reached 1 while several are still at risk",
+        "zh": "合并累积发生率已达 1，而多个组仍有受试者处于风险集",
+    },
     "never_compared": {"en": "the groups are never at risk together", "zh": "各组没有同时处于风险集的时刻"},
     "no_information": {
         "en": "a covariate does not vary among the patients at risk at any event",

@@ -143,7 +143,8 @@ class GrayStratum:
 
     def later(self, i, k, t):
         after = [u for u in self.moments if u > t]
-        return sum(self.a(i, k, u) * self.events(u) / self.total(u) / (1 - self.pooled(u, True)) for u in after)
+        moved = [u for u in after if self.a(i, k, u)]  # a group that is alone at risk moves nothing
+        return sum(self.a(i, k, u) * self.events(u) / self.total(u) / (1 - self.pooled(u, True)) for u in moved)
 
     def variance(self, k, t):
         """What group k adds at time t: its events of the cause and its competing ones, each moving all scores."""

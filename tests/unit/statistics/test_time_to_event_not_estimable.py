@@ -193,6 +193,16 @@ def test_groups_that_grays_test_cannot_compare() -> None:
     assert gray_test([1, 2, 3], [1, 1, 2], ["A", None, "B"]) == NotEstimable("missing_values")
     assert gray_test([1, 2], [1, nan], "AB") == NotEstimable("missing_values", ("cause",))
     assert gray_test([1, 2, 1, 2], [1, 1, 1, 1], "AABB", strata="AABB") == NotEstimable("never_compared")
+    time, group = [1] * 6 + [2] * 3 + [3, 4, 5], "AAAAAA" + "BCC" + "BBC"
+    assert gray_test(time, [1] * 12, group) == NotEstimable("pooled_incidence_is_one")
+
+
+def test_a_group_alone_at_risk_moves_no_score_where_the_pooled_incidence_is_one() -> None:
+    time, group = [1, 1, 1, 3, 1, 1, 1, 1, 1, 2], [0, 0, 0, 1, 0, 0, 0, 0, 0, 1]
+    cause = [0, 1, 0, 1, 0, 0, 0, 1, 0, 1]
+    found = gray_test(time, cause, group, cause)
+    assert not isinstance(found, NotEstimable)
+    assert np.isfinite(found.variance).all()
 
 
 @pytest.mark.parametrize("method", [poisson_regression, negative_binomial_regression])

@@ -139,7 +139,10 @@ def gray_test(
     if not ours.any():
         return NotEstimable("no_events")
     codes = codes[data.order]
-    observed, expected, variance = gray_sums(data, ours, codes, len(names))
+    with np.errstate(invalid="ignore"):
+        observed, expected, variance = gray_sums(data, ours, codes, len(names))
+    if not np.isfinite(variance).all():
+        return NotEstimable("pooled_incidence_is_one")
     solved = quadratic(observed, expected, variance)
     if isinstance(solved, NotEstimable):
         return solved

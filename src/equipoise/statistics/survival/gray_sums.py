@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from equipoise.statistics.numerics.ordering import Ordered
 from equipoise.statistics.result import Floats, Integers
+
+_ROUNDING: Final = 1e-12  # of a pooled incidence that has reached one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -89,7 +92,11 @@ def _variance(counts: _Counts, curves: _Curves) -> Floats:
     all_events, groups = counts.events.sum(axis=1), counts.at_risk.shape[1]
     share = curves.weight / curves.total[:, np.newaxis]
     now = curves.weight[:, :, np.newaxis] * (np.eye(groups) - share[:, np.newaxis, :])
-    growth = now * (all_events / (curves.total * (1.0 - curves.pooled_before)))[:, np.newaxis, np.newaxis]
+    rest = np.where(np.abs(1.0 - curves.pooled_before) < _ROUNDING, 0.0, 1.0 - curves.pooled_before)
+    still = (curves.total * rest)[:, np.newaxis, np.newaxis]
+    # A group that is alone at risk moves no later score, also where the pooled incidence has reached one.
+    with np.errstate(divide="ignore"):
+        growth = np.divide(now * all_events[:, np.newaxis, np.newaxis], still, out=np.zeros_like(now), where=now != 0)
     later = growth.sum(axis=0) - np.cumsum(growth, axis=0)
     left = np.divide(1.0 - curves.pooled[:, np.newaxis], curves.free, out=np.ones_like(share), where=curves.free > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
