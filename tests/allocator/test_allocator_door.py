@@ -290,7 +290,10 @@ def test_the_main_database_has_no_table_of_the_allocator():
 
 def test_the_allocator_has_no_table_of_anybody_else():
     names = set(connections["allocator"].introspection.table_names())
-    ours = {f"allocator_{name}" for name in ("slot", "counter", "release", "relock", "sealedseed", "draw")}
+    ours = {
+        f"allocator_{name}"
+        for name in ("slot", "counter", "release", "relock", "sealedseed", "draw", "order", "record")
+    }
     assert names == {*ours, "django_migrations"}
 
 

@@ -2,9 +2,12 @@
 
 import os
 import sys
+from pathlib import Path
 
 import django
 from django.core.management import call_command
+
+PASSPHRASE = "correct horse 电池"
 
 
 def prepare() -> None:
@@ -16,6 +19,28 @@ def prepare() -> None:
 
     make_demo("demo")
     make_done("done")
+    make_a_pharmacy(Path(os.environ["EQUIPOISE_HOME"]) / "keys")
+
+
+def make_a_pharmacy(keys: Path) -> None:
+    """A study whose envelopes open, one order opened long ago, and key files: the pharmacist's at the full effort."""
+    from equipoise.envelopes import new_key, write_private_key
+    from equipoise.randomisation import seeded
+    from tests.web.web_pharmacy import KEYS, key_file, make_pharmacy, opened, recorded
+
+    world = make_pharmacy("pharmacy", participants=5)
+    recorded(world, {"kind": "receipt", "day": "2021-04-10", "lines": [
+        {"product": "belimumab_vial", "lot": "B7", "expiry": "2099-01-01", "units": 20},
+        {"product": "saline", "lot": "S1", "expiry": "2099-01-01", "units": 40},
+    ]})  # fmt: skip
+    opened(world, "01-001")
+    keys.mkdir()
+    full = write_private_key(KEYS["pharmacist"], PASSPHRASE, seeded(b"file"))
+    stranger = new_key("pharmacist", seeded(b"somebody else's"), demo=True)
+    quick = {"quick": KEYS["pharmacist"], "stranger": stranger, "unmasked_monitor": KEYS["unmasked_monitor"]}
+    files = {"pharmacist": full} | {name: key_file(key, PASSPHRASE) for name, key in quick.items()}
+    for name, content in files.items():
+        (keys / f"{name}.key").write_bytes(content)
 
 
 def main() -> None:

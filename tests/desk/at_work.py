@@ -1,7 +1,7 @@
 """A small study at work: the fictitious trial of tablets, its people, and shortcuts to each stage of a participant."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -9,10 +9,13 @@ from pathlib import Path
 from equipoise.allocator import door
 from equipoise.conduct.acts import Person
 from equipoise.conduct.strata import strata
-from equipoise.desk import Desk, Done
-from equipoise.envelopes import SecondLock
+from equipoise.desk import Desk, Done, Refused, pharmacy
+from equipoise.envelopes import Place, SecondLock, new_key, seal, seal_entry
+from equipoise.ledger.models import SealedList
+from equipoise.ledger.sealed import keep
 from equipoise.ledger.store import Ledger, open_study
 from equipoise.protocol.load import load
+from equipoise.randomisation import seeded
 
 FILE = Path(__file__).parents[2] / "trials" / "hypertension-tablets" / "protocol.yaml"
 PROTOCOL = load(FILE.read_bytes())[0]
@@ -123,6 +126,32 @@ class Study:
     def hold(self, code: str, visit: str, on: date) -> Done:
         """A visit that took place."""
         return done(self.desk.hold_visit(code, visit, on=on, by=person("coordinator", code[:2]), key=self.key()))
+
+    def prepared(self, code: str, visit: str) -> None:
+        """A dose whose order was opened, whose preparation is recorded, and whose least time has passed."""
+        by = person("pharmacist", code[:2])
+        if not SealedList.objects.filter(study=self.id).exists():
+            self.seal_envelopes()
+        today = (self.ledger.subject(code).randomised or RANDOMISED) + timedelta(
+            days=PROTOCOL.visit_by_id[visit].day if visit in PROTOCOL.visit_by_id else 0
+        )
+        opened = pharmacy.open_order(self.desk, code, visit, today=today, by=by)
+        assert isinstance(opened, pharmacy.Opened), opened
+        record = f"{next(self.numbers):032x}"
+        keys = pharmacy.register_keys(self.desk)
+        place = Place(self.id, by.site, record, opened.order.bag)
+        sealed = seal_entry({"kind": "preparation"}, place, keys, seeded(record.encode()))
+        row = pharmacy.add_record(self.desk, sealed.json(), record=record, bag=place.bag, by=by)
+        assert not isinstance(row, Refused), row
+        self.now += timedelta(minutes=15)
+
+    def seal_envelopes(self) -> None:
+        """Envelopes for the slots of `load_list`, under the same labels; what is in them nobody asks."""
+        key = new_key("pharmacist", seeded(b"key"), demo=True).public
+        plan = {"all": ("high",) * self.slots * len(strata(PROTOCOL))}
+        made, _ = seal(self.id, plan, [key], seeded(b"list"), demo=True)
+        slots = (replace(slot, label=f"SLOT{number:04d}") for number, slot in enumerate(made.slots))
+        assert keep(replace(made, slots=tuple(slots)))
 
     def save(self, code: str, visit: str, form: str, answers: dict[str, str], **more: object) -> Done:
         """A form, filled in by the first role that may."""

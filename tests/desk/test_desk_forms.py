@@ -274,6 +274,7 @@ def test_a_dose_is_released_once_under_a_label_that_says_nothing(study):
     study.load_list()
     code, pharmacist = study.randomised(), person("pharmacist")
     study.hold(code, "week_0", RANDOMISED)
+    study.prepared(code, "week_0")
     assert done(study.desk.release_dose(code, "week_0", by=pharmacist, key="a")).acts[0].act.bag == "BAG-000"
     assert done(study.desk.release_dose(code, "week_0", by=pharmacist, key="a")).acts[0].act.bag == "BAG-000"
     assert ids(study.desk.release_dose(code, "week_0", by=pharmacist, key="b")) == ["conduct.E062"]

@@ -84,6 +84,8 @@ METHODS = {
     "discard_draft": ("enter", lambda desk, **by: desk.discard_draft(CODE, "screening", "blood_pressure", **by)),
     "sign_form": ("sign", lambda desk, **by: desk.sign_form(CODE, "screening", "history", meaning="m", **by)),
     "release_dose": ("dispense", lambda desk, **by: desk.release_dose(CODE, "week_0", **by)),
+    "doubt_envelope": ("dispense", lambda desk, **by: desk.doubt_envelope(CODE, "week_0", **by)),
+    "declare_supply": ("dispense", lambda desk, **by: desk.declare_supply("11", enough=True, **by)),
     "stop_treatment": ("stop_treatment", lambda desk, **by: desk.stop_treatment(CODE, on=SCREENED, because="c", **by)),
     "end_participation": (
         "end_participation", lambda desk, **by: desk.end_participation(CODE, on=SCREENED, how="withdrew", **by),
@@ -99,7 +101,7 @@ READS = {"history", "running_out"}
 MATTER_OF_THE_STUDY = {
     "activate_site", "load_list", "load_locks", "replace_list", "replace_locks", "reconcile", "assess_unmasking",
     "stop_recruitment", "resume_recruitment", "lock", "unlock",
-    "record_opening", "request_look", "release_look", "recommend",
+    "record_opening", "request_look", "release_look", "recommend", "declare_supply",
 }  # fmt: skip
 ROLES = [role.id for role in PROTOCOL.roles]
 
@@ -179,6 +181,7 @@ def test_a_whole_participation_goes_through_the_hands_of_those_who_may(study):
     coordinator, investigator, pharmacist = (person(role) for role in ("coordinator", "investigator", "pharmacist"))
     desk, key = study.desk, study.key
     study.hold(code, "week_0", RANDOMISED)
+    study.prepared(code, "week_0")
     done(desk.release_dose(code, "week_0", by=pharmacist, key=key()))
     done(desk.sign_form(code, "screening", "history", meaning="reviewed", by=investigator, key=key()))
     done(desk.raise_query(code, "screening", "history", "age", text="?", by=MONITOR, key="q"))

@@ -109,6 +109,21 @@ def test_the_worlds_do_differ_underneath(twins):
     assert len(lists[0]) == len(lists[1])
 
 
+def test_doses_were_prepared_and_their_records_differ_underneath_only(twins):
+    """The register has as many rows in both worlds, one for each bag; what is in the boxes is not the same."""
+    _, folder, _, _ = twins
+    found = []
+    for which in ("one", "two"):
+        connection = sqlite3.connect(folder / which / "allocator.sqlite3")
+        found.append(connection.execute("SELECT record, bag, box FROM allocator_record ORDER BY id").fetchall())
+        connection.close()
+    one, two = found
+    assert one
+    assert [row[:2] for row in one] == [row[:2] for row in two]
+    assert all(bag for _, bag, _ in one)
+    assert [box for *_, box in one] != [box for *_, box in two]
+
+
 def test_a_look_was_held_and_only_its_closed_report_differs(twins):
     trial, folder, (one, _), _ = twins
     look = {"belimumab-sle": "safety_1", "hypertension-tablets": "interim_1"}[trial]

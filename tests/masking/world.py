@@ -47,6 +47,23 @@ class Recorder:
         return call
 
 
+class Watched:
+    """A pharmacist whose work is written down: what was done on their own device before which act, and when."""
+
+    def __init__(self, pharmacist, recorder, clock):
+        self.pharmacist, self.recorder, self.clock, self.work = pharmacist, recorder, clock, []
+
+    def reveal(self, *args):
+        return self._done("reveal", args)
+
+    def prepare(self, *args):
+        return self._done("prepare", args)
+
+    def _done(self, name, args):
+        self.work.append((len(self.recorder.calls), self.clock(), name, args))
+        return getattr(self.pharmacist, name)(*args)
+
+
 def conduct(file, script, participants, weeks, exchange):
     from equipoise.cli import rehearsal
     from equipoise.protocol.load import load
@@ -66,21 +83,17 @@ def conduct(file, script, participants, weeks, exchange):
     else:
         plan = rehearsal.draw_list(trial)
         arrive(trial, desk, clock, exchanged(plan) if exchange else plan)
-    reveal = rehearsal.pharmacy(trial, desk.ledger, clock)
+    pharmacist = rehearsal.pharmacist(trial, desk)
     if exchange:
-        replay(desk, clock, reveal, pickle.loads(script.read_bytes()))
+        replay(desk, clock, pharmacist, pickle.loads(script.read_bytes()))
         return trial, desk, clock
-    recorder, revealed = Recorder(desk, clock), []
-
-    def reveal_and_remember(subject):
-        revealed.append((len(recorder.calls), clock(), subject))
-        return reveal(subject)
-
+    recorder = Recorder(desk, clock)
+    watched = Watched(pharmacist, recorder, clock)
     until = scenario.start + timedelta(weeks=weeks)
-    rehearsal.run(trial, recorder, clock, reveal=reveal_and_remember, until=until)
+    rehearsal.run(trial, recorder, clock, pharmacist=watched, until=until)
     clock.pass_(60)
     the_unusual(protocol, desk.ledger.snapshot(), recorder)
-    script.write_bytes(pickle.dumps((recorder.calls, revealed)))
+    script.write_bytes(pickle.dumps((recorder.calls, watched.work)))
     return trial, desk, clock
 
 
@@ -199,14 +212,14 @@ def exchanged(plan):
     return {stratum: tuple(other[arm] for arm in slots) for stratum, slots in plan.items()}
 
 
-def replay(desk, clock, reveal, script):
-    """The same acts at the same moments; the pharmacist opens the same envelopes and finds the other arm."""
-    calls, revealed = script
-    openings = {number: (moment, subject) for number, moment, subject in revealed}
+def replay(desk, clock, pharmacist, script):
+    """The same acts at the same moments; the pharmacist opens the same envelopes, finds the other arm, and seals
+    records of it."""
+    calls, work = script
     for number, (name, moment, args, kwargs) in enumerate(calls):
-        if number in openings:
-            clock.now = openings[number][0]
-            reveal(openings[number][1])
+        for _, then, task, its in (each for each in work if each[0] == number):
+            clock.now = then
+            getattr(pharmacist, task)(*its)
         clock.now = moment
         getattr(desk, name)(*args, **kwargs)
 
@@ -267,7 +280,7 @@ def visible(name, content):
 
 
 def tables(home):
-    """Every cell of every table of both databases, but the sealed list, which is ciphertext by declaration."""
+    """Every cell of every table of both databases; of what is ciphertext by declaration, its size."""
     for database in ("equipoise.sqlite3", "allocator.sqlite3"):
         connection = sqlite3.connect(home / database)
         names = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
@@ -282,6 +295,8 @@ def tables(home):
 
 CIPHERTEXT = {("ledger_sealedlist", "file")}
 OF_ONE_SIZE = {("allocator_sealedseed", "file"), ("allocator_sealedseed", "digest"), ("allocator_draw", "record")}
+# Of these the sizes are compared too. A row's hash is over its ciphertext, and so is what the next row says of it.
+OF_ONE_SIZE |= {("allocator_record", name) for name in ("box", "hash", "previous")}
 WALL_CLOCK = {("django_migrations", "applied")}
 
 

@@ -18,6 +18,7 @@ from equipoise.web.texts import TEXTS
 from equipoise.web.today import GROUPS
 from equipoise.web.views.emergency import WHY
 from equipoise.web.views.participant import ERRORS, FAILURES, HOW_ENDED
+from equipoise.web.views.pharmacy import RECORDS, SAYS
 from equipoise.web.views.queries import STATUSES
 from equipoise.web.views.unmaskings import IMPACT, KINDS, ON, WHOM
 from equipoise.web.views.visits import MODES
@@ -39,8 +40,9 @@ FAMILIES = {
     "act.": (
         *(kind for kind, act in ACTS.items() if issubclass(act, SubjectAct)), "SiteActivated", "StudyLocked",
         "UnmaskingReported", "UnmaskingAssessed", "StudyUnlocked", "RecruitmentStopped", "RecruitmentResumed",
-        "because", "how", "mode", "slot", "bag",
+        "SupplyDeclared", "because", "how", "mode", "slot", "bag", "quantity",
     ),
+    "pharmacy.says.": SAYS, "pharmacy.kind.": (*RECORDS, "preparation"),
     "entry.hint.": ("date", "partial_date", "expected"), "rule.": ("uln", "lln", "visit.date", "consent.date"),
     "today.": (*GROUPS, "before_randomising", "eligibility"), "today.state.": ("unsaved", "unsigned", "void"),
     "print.": ("question", "answer", "unit", "variable", "rule"),

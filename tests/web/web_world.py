@@ -17,6 +17,7 @@ from equipoise.ledger.store import Ledger, open_study
 from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import Form, FormItem
 from equipoise.randomisation import seeded
+from equipoise.web.deployment import bag_label
 
 TRIAL = Path(__file__).parents[2] / "trials" / "belimumab-sle" / "protocol.yaml"
 ADMINISTRATOR = Person("administrator", "administrator")
@@ -50,7 +51,7 @@ class World:
             study, TRIAL.read_bytes(), name=TRIAL.name, simulated=simulated, by=ADMINISTRATOR, at=self.now, key="open"
         )
         self.protocol = self.ledger.protocol
-        self.desk = Desk(self.ledger, clock=lambda: self.now, label=lambda: "7Q4-KMD")
+        self.desk = Desk(self.ledger, clock=lambda: self.now, label=bag_label)
         self._keys = (f"{study}-{number}-{secrets.token_hex(6)}" for number in itertools.count())
         for site in ("01", "02"):
             self.done(self.desk.activate_site(site, by=ADMINISTRATOR, key=self.key()))

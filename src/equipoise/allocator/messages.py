@@ -66,6 +66,11 @@ MESSAGES: Final[dict[str, Message]] = {
         "The sealed seed and the second locks do not belong together.", "封存的种子与第二把锁不匹配。",
         "Take the file of second locks as it was sealed.", "请使用封存时生成的原始文件。",
     ),
+    "allocator.E020": Message(
+        "This record cannot be added: its bag has no open order, or is recorded already.",
+        "无法添加此记录：该药袋没有已打开的配药单，或其配制已登记。",
+        "Open the pharmacy's page anew. A correction is a record of its own.", "请重新打开药房页面。更正须另行登记。",
+    ),
 }  # fmt: skip
 
 

@@ -110,3 +110,52 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.study} {self.label} {self.at:%Y-%m-%d}"
+
+
+class Order(models.Model):
+    """The order for one dose was opened: by whom, when first, and the number of the bag that will carry it. It is in
+    this database because masked people must not learn how long a preparation took."""
+
+    study = models.CharField(max_length=64)
+    subject = models.CharField(max_length=16)
+    visit = models.CharField(max_length=64)
+    bag = models.CharField(max_length=16)
+    by = models.CharField(max_length=80)
+    role = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["study", "subject", "visit"], name="order_once"),
+            models.UniqueConstraint(fields=["study", "bag"], name="order_bag_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.bag}"
+
+
+class Record(models.Model):
+    """One row of the pharmacy's register: a box nobody here opens, who wrote it, and for a preparation its bag."""
+
+    study = models.CharField(max_length=64)
+    site = models.CharField(max_length=16)
+    sequence = models.PositiveIntegerField()
+    record = models.CharField(max_length=32)
+    bag = models.CharField(max_length=16, blank=True)
+    by = models.CharField(max_length=80)
+    role = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    box = models.BinaryField()
+    wraps = models.TextField()  # recipient → the box's key, sealed for it
+    previous = models.CharField(max_length=64, blank=True)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["study", "site", "sequence"], name="record_place_once"),
+            models.UniqueConstraint(fields=["study", "record"], name="record_once"),
+            models.UniqueConstraint(fields=["study", "bag"], condition=~Q(bag=""), name="record_bag_once"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.site} {self.sequence}"

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 MARK: Final = "DEMO"  # the file that says a folder holds a demonstration and may be replaced by another
 TRAINING: Final = 36  # participants of the open study for practice
 TRAINING_WEEKS: Final = 30  # how long it has been running
+KEYS: Final = "keys"  # the folder of the practice study's demonstration keys
+PASSPHRASE: Final = "simulated"  # noqa: S105 - of keys that everybody can make
 CARDS: Final = "code-break-cards.txt"  # the codes on the cards of the study for practice
 
 
@@ -50,7 +52,8 @@ def demo(
     _make_room(console, out)
     prepare(out, demo=True)
     migrate()
-    from equipoise.cli.rehearsal import RehearsalError, Trial
+    from equipoise.cli.rehearsal import Trial
+    from equipoise.cli.virtual_pharmacist import RehearsalError
 
     trial = Trial(found.id, file, found, nature, seed, participants or found.study.participants)
     console.print(f"[bold]{found.study.short_title}[/] · SIMULATED · seed {seed}: keys, list and clock come from it")
@@ -63,6 +66,7 @@ def demo(
         console.print(f"[red]The rehearsal stopped:[/] {error}")
         sys.exit(1)
     if serve:
+        console.print(f"\nKeys for the practice study's pharmacy: {out / KEYS}, passphrase {PASSPHRASE}", markup=False)
         console.print(f"\nServing at [link]http://127.0.0.1:{port}[/] · one click logs you in · Ctrl-C ends it")
         from equipoise.cli.serve import run_server
 
@@ -131,8 +135,7 @@ def _whole_trial(console: Console, steps: Steps, trial: "Trial", out: Path) -> N
         desk = rehearsal.open_desk(trial, clock)
         sealed = rehearsal.seal_list(trial, rehearsal.draw_list(trial))
     with steps.counted("the trial, act by act", trial.participants) as progress:
-        reveal = rehearsal.pharmacy(trial, desk.ledger, clock)
-        staff = rehearsal.run(trial, desk, clock, reveal=reveal, progress=progress)
+        staff = rehearsal.run(trial, desk, clock, pharmacist=rehearsal.pharmacist(trial, desk), progress=progress)
     pace = staff.acts / steps.times[-1][1]
     with steps.step("the lock, and the list opened against its commitment"):
         opened = rehearsal.open_trial(trial, desk, clock, out / "opened-list.json")
@@ -188,5 +191,18 @@ def _training(trial: "Trial", cards: Path) -> None:
     clock = VirtualClock(practice.start)
     desk = rehearsal.open_desk(practice, clock)
     rehearsal.seal_list(practice, rehearsal.draw_list(practice), cards)
-    reveal = rehearsal.pharmacy(practice, desk.ledger, clock)
-    rehearsal.run(practice, desk, clock, reveal=reveal, until=today - timedelta(days=1))
+    _write_keys(practice, cards.parent)
+    pharmacist = rehearsal.pharmacist(practice, desk)
+    rehearsal.run(practice, desk, clock, pharmacist=pharmacist, until=today - timedelta(days=1))
+
+
+def _write_keys(trial: "Trial", out: Path) -> None:
+    """The key files of those who read the pharmacy's register. They are demonstration keys: everybody can make them."""
+    from equipoise.cli.ceremony import write_new
+    from equipoise.envelopes import LIGHT, write_private_key
+
+    folder = out / KEYS
+    folder.mkdir()
+    for role in trial.protocol.pharmacy_readers:
+        file = write_private_key(trial.key(role), PASSPHRASE, trial.source("file", role), LIGHT)
+        write_new(folder / f"{role}.key", file)

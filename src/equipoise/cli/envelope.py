@@ -19,7 +19,8 @@ from equipoise.envelopes import (
     write_lock_code,
 )
 from equipoise.protocol.check import read_protocol
-from equipoise.protocol.schema import Label
+from equipoise.protocol.dose import one_dose
+from equipoise.protocol.schema import Arm, Label, Protocol
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -101,8 +102,20 @@ def _named(arm: str, protocol: Path) -> list[str]:
     ours = next((each for each in found.arms if each.id == arm), None) if found else None
     if found is None or ours is None:
         return [f"arm · 组别  {arm}", "product · 药品  as the protocol says for this arm · 见方案中该组别的用药"]
-    product = next(each for each in found.products if each.id == ours.product)
-    return [f"arm · 组别  {arm}: {_both(ours.label)}", f"product · 药品  {product.id}: {_both(product.label)}"]
+    product = found.product_by_id[ours.product]
+    named = [f"arm · 组别  {arm}: {_both(ours.label)}", f"product · 药品  {product.id}: {_both(product.label)}"]
+    return [*named, *_prepared(found, ours)]
+
+
+def _prepared(protocol: Protocol, arm: Arm) -> list[str]:
+    """What is prepared, where the protocol says it; a dose by weight is left to who knows the weight."""
+    plan, dose = protocol.treatment.preparation, one_dose(protocol, arm)
+    unit = protocol.product_by_id[arm.product].unit
+    if plan is None or dose is None or unit is None:
+        return []
+    draw = [f"draw · 抽取  {dose.draw} mL"] if dose.draw is not None else []
+    handed_over = f"{plan.quantity.amount.normalize():f} {plan.quantity.unit}"
+    return [f"open · 开启  {dose.units} × {_both(unit.label)}", *draw, f"hand over · 发放  {handed_over}"]
 
 
 def _both(label: Label) -> str:

@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "keys": "Make, show and check the keys of the unmasked roles.",
     "load": "Open a study on its server, and load its sealed list and second locks.",
     "open": "Open the whole list after the lock, with a quorum, and verify it.",
+    "pharmacy": "Open the pharmacy's sealed register, without a server.",
     "randomisation": "Choose a procedure of randomisation for a protocol.",
     "reconcile": "Compare a restored ledger with the allocator before anybody is randomised.",
     "restore": "Put a verified copy where there is no database.",

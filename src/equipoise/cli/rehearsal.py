@@ -11,6 +11,7 @@ from pathlib import Path
 from equipoise.allocator import door
 from equipoise.analysis.arms import true_arms
 from equipoise.cli.ceremony import write_new
+from equipoise.cli.virtual_pharmacist import RehearsalError, VirtualPharmacist
 from equipoise.conduct.acts import ListOpened, Person
 from equipoise.conduct.outcome import Done, Refused
 from equipoise.conduct.snapshot import OpenedSnapshot
@@ -23,7 +24,6 @@ from equipoise.envelopes import (
     SealedList,
     new_key,
     open_payloads,
-    open_slot,
     seal_with_cards,
     write_code,
     write_opened,
@@ -31,19 +31,15 @@ from equipoise.envelopes import (
 from equipoise.envelopes.labels import new_labels
 from equipoise.items import Problem
 from equipoise.ledger.sealed import keep, sealed_list
-from equipoise.ledger.store import Ledger, open_study
+from equipoise.ledger.store import open_study
 from equipoise.protocol.schema import Permission, Protocol
 from equipoise.randomisation import RandomSource, Specification, draw_strata, read_specification, seeded
 from equipoise.simulation.clock import VirtualClock
 from equipoise.simulation.scenario import Scenario
 from equipoise.simulation.staff import Staff
-from equipoise.simulation.workplace import Workplace
+from equipoise.simulation.workplace import Pharmacist, Workplace
 
 ESCROW = "escrow"
-
-
-class RehearsalError(Exception):
-    """The rehearsal cannot go on, and why."""
 
 
 @dataclass(slots=True)
@@ -114,34 +110,19 @@ def open_desk(trial: Trial, clock: VirtualClock) -> Desk:
 
 
 def run(
-    trial: Trial, desk: Workplace, clock: VirtualClock, *, reveal: Callable[[str], str],
+    trial: Trial, desk: Workplace, clock: VirtualClock, *, pharmacist: Pharmacist,
     until: date | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> Staff:  # fmt: skip
     """Let the virtual staff conduct the trial, to its end or to a day."""
-    staff = Staff(desk, trial.scenario, clock, reveal, trial.seed, trial.participants, until, progress)
+    staff = Staff(desk, trial.scenario, clock, pharmacist, trial.seed, trial.participants, until, progress)
     staff.run()
     return staff
 
 
-def pharmacy(trial: Trial, ledger: Ledger, clock: VirtualClock) -> Callable[[str], str]:
-    """The pharmacist's own device: it opens the envelope of an assigned participant, and no other."""
+def pharmacist(trial: Trial, desk: Desk) -> VirtualPharmacist:
+    """The pharmacist with a device of their own: it opens the envelope of an assigned participant, and no other."""
     role = next(role for role in trial.protocol.roles if "dispense" in role.may)
-    key, sealed = trial.key(role.id), sealed_list(trial.study)
-    entitled = {each.id for each in trial.protocol.roles if "dispense" in each.may}
-
-    def reveal(subject: str) -> str:
-        known = ledger.subject(subject)
-        label = known.slot if known else ""
-        released = door.release_share(
-            study=trial.study, label=label, by=role.id, role=role.id, reason="preparation", at=clock(),
-            entitled=entitled,
-        )  # fmt: skip
-        slot = sealed.slot(label)
-        if isinstance(released, door.Refused) or slot is None:
-            raise RehearsalError(f"the envelope of {subject} was not released")
-        return open_slot(sealed.context, slot, released.share, key)
-
-    return reveal
+    return VirtualPharmacist(desk, trial.key(role.id), trial.source("register"))
 
 
 def open_trial(trial: Trial, desk: Desk, clock: VirtualClock, out: Path | None = None) -> OpenedSnapshot:

@@ -103,6 +103,13 @@ class RecruitmentResumed(Act):
     site: str = ""
 
 
+class SupplyDeclared(Act):
+    """A site has, or has not, what it needs to treat everybody, whatever the arm. For all products at once."""
+
+    site: str
+    enough: bool
+
+
 class StudyLocked(Act):
     """No value changes any more."""
 
@@ -260,10 +267,20 @@ class FormSigned(SubjectAct):
 
 
 class DoseReleased(SubjectAct):
-    """The pharmacy handed over what was prepared for a visit, under a random identifier. The same for every arm."""
+    """The pharmacy handed over what was prepared for a visit, under a random identifier. The same for every arm.
+
+    `quantity` is what the protocol says is handed over, such as `250 mL`; "" where it says nothing.
+    """
 
     visit: Name
     bag: str
+    quantity: str = ""
+
+
+class EnvelopeDoubted(SubjectAct):
+    """A participant's envelope did not open as it was sealed: it was altered, or another stands in its place."""
+
+    visit: Name
 
 
 class TreatmentStopped(SubjectAct):
@@ -358,13 +375,13 @@ ACTS: dict[str, type[Act]] = {
     kind.__name__: kind
     for kind in (
         StudyOpened, SiteActivated, ListLoaded, SecondLocksLoaded, ListReplaced, Reconciled,
-        RecruitmentStopped, RecruitmentResumed,
+        RecruitmentStopped, RecruitmentResumed, SupplyDeclared,
         StudyLocked, StudyUnlocked, ListOpened,
         LookRequested, LookReleased, RecommendationSigned,
         SubjectScreened, Consented, EligibilityConfirmed, ScreenFailed, Randomised,
         StratumCorrected, RandomisedInError,
         VisitHeld, VisitMissed, FormSaved, FormDrafted, DraftDiscarded, FormSigned,
-        DoseReleased, TreatmentStopped, ParticipationEnded,
+        DoseReleased, EnvelopeDoubted, TreatmentStopped, ParticipationEnded,
         QueryRaised, QueryAnswered, QueryClosed, DeviationRecorded,
         CodeBroken, UnmaskingReported, UnmaskingAssessed,
     )

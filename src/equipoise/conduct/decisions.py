@@ -273,7 +273,7 @@ def _site_has_room(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E104", act.subject, site=site, most=str(plan.most_by_site[site]))
 
 
-def _site_is_in_the_protocol(act: a.RecruitmentStopped | a.RecruitmentResumed, s: Situation) -> Iterator[Problem]:
+def _site_is_in_the_protocol(act: Any, s: Situation) -> Iterator[Problem]:
     if act.site and act.site not in {site.id for site in s.protocol.sites}:
         yield problem("conduct.E003", act.site, site=act.site)
 
@@ -406,6 +406,7 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.Reconciled: (),
     a.RecruitmentStopped: (_is_unlocked, _site_is_in_the_protocol, _has_a_reason, _recruitment_goes_on_there),
     a.RecruitmentResumed: (_is_unlocked, _site_is_in_the_protocol, _has_a_reason, _recruitment_is_stopped_there),
+    a.SupplyDeclared: (_is_unlocked, _site_is_in_the_protocol),
     a.StudyLocked: (_is_unlocked,),
     a.StudyUnlocked: (_is_locked, _has_a_reason),
     a.ListOpened: (_is_locked,),
@@ -459,6 +460,7 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.DraftDiscarded: (),
     a.FormSigned: (_form_is_due, _is_entered),
     a.DoseReleased: (_is_randomised, _takes_part, _dose_is_due),
+    a.EnvelopeDoubted: (_is_randomised, _visit_exists),
     a.TreatmentStopped: (_is_randomised, _not_in_the_future, _not_before_randomisation, _treatment_goes_on),
     a.ParticipationEnded: (_consent_stands, _not_in_the_future, _not_before_consent, _takes_part),
     a.QueryRaised: (_query_is_new,),

@@ -26,6 +26,7 @@ class Fold:
         self.head = ""
         self.looks: dict[str, LookState] = {}
         self.recruitment = Recruitment()
+        self.supply: dict[str, bool] = {}
         self.unmaskings: dict[str, Unmasking] = {}
         self.burned: frozenset[str] = frozenset()
         self.sequence = 0
@@ -62,6 +63,7 @@ class Fold:
             acts=self.sequence,
             looks=dict(self.looks),
             recruitment=self.recruitment,
+            supply=dict(self.supply),
             unmaskings=dict(self.unmaskings),
             burned=self.burned,
         )
@@ -73,10 +75,10 @@ class Fold:
                 self.protocol, self.simulated = act.protocol, act.simulated
             case a.SiteActivated():
                 self.sites = (*self.sites, act.site)
-            case a.StudyLocked():
-                self.locked = True
-            case a.StudyUnlocked():
-                self.locked = False
+            case a.StudyLocked() | a.StudyUnlocked():
+                self.locked = isinstance(act, a.StudyLocked)
+            case a.SupplyDeclared():
+                self.supply[act.site] = act.enough
             case a.UnmaskingReported() | a.UnmaskingAssessed():
                 self.unmaskings = registered(self.unmaskings, recorded)
             case a.Reconciled():
@@ -188,6 +190,7 @@ _CHANGES: dict[type[a.Act], Callable[[Subject, Any, Recorded, Types], Change]] =
     a.DraftDiscarded: _undrafted,
     a.FormSigned: _signed,
     a.DoseReleased: lambda s, act, r, t: {"doses": {**s.doses, act.visit: act.bag}},
+    a.EnvelopeDoubted: lambda s, act, r, t: {"envelope_doubted": s.envelope_doubted + 1},
     a.TreatmentStopped: lambda s, act, r, t: {"treatment_stopped": act.on, "stopped_because": act.because},
     a.ParticipationEnded: lambda s, act, r, t: {"ended": act.on, "how_ended": act.how, "ended_because": act.because},
     a.QueryRaised: _raised,

@@ -87,6 +87,7 @@ class Subject:
     queries: Mapping[str, Query] = field(default_factory=dict)
     deviations: tuple[tuple[str, str, str], ...] = ()  # visit, category, text
     code_broken: int = 0
+    envelope_doubted: int = 0
     last_sequence: int = 0
 
 
@@ -128,6 +129,7 @@ class Snapshot:
     acts: int = 0
     looks: Mapping[str, LookState] = field(default_factory=dict)
     recruitment: Recruitment = field(default_factory=Recruitment)
+    supply: Mapping[str, bool] = field(default_factory=dict)  # site → whether it has what it needs
     unmaskings: Mapping[str, Unmasking] = field(default_factory=dict)  # the register, oldest first
     burned: frozenset[str] = frozenset()  # codes of participants the ledger lost; never given again
 

@@ -22,6 +22,7 @@ from equipoise.conduct.messages import problem as refusal
 from equipoise.conduct.outcome import Done, Outcome, Refused
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.conduct.strata import stratum_of
+from equipoise.desk.dispensing import Dispensing
 from equipoise.desk.emergencies import Emergencies
 from equipoise.desk.lists import Listkeeping
 from equipoise.desk.messages import problem
@@ -35,7 +36,7 @@ from equipoise.protocol.schema import Form, Protocol
 _LIMITS: Final = ("conduct.E102", "conduct.E103", "conduct.E104")  # of recruitment
 
 
-class Desk(Listkeeping, Emergencies):
+class Desk(Listkeeping, Emergencies, Dispensing):
     """One study, open for work."""
 
     # --- The study ------------------------------------------------------------------------------------------------
@@ -250,11 +251,6 @@ class Desk(Listkeeping, Emergencies):
         return self._append(decide, by=by, key=key)
 
     # --- Treatment ------------------------------------------------------------------------------------------------
-
-    def release_dose(self, subject: str, visit: str, *, by: Person, key: str) -> Outcome:
-        """Hand over what was prepared, under a random label that says nothing about what is in it."""
-        act = made(a.DoseReleased, subject=subject, visit=visit, bag=self.label())
-        return self._act(act, "dispense", by=by, key=key)
 
     def stop_treatment(self, subject: str, *, on: date, because: str, by: Person, key: str) -> Outcome:
         """Stop trial treatment; follow-up goes on."""

@@ -52,6 +52,28 @@ MESSAGES: Final[dict[str, Message]] = {
         "The allocator is behind: load its second locks again, and compare both with their backups.",
         "随机分配器数据较旧：请重新载入第二把锁，并将两者与各自的备份核对。",
     ),
+    "desk.E030": Message(
+        "No dose of {visit} may be prepared for this participant now.", "目前不能为该受试者配制 {visit} 的药物。",
+        "Look at the orders again: the visit may be missed, out of its window, or the dose released.",
+        "请刷新配药单：该访视可能已缺失、不在时间窗内，或药物已放行。",
+    ),
+    "desk.E031": Message(
+        "The order of {visit} was not opened.", "{visit} 的配药单尚未打开。",
+        "Open it in the pharmacy's workspace, and prepare the dose.", "请在药房工作区打开配药单并配制。",
+    ),
+    "desk.E032": Message(
+        "The preparation of {bag} is not recorded.", "{bag} 的配制尚未登记。",
+        "Record it; then release the dose.", "请先登记配制，再放行。",
+    ),
+    "desk.E033": Message(
+        "A dose is released {minutes} minutes after its order was opened at the earliest, whatever is in it.",
+        "无论内容为何，药物最早须在打开配药单 {minutes} 分钟后方可放行。",
+        "Wait until the time shown.", "请等至所示时间。",
+    ),
+    "desk.E034": Message(
+        "This study's sealed list is not on the server.", "服务器上没有本研究的封存分配表。",
+        "Ask the administrator to load it.", "请由管理员载入。",
+    ),
 }  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from equipoise.envelopes.sealed import SealedList, SealedSeed, SealedSlot, Secon
 from equipoise.items.canonical import Json, canonical
 from equipoise.items.problem import Problem
 
-LIST: Final = "equipoise.sealed-list.2"
+LIST: Final = "equipoise.sealed-list.3"
 LOCKS: Final = "equipoise.second-locks.2"
 KEY: Final = "equipoise.public-key.2"
 OPENED: Final = "equipoise.opened-list.1"
@@ -28,7 +28,7 @@ def write_list(sealed: SealedList) -> bytes:
     """The file of a sealed list. Its size and order do not depend on the arms."""
     return canonical({
         "format": LIST, "study": sealed.study, "version": sealed.version, "demo": sealed.demo,
-        "commitment": sealed.commitment, "recipients": list(sealed.recipients),
+        "commitment": sealed.commitment, "recipients": [[name, public.hex()] for name, public in sealed.keys.items()],
         "slots": [_slot(slot) for slot in sealed.slots],
     })  # fmt: skip
 
@@ -144,10 +144,9 @@ def _list(read: dict[str, Any]) -> SealedList:
         )
         for slot in read["slots"]
     )
-    recipients = tuple(str(role) for role in read["recipients"])
-    return SealedList(
-        str(read["study"]), str(read["version"]), slots, str(read["commitment"]), recipients, flag(read["demo"])
-    )
+    keys = {str(name): bytes.fromhex(public) for name, public in read["recipients"]}
+    study, version, commitment = (str(read[name]) for name in ("study", "version", "commitment"))
+    return SealedList(study, version, slots, commitment, keys, flag(read["demo"]))
 
 
 def _locks(read: dict[str, Any]) -> tuple[str, tuple[SecondLock, ...]]:

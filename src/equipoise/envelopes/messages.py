@@ -311,8 +311,29 @@ _SEED: Final = {
     ),
 }  # fmt: skip
 
+_REGISTER: Final = {
+    "envelopes.E120": Message(
+        "The record has {given} bytes; {most} fit into its box.", "记录有 {given} 字节，最多可容纳 {most} 字节。",
+        "Shorten the remarks.", "请缩短备注。",
+    ),
+    "envelopes.E121": Message(
+        "The key of {holder} does not open this record.", "{holder} 的密钥不能打开此记录。",
+        "Take the key whose public half the list was sealed for.", "请使用封存分配表时所用公钥对应的私钥。",
+    ),
+    "envelopes.E122": Message(
+        "This record was altered after it was sealed, or stands where it does not belong.",
+        "此记录在封存后被改动，或不在其原有位置。",
+        "Keep the register as it is, and tell the trial's data manager which record it is.",
+        "请保留台账现状，并将该记录编号告知本试验的数据管理员。",
+    ),
+    "envelopes.E123": Message(
+        "This is no sealed record of the pharmacy's register.", "这不是药房台账的封存记录。",
+        "Open the page anew and enter it again.", "请重新打开页面后再次填写。",
+    ),
+}  # fmt: skip
+
 MESSAGES: Final[dict[str, Message]] = {
-    **_SEALING, **_OPENING, **_FILES, **_CODES, **_ESCROW, **_CEREMONY, **_ARRIVAL, **_SEED,
+    **_SEALING, **_OPENING, **_FILES, **_CODES, **_ESCROW, **_CEREMONY, **_ARRIVAL, **_SEED, **_REGISTER,
 }  # fmt: skip
 
 

@@ -67,8 +67,8 @@ def seal_payloads(
         for payload, proof in zip(payloads, merkle.proofs(leaves), strict=True)
     ]
     slots, locks, cards = (tuple(column) for column in zip(*made, strict=True))
-    names = tuple(key.recipient for key in recipients)
-    return SealedList(study, version, slots, context.commitment, names, demo), locks, cards
+    keys = {key.recipient: key.public for key in recipients}
+    return SealedList(study, version, slots, context.commitment, keys, demo), locks, cards
 
 
 def rewrap(
@@ -90,7 +90,8 @@ def rewrap(
     if add:
         refuse_recipients(add, sealed.demo)
     slots = tuple(_rewrapped(slot, first_share(slot, key), kept, add, random) for slot in sealed.slots)
-    return replace(sealed, slots=slots, recipients=(*kept, *(each.recipient for each in add)))
+    keys = {name: sealed.keys[name] for name in kept} | {each.recipient: each.public for each in add}
+    return replace(sealed, slots=slots, keys=keys)
 
 
 def _rewrapped(

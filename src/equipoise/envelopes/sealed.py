@@ -77,8 +77,13 @@ class SealedList:
     version: str
     slots: tuple[SealedSlot, ...]
     commitment: str
-    recipients: tuple[str, ...]
+    keys: Mapping[str, bytes]  # recipient → public key
     demo: bool = False
+
+    @property
+    def recipients(self) -> tuple[str, ...]:
+        """Whose keys open the envelopes."""
+        return tuple(self.keys)
 
     @property
     def context(self) -> Context:

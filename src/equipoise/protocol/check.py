@@ -15,6 +15,7 @@ from equipoise.protocol.checks import (
     laboratory,
     monitoring,
     people,
+    preparation,
     questions,
     records,
     recruitment,
@@ -30,7 +31,7 @@ from equipoise.protocol.schema import Protocol
 
 _TOPICS: Final = (
     identity, labels, visits, questions, rules, scores, laboratory, design, people, safety, records, conclusions,
-    estimands, monitoring, recruitment,
+    estimands, monitoring, recruitment, preparation,
 )  # fmt: skip
 CHECKS: Final[tuple[Check, ...]] = tuple(chain.from_iterable(topic.CHECKS for topic in _TOPICS))
 

@@ -39,6 +39,7 @@ _PERMISSIONS: Final[dict[Permission, tuple[str, str]]] = {
     "administer": ("administer accounts", "管理账户"), "audit": ("read the audit trail", "查看稽查轨迹"),
     "hold_look": ("hold interim looks", "实施期中分析"),
     "recommend": ("recommend for the committee", "代表委员会提出建议"),
+    "account": ("check the accountability of the products", "核查试验用药品清点与台账"),
 }  # fmt: skip
 
 

@@ -154,6 +154,11 @@ _RECRUITMENT: Final = {
     "protocol.E220": "A limit for a site that is not there",
     "protocol.E221": "A limit for a country that is not there",
     "protocol.E222": "Limits that keep the trial from its size",
+    # Preparation
+    "protocol.E230": "A product without its unit",
+    "protocol.E231": "A weight that is no number",
+    "protocol.E232": "A dose by weight without a weight",
+    "protocol.E233": "A dose and a strength in different units",
 }
 _WARNINGS: Final = {
     "protocol.W001": "A text is not finished",

@@ -32,6 +32,9 @@ from equipoise.protocol.parts import VisitPattern as VisitPattern
 from equipoise.protocol.parts import Weeks as Weeks
 from equipoise.protocol.parts import Window as Window
 from equipoise.protocol.parts import YesNo as YesNo
+from equipoise.protocol.preparation import Measure as Measure
+from equipoise.protocol.preparation import Preparation as Preparation
+from equipoise.protocol.preparation import Unit as Unit
 from equipoise.protocol.records import Administration as Administration
 from equipoise.protocol.records import BackgroundDose as BackgroundDose
 from equipoise.protocol.records import Emergent as Emergent
@@ -86,6 +89,7 @@ class Product(Part):
     label: Label
     presentation: Label
     unit_strength: str = ""
+    unit: Unit | None = Field(default=None, exclude_if=lambda unit: unit is None)  # not in older digests
 
 
 class Dose(Part):
@@ -115,6 +119,7 @@ class Treatment(Part):
     at: Weeks
     instructions: Label | None = None
     administration: Administration | None = None
+    preparation: Preparation | None = Field(default=None, exclude_if=lambda plan: plan is None)  # not in older digests
 
 
 class Randomisation(Part):
@@ -224,7 +229,7 @@ class Eligibility(Part):
 Permission = Literal[
     "view", "screen", "consent", "enter", "confirm_eligibility", "randomise", "sign", "dispense", "query", "answer",
     "stop_treatment", "end_participation", "break_code", "lock", "open_list", "analyse", "administer", "audit",
-    "hold_look", "recommend",
+    "hold_look", "recommend", "account",
 ]  # fmt: skip
 
 
@@ -430,6 +435,16 @@ class Protocol(Part):
         plan = self.monitoring
         readers = {*plan.closed_report_to, plan.chair} - {plan.statistician} if plan is not None else set()
         return tuple(role.id for role in self.roles if not role.masked and role.id not in readers)
+
+    @cached_property
+    def pharmacy_readers(self) -> tuple[str, ...]:
+        """The roles that read the pharmacy's sealed register: who may dispense, and who checks the accountability."""
+        return tuple(role.id for role in self.roles if {"dispense", "account"} & set(role.may))
+
+    @cached_property
+    def product_by_id(self) -> dict[str, Product]:
+        """The products by their id."""
+        return {product.id: product for product in self.products}
 
     @cached_property
     def arm_by_id(self) -> dict[str, Arm]:

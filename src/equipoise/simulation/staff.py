@@ -7,7 +7,7 @@ that the ledger grows as a real one does.
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -23,9 +23,8 @@ from equipoise.protocol.schema import Form
 from equipoise.simulation.clock import VirtualClock
 from equipoise.simulation.patient import Moment, Patient, weighted
 from equipoise.simulation.scenario import Draw, LogRow, Scenario
-from equipoise.simulation.workplace import Workplace
+from equipoise.simulation.workplace import Pharmacist, Workplace
 
-Reveal = Callable[[str], str]  # what the pharmacist's device says is in a participant's envelope
 Progress = Callable[[int, int], None]  # participants whose trial is over, participants in all
 
 
@@ -46,6 +45,7 @@ class Case:
     leaves_on: float = float("inf")
     leave_reason: str = ""
     stopped: bool = False
+    ended: bool = False
     rows: dict[str, int] = field(default_factory=dict)
 
 
@@ -56,7 +56,7 @@ class Staff:
     workplace: Workplace
     scenario: Scenario
     clock: VirtualClock
-    reveal: Reveal
+    pharmacist: Pharmacist
     seed: int
     participants: int
     until: date | None = None
@@ -85,7 +85,9 @@ class Staff:
             step()
 
     def _on(self, day: date, hour: float, step: Callable[[], None]) -> None:
-        moment = datetime.combine(day, time(0), UTC) + timedelta(hours=hour)
+        self._at(datetime.combine(day, time(0), UTC) + timedelta(hours=hour), step)
+
+    def _at(self, moment: datetime, step: Callable[[], None]) -> None:
         self._order += 1
         heapq.heappush(self._agenda, (moment, self._order, step))
 
@@ -216,7 +218,7 @@ class Staff:
         self.coming, self.randomised = self.coming - 1, self.randomised + 1
         case.anchor = day
         last = max(visit.day for visit in protocol.visits)
-        case.patient.learn_arm(self.reveal(case.code), last + 60)
+        case.patient.learn_arm(self.pharmacist.reveal(case.code), last + 60)
         case.stops_on, case.stop_reason = case.patient.day_of(self.scenario.stops_treatment)
         case.leaves_on, case.leave_reason = case.patient.day_of(self.scenario.leaves)
         self._visit(case, protocol.visit_by_id[protocol.schedule.baseline], day, "site")
@@ -263,25 +265,37 @@ class Staff:
         self._done(held)
         day = float((on - case.anchor).days) if case.anchor else -1.0
         self._stop_if_due(case, day, on)
-        for form, bag in self._forms(case, visit, mode):
-            self._fill(case, visit.id, form, case.patient.moment(on, day, bag))
+        for form in self._forms(case, visit, mode):
+            moment = case.patient.moment(on, day)
+            if form.id == self.workplace.protocol.treatment.form:
+                self._prepare(case, visit, form, moment)
+            else:
+                self._fill(case, visit.id, form, moment)
         case.patient.last_day = day
 
-    def _forms(self, case: Case, visit: Visit, mode: str) -> Iterator[tuple[Form, str]]:
-        """The forms filled in at a visit, the treatment's with the label of what the pharmacy handed over."""
-        protocol = self.workplace.protocol
-        treatment = protocol.treatment.form
-        for form_id in visit.forms:
-            bag = ""
-            if mode == "remote" and form_id in self.scenario.attendance.remote_skips:
-                continue
-            if form_id == treatment:
-                if case.stopped:
-                    continue
-                by = self._able("dispense", case.site)
-                released = self._done(self.workplace.release_dose(case.code, visit.id, by=by, key=self._key()))
-                bag = getattr(released.acts[0].act, "bag", "")
-            yield protocol.form_by_id[form_id], bag
+    def _forms(self, case: Case, visit: Visit, mode: str) -> Iterator[Form]:
+        """The forms filled in at a visit."""
+        protocol, skipped = self.workplace.protocol, self.scenario.attendance.remote_skips if mode == "remote" else ()
+        without = {*skipped, *([protocol.treatment.form] if case.stopped else [])}
+        return (protocol.form_by_id[form] for form in visit.forms if form not in without)
+
+    def _prepare(self, case: Case, visit: Visit, form: Form, moment: Moment) -> None:
+        """Have a dose prepared; it is given when it has left the pharmacy."""
+        plan = self.workplace.protocol.treatment.preparation
+        if plan is None:
+            return self._treat(case, visit, form, moment)
+        self.pharmacist.prepare(case.code, visit.id, self._able("dispense", case.site))
+        waited = timedelta(minutes=plan.least_minutes + self._random.uniform(1, 20))
+        return self._at(self.clock() + waited, lambda: self._treat(case, visit, form, moment))
+
+    def _treat(self, case: Case, visit: Visit, form: Form, moment: Moment) -> None:
+        """Release a dose, and fill in the form of the treatment with the number of its bag."""
+        if case.ended:
+            return
+        by = self._able("dispense", case.site)
+        released = self._done(self.workplace.release_dose(case.code, visit.id, by=by, key=self._key()))
+        bag = getattr(released.acts[0].act, "bag", "")
+        self._fill(case, visit.id, form, replace(moment, bag=bag))
 
     def _stop_if_due(self, case: Case, day: float, on: date) -> None:
         if not case.stopped and day >= case.stops_on:
@@ -378,6 +392,7 @@ class Staff:
         self._on(day, 17, lambda: self._end(case, day, case.leave_reason if left else "completed"))
 
     def _end(self, case: Case, on: date, how: str) -> None:
+        case.ended = True
         by = self._able("end_participation", case.site)
         self._done(self.workplace.end_participation(case.code, on=on, how=how, by=by, key=self._key()))
         self.finished += 1

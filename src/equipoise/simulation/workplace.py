@@ -10,6 +10,16 @@ from equipoise.conduct.outcome import Outcome
 from equipoise.protocol.schema import Protocol
 
 
+class Pharmacist(Interface):
+    """A pharmacist with a device of their own, where envelopes are opened and records sealed."""
+
+    def reveal(self, subject: str) -> str:
+        """The arm in the envelope of an assigned participant, which nobody else at the site learns."""
+
+    def prepare(self, subject: str, visit: str, by: Person) -> None:
+        """Open the order of a dose, and record its preparation."""
+
+
 class Workplace(Interface):
     """A study open for work, as `desk.Desk` is."""
 

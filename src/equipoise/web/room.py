@@ -103,8 +103,11 @@ P = ParamSpec("P")
 Page = Callable[Concatenate[HttpRequest, Room, P], HttpResponseBase]
 
 
-def in_study(permission: Permission | None = None) -> Callable[[Page[P]], Callable[..., HttpResponseBase]]:
-    """Open a page to those signed in whose role has a permission; a study that lacks the role is not there."""
+def in_study(*permissions: Permission, hidden: bool = False) -> Callable[[Page[P]], Callable[..., HttpResponseBase]]:
+    """Open a page to those signed in whose role has one of the permissions, or to all where none is named.
+
+    A study that lacks the role is not there, and neither is a `hidden` page for those who may not enter.
+    """
 
     def around(page: Page[P]) -> Callable[..., HttpResponseBase]:
         @wraps(page)
@@ -114,11 +117,11 @@ def in_study(permission: Permission | None = None) -> Callable[[Page[P]], Callab
                 return _to_the_door(request)
             room = room_of(study, visitor.person, visitor.language)
             request.room = room  # type: ignore[attr-defined]
-            if permission is not None and permission not in room.role.may:
-                raise PermissionDenied
+            if permissions and not set(permissions) & set(room.role.may):
+                raise Http404 if hidden else PermissionDenied
             return page(request, room, *args, **kwargs)
 
-        enter.permission = permission  # type: ignore[attr-defined]
+        enter.permissions = permissions  # type: ignore[attr-defined]
         return enter
 
     return around

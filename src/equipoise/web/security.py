@@ -17,6 +17,8 @@ POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self';"
     " form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+# The pharmacist's page opens envelopes with libsodium, which is WebAssembly; that alone is let in, and there alone.
+WORKSPACE_POLICY: Final = POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'")
 # A report is one file with its styles and figures inside. It runs no script and sends no form.
 REPORT_POLICY: Final = (
     "sandbox allow-same-origin allow-popups allow-downloads; default-src 'none'; style-src 'self' 'unsafe-inline';"

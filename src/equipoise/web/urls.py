@@ -7,6 +7,7 @@ from equipoise.web.views import (
     emergency,
     forms,
     participant,
+    pharmacy,
     plain,
     printing,
     queries,
@@ -54,6 +55,7 @@ register_converter(PrintForm, "print")
 _SUBJECT = "<name:study>/subjects/<code:code>/"
 _VISIT = _SUBJECT + "<name:visit>/"
 _FORM = _VISIT + "<name:form>/<int:repeat>/"
+_DOSE = "<name:study>/pharmacy/orders/<code:code>/<name:visit>/"
 _ITEM = _FORM + "<name:item>/"
 
 urlpatterns = [
@@ -73,6 +75,14 @@ urlpatterns = [
     path("<name:study>/report/<path:path>", study.report_file, name="report_file"),
     path("<name:study>/today/", today.today, name="today"),
     path("<name:study>/queries/", queries.queries, name="queries"),
+    path("<name:study>/pharmacy/", pharmacy.workspace, name="pharmacy"),
+    path("<name:study>/pharmacy/leave/", pharmacy.leave, name="pharmacy_leave"),
+    path("<name:study>/pharmacy/supply/", pharmacy.supply, name="pharmacy_supply"),
+    path("<name:study>/pharmacy/records/", pharmacy.add_record, name="pharmacy_records"),
+    path("<name:study>/pharmacy/register/<str:site>/", pharmacy.register, name="pharmacy_register"),
+    path(_DOSE + "open/", pharmacy.open_order, name="pharmacy_open"),
+    path(_DOSE + "release/", pharmacy.release, name="pharmacy_release"),
+    path(_DOSE + "doubt/", pharmacy.doubt, name="pharmacy_doubt"),
     path("<name:study>/unmaskings/", unmaskings.register, name="unmaskings"),
     path("<name:study>/unmaskings/assess/", unmaskings.assess, name="assess_unmasking"),
     path("<name:study>/unmaskings/report/", unmaskings.about, name="about_unmasking"),

@@ -59,8 +59,13 @@ class Sight:
         return self.form(self.protocol.treatment.form)
 
     @property
+    def pharmacy(self) -> bool:
+        """Whether the pharmacy's workspace is there."""
+        return bool({"dispense", "account"} & set(self.role.may))
+
+    @property
     def emergencies(self) -> bool:
-        """Whether it is seen that a code was broken; the arm is not here to be seen."""
+        """Whether it is seen that a code was broken or an envelope doubted; the arm is not here to be seen."""
         return bool({"break_code", "audit"} & set(self.role.may))
 
     def draft_of(self, person: str) -> bool:
@@ -151,7 +156,7 @@ def _of_act(seen: Sight, act: SubjectAct, subject: Subject) -> SubjectAct | None
             return act if query is not None and seen.query(query) else None
         case a.DoseReleased() | a.TreatmentStopped() | a.DeviationRecorded():
             return act if seen.treatment else None
-        case a.CodeBroken():
+        case a.CodeBroken() | a.EnvelopeDoubted():
             return act if seen.emergencies else None
         case a.ScreenFailed():
             return _without(act, {"reasons": tuple(seen_criteria(seen, act.reasons))})

@@ -22,8 +22,8 @@ def rehearse(name: str, seed: int, participants: int, *, nature=None, until=None
     clock = VirtualClock(trial.start)
     desk = rehearsal.open_desk(trial, clock)
     rehearsal.seal_list(trial, rehearsal.draw_list(trial))
-    reveal = rehearsal.pharmacy(trial, desk.ledger, clock)
-    rehearsal.run(trial, desk, clock, reveal=reveal, until=until, progress=progress)
+    pharmacist = rehearsal.pharmacist(trial, desk)
+    rehearsal.run(trial, desk, clock, pharmacist=pharmacist, until=until, progress=progress)
     return desk, rehearsal.open_trial(trial, desk, clock)
 
 

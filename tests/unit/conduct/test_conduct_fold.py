@@ -60,6 +60,7 @@ CHANGES = [
         {"signatures": {KEY: Signature("p", "investigator", AT, "reviewed", "d")}},
     ),
     (a.DoseReleased(**WHO, visit="week_0", bag="B"), {"doses": {"week_0": "B"}}),
+    (a.EnvelopeDoubted(**WHO, visit="week_0"), {"envelope_doubted": 1}),
     (a.TreatmentStopped(**WHO, on=DAY, because="c"), {"treatment_stopped": DAY, "stopped_because": "c"}),
     (
         a.ParticipationEnded(**WHO, on=DAY, how="lost", because="c"),
@@ -150,6 +151,8 @@ STUDY = [
         a.UnmaskingAssessed(report="k17", data="none", participant="possible", others="none", measures="m"),
         {"unmaskings": {"k17": replace(ENTRY, assessment=Assessment("none", "possible", "none", "m", False, "p", AT))}},
     ),
+    (a.SupplyDeclared(site="11", enough=True), {"supply": {"11": True}}),
+    (a.SupplyDeclared(site="11", enough=False), {"supply": {"11": False}}),
 ]
 
 

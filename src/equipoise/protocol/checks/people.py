@@ -10,7 +10,7 @@ from equipoise.protocol.lines import Path
 from equipoise.protocol.names import bare, names_in, needed
 from equipoise.protocol.schema import Role
 
-_REVEALING: Final = ("dispense", "open_list")
+_REVEALING: Final = ("dispense", "account", "open_list")
 _NEEDED: Final = {
     "randomise": "randomises", "dispense": "dispenses the treatment", "lock": "locks the trial",
     "open_list": "opens the allocation list",

@@ -4,9 +4,10 @@ from typing import Final
 
 from equipoise.web.texts.drafts import DRAFTS
 from equipoise.web.texts.emergency import EMERGENCY
+from equipoise.web.texts.pharmacy import PHARMACY
 from equipoise.web.texts.printing import PRINTING
 from equipoise.web.texts.study import STUDY
 from equipoise.web.texts.text import Text
 from equipoise.web.texts.today import TODAY
 
-TEXTS: Final[dict[str, Text]] = {**STUDY, **DRAFTS, **EMERGENCY, **TODAY, **PRINTING}
+TEXTS: Final[dict[str, Text]] = {**STUDY, **DRAFTS, **EMERGENCY, **TODAY, **PRINTING, **PHARMACY}

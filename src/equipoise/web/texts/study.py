@@ -370,6 +370,7 @@ STUDY: Final[dict[str, Text]] = {
     "act.stratum": Text("Stratum", "分层"),
     "act.slot": Text("Envelope", "信封编号"),
     "act.bag": Text("Bag", "药袋编号"),
+    "act.quantity": Text("Handed over", "发放量"),
     "act.SiteActivated": Text("Site activated", "中心启动"),
     "act.RecruitmentStopped": Text("Recruitment stopped", "招募停止"),
     "act.RecruitmentResumed": Text("Recruitment resumed", "招募恢复"),

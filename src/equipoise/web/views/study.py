@@ -50,6 +50,7 @@ def study_page(request: HttpRequest, room: Room, problems: tuple[Problem, ...] =
         may_lock="lock" in room.role.may,
         running_out=room.desk.running_out(by=room.person),
         allocator_locked=allocator_locked(room.desk.ledger, by=room.person),
+        supply=room.snapshot.supply,
         stopped=sorted(room.snapshot.recruitment.stopped),
         opened=_opened(room),
         key=new_key(),
