@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,7 @@ def claims() -> Iterator[Claim]:
     ours = seconds(lambda: laboratory.sums(0, TRIALS)) / TRIALS
     what = "a trial of 231: log-rank test, Cox, difference in risk"
     yield against_r(what, ours, laboratory)
+    yield against_lifelines(what, ours)
     draws = seconds(lambda: drawn(TRIALS // 10)) / (TRIALS // 10)
     yield Claim(what, "drawing its random numbers, once each", ours / draws, f"{1 / ours:,.0f} trials/s on one core")
     sorting = sorted_times(laboratory)
@@ -72,6 +74,29 @@ def against_r(what: str, ours: float, laboratory) -> Claim:
     sums = laboratory.sums(0, 10_000)
     assert abs(sums.of(0, "rejected") / 10_000 - power) < 4.5 * np.sqrt(0.25 / IN_R)
     return Claim(what, against, ours / (elapsed / IN_R), f"{1 / ours:,.0f} against {IN_R / elapsed:,.0f} trials/s")
+
+
+def against_lifelines(what: str, ours: float) -> Claim:
+    """The same statistics in Python's usual package, of a trial drawn once: the peer draws nothing."""
+    against = "logrank_test and CoxPHFitter of lifelines, drawing left out"
+    if find_spec("lifelines") is None:
+        return Claim(what, against, float("nan"), "lifelines is not here")
+    from lifelines import CoxPHFitter
+    from lifelines.statistics import logrank_test
+    from pandas import DataFrame
+
+    rng = np.random.default_rng(1)
+    arm, time = np.arange(231) % 2, rng.exponential(500, 231)
+    rows = DataFrame({"time": np.minimum(time, 364), "event": time < 364, "arm": arm})
+    first, second = (rows[rows.arm == code] for code in (0, 1))
+
+    def one() -> None:
+        logrank_test(first.time, second.time, first.event, second.event)
+        CoxPHFitter().fit(rows, "time", "event")
+
+    one()
+    peer = seconds(lambda: [one() for _ in range(20)]) / 20
+    return Claim(what, against, ours / peer, f"{1 / ours:,.0f} against {1 / peer:,.0f} trials/s")
 
 
 def drawn(trials: int) -> None:

@@ -30,6 +30,7 @@ PAGES = {
     "queries": ("monitor", "/demo/queries/"),
     "protocol": ("monitor", "/demo/protocol/"),
     "report": ("monitor", "/demo/report/"),
+    "design": ("sponsor", "/demo/design/"),
     "style": ("monitor", "/style/"),
     "nothing": ("monitor", "/demo/subjects/01-999/"),
 }

@@ -1,7 +1,10 @@
 """`equipoise simulate` as a designer types it."""
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -9,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from equipoise.cli.main import main
-from equipoise.simulation.design import running
+from equipoise.simulation.design import cluster, running
 
 TRIAL = Path(__file__).parents[2] / "trials" / "belimumab-sle"
 PROTOCOL, BENCHMARK = TRIAL / "protocol.yaml", TRIAL / "scenarios" / "benchmark.yaml"
@@ -87,17 +90,72 @@ def test_one_trial_is_printed_by_its_number():
     assert [row["arm"] for row in rows] == [line.split(",")[3] for line in lines[1:]]
 
 
+def command(*arguments):
+    """The command in a process of its own: a deployment is made once for each."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("EQUIPOISE", "DJANGO"))}
+    words = [sys.executable, "-m", "equipoise.cli", *map(str, arguments)]
+    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+
+
 @pytest.mark.slow
-def test_one_trial_becomes_a_report_like_any_other(tmp_path):
-    small = tmp_path / "small.yaml"
+def test_one_trial_becomes_pages_and_a_report_like_any_other(tmp_path):
+    small, out = tmp_path / "small.yaml", tmp_path / "out"
     design = (TRIAL / "scenarios" / "design.yaml").read_text("utf-8")
     small.write_text(design.replace("participants: 334", "participants: 12"), "utf-8")
-    result = run(PROTOCOL, small, "--replay", 3, "--out", tmp_path / "out")
-    assert result.exit_code == 0, result.output
-    assert (tmp_path / "out" / "participants.csv").read_text().count("\n") == 13
-    assert "SIMULATED" in (tmp_path / "out" / "report" / "report.html").read_text("utf-8")
+    result = command("simulate", PROTOCOL, small, "--replay", 3, "--out", out)
+    assert result.returncode == 0, result.stderr
+    assert (out / "participants.csv").read_text().count("\n") == 13
+    assert "SIMULATED" in (out / "report" / "btrial" / "report.html").read_text("utf-8")
+    verified = command("verify", "--home", out)
+    assert verified.returncode == 0, verified.stdout
+    seen = subprocess.run([sys.executable, "-c", _PAGES, str(out)], capture_output=True, text=True, check=False)
+    assert seen.returncode == 0, seen.stderr
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "thesis.txt").write_text("mine")
+    assert command("simulate", PROTOCOL, small, "--replay", 3, "--out", kept).returncode == 1
+    assert [path.name for path in kept.iterdir()] == ["thesis.txt"]
+
+
+_PAGES = """
+import sys
+from pathlib import Path
+from equipoise.cli.deployment import prepare
+prepare(Path(sys.argv[1]), demo=False)
+from django.test import Client
+client = Client()
+client.post("/sign-in/", {"role": "statistician", "site": ""})
+for path in ("", "subjects/", "subjects/01-001/", "report/", "report/report.html"):
+    answer = client.get(f"/btrial/{path}")
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert answer.status_code == 200, path
+    assert b"SIMULATED" in body, path
+"""
+
+
+def test_rows_of_one_trial_are_files_too(tmp_path):
     assert run(PROTOCOL, BENCHMARK, "--replay", 3, "--out", tmp_path / "rows").exit_code == 0
+    assert (tmp_path / "rows" / "participants.csv").read_text().count("\n") == 232
     assert not (tmp_path / "rows" / "report").exists()
+
+
+def test_without_ray_it_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(cluster, "find_spec", lambda _: None)
+    result = run(PROTOCOL, BENCHMARK, "--trials", 10, "--runner", "ray")
+    assert result.exit_code == 1
+    assert "scenario.E060" in result.output
+    assert "extra 'cluster'" in result.output
+
+
+@pytest.mark.slow
+def test_ray_prints_the_same_bytes_for_any_number_of_workers():
+    pytest.importorskip("ray")
+    arguments = ("simulate", PROTOCOL, BENCHMARK, "--trials", 7500, "--json")
+    expected = command(*arguments).stdout
+    for workers in (1, 3):
+        result = command(*arguments, "--runner", "ray", "--workers", workers)
+        assert result.returncode == 0, result.stderr
+        assert result.stdout == expected
 
 
 @pytest.mark.parametrize(("arguments", "code", "words"), [

@@ -65,7 +65,7 @@ def test_masked_people_see_the_same_bytes(twins):
 
 def test_the_crawl_reached_what_it_should(twins):
     _, _, (one, _), _ = twins
-    for page in ("/protocol/", "/queries/", "/subjects/", "/trail/", "/eligibility/"):
+    for page in ("/protocol/", "/queries/", "/subjects/", "/trail/", "/eligibility/", "/design/", "/design/curve/"):
         assert any(page in name for name in one), page
     for page in ("/code-break/", "/unmasking/", "/unmaskings/", "code break/zh"):
         assert any(page in name for name in one), page

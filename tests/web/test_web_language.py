@@ -11,6 +11,7 @@ import equipoise.web
 from equipoise.conduct.acts import ACTS, SubjectAct
 from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.items import STATES, Missing, PartialDate, Problem
+from equipoise.simulation.design.exploring import SCHEMES
 from equipoise.web import language as say
 from equipoise.web.messages import MESSAGES as WEB
 from equipoise.web.status import FORM_STATES, SUBJECT_STATES, VISIT_STATES
@@ -32,7 +33,11 @@ SOURCES = {
 # Ids that are put together from a family and a code.
 FAMILIES = {
     "form.": FORM_STATES, "subject.": SUBJECT_STATES, "state.": STATES, "how.": HOW_ENDED,
-    "because.": ERRORS,
+    "because.": ERRORS, "design.scheme.": SCHEMES,
+    "design.": (
+        "risk", "hazard_ratio", "leaves", "participants", "treated_with_event", "reference_with_event", "unknown",
+        "correct_guess", "imbalance",
+    ),
     "failure.": FAILURES, "mode.": MODES, "mode.mark.": ("remote", "home"), "query.": STATUSES,
     "queries.waits.": STATUSES, "queries.none.": STATUSES, "criterion.": ("met", "not_met", "unknown", "hidden"),
     "exclusion.": ("met", "not_met"),

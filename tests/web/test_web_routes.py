@@ -19,6 +19,7 @@ HIDDEN = "pharmacy"  # routes with this beginning do not exist for others
 FILLERS = SITE | {"nurse", "assessor", "unmasked_monitor"}
 
 # route → (method, who may enter). "anybody" needs no sign-in; of the others, strangers are shown the door.
+DESIGNERS = frozenset({"statistician", "dsmb_statistician", "data_manager", "sponsor"})
 ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
     "welcome": ("get", "anybody"),
     "sign_in": ("post", "anybody"),
@@ -31,6 +32,8 @@ ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
     "recruitment": ("post", frozenset({"data_manager", "sponsor"})),
     "lock": ("post", frozenset({"data_manager", "sponsor"})),
     "protocol": ("get", EVERYONE),
+    "design": ("get", DESIGNERS),
+    "design_curve": ("get", DESIGNERS),
     "report": ("get", VIEWERS),
     "report_file": ("get", VIEWERS),
     "pharmacy": ("get", PHARMACY),

@@ -49,7 +49,7 @@ def demo(
     file = protocol or reference_trial()
     found = _read_protocol(console, file)
     nature = _read_scenario(console, found, scenario or file.parent / "scenarios" / "demo.yaml")
-    _make_room(console, out)
+    make_room(console, out)
     prepare(out, demo=True)
     migrate()
     from equipoise.cli.rehearsal import Trial
@@ -112,7 +112,7 @@ def _bytes(console: Console, file: Path) -> bytes:
         sys.exit(1)
 
 
-def _make_room(console: Console, out: Path) -> None:
+def make_room(console: Console, out: Path) -> None:
     """Begin with an empty folder; only another demonstration is ever replaced."""
     if out.exists() and any(out.iterdir()):
         if not (out / MARK).exists():

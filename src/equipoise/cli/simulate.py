@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -15,10 +16,10 @@ from equipoise.protocol.load import digest
 from equipoise.protocol.schema import Protocol
 
 if TYPE_CHECKING:
+    from equipoise.reports.design_assumptions import About
     from equipoise.simulation.design.outcome import Outcome
     from equipoise.simulation.design.reading import Study
-    from equipoise.simulation.design.replay import Replayed
-    from equipoise.simulation.design.running import Order
+    from equipoise.simulation.design.running import Engine, Order
     from equipoise.simulation.design.sums import Sums
 
 CHECKPOINT: Final = "checkpoint.json"
@@ -31,7 +32,11 @@ _SAVED_EVERY: Final = 50  # chunks
 @click.argument("scenarios", type=click.Path(path_type=Path), nargs=-1)
 @click.option("--trials", type=click.IntRange(min=1, max=2**62), default=10_000, show_default=True)
 @click.option("--seed", type=click.IntRange(min=0, max=2**64 - 1), default=1, show_default=True)
-@click.option("--workers", type=click.IntRange(min=1, max=1024), help="Threads (default: one for each core).")
+@click.option("--workers", type=click.IntRange(min=1, max=10_000), help="How many (default: one for each core).")
+@click.option(
+    "--runner", type=click.Choice(["local", "ray"]), default="local", show_default=True,
+    help="Threads here, or Ray, on the cluster at RAY_ADDRESS if one is named.",
+)  # fmt: skip
 @click.option(
     "--until-error", type=click.FloatRange(min=0, min_open=True), default=None,
     help="Stop earlier, once no rejection rate has a greater Monte-Carlo error.",
@@ -43,13 +48,13 @@ _SAVED_EVERY: Final = 50  # chunks
 @click.option("--replay", type=click.IntRange(min=0), metavar="TRIAL", help="One trial by its number, row by row.")
 @click.option("--json", "as_json", is_flag=True, help="Print the results alone, as JSON.")
 def simulate(
-    protocol: Path, scenarios: tuple[Path, ...], trials: int, seed: int, workers: int | None, until_error: float | None,
-    out: Path | None, resume: bool, replay: int | None, as_json: bool,
+    protocol: Path, scenarios: tuple[Path, ...], trials: int, seed: int, workers: int | None, runner: str,
+    until_error: float | None, out: Path | None, resume: bool, replay: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Simulate a trial many times before it starts: power, type I error, bias, coverage. All of it is SIMULATED.
 
     Scenarios say what is assumed (default: scenarios/design.yaml beside the protocol). The result depends on protocol,
-    scenarios, seed and number of trials only, not on how many workers there are.
+    scenarios, seed and number of trials only, not on who computes it or how many.
     """
     console = Console(soft_wrap=True, stderr=as_json)
     if resume and out is None:
@@ -58,17 +63,34 @@ def simulate(
     files = scenarios or (protocol.parent / "scenarios" / "design.yaml",)
     studies = _studies(console, trial, files)
     if replay is not None:
-        _replay(console, trial, studies[0], seed, replay, out, as_json)
+        _replay(console, protocol, trial, studies[0], seed, replay, out, as_json)
         return
     from equipoise.simulation.design.running import Order
 
     order = Order(trials, seed, workers or os.cpu_count() or 1, until_error or 0.0)
     run = Run(console, digest(trial), out, _so_far(out) if resume and out is not None else {})
-    outcomes = run.all(studies, order)
+    with _engine(console, runner, workers) as run.engine:
+        outcomes = run.all(studies, order)
     _tell(console, trial, outcomes, out, as_json)
     if run.interrupted:
         console.print("Interrupted: these are the trials so far. With --out and --resume they can go on.")
         sys.exit(INTERRUPTED)
+
+
+@contextmanager
+def _engine(console: Console, runner: str, workers: int | None) -> "Iterator[Engine | None]":
+    """What computes: nothing but this process, or Ray; the end where there is none."""
+    if runner == "local":
+        yield None
+        return
+    from equipoise.simulation.design.cluster import ClusterError, cluster
+
+    try:
+        with cluster(workers) as engine:
+            yield engine
+    except ClusterError as error:
+        print_problems(console, [error.problem])
+        sys.exit(1)
 
 
 def _studies(console: Console, trial: Protocol, files: Sequence[Path]) -> "tuple[Study, ...]":
@@ -90,6 +112,7 @@ class Run:
     out: Path | None
     so_far: "dict[str, Sums]" = field(default_factory=dict)
     interrupted: bool = False
+    engine: "Engine | None" = None
 
     def all(self, studies: "Sequence[Study]", order: "Order") -> "tuple[Outcome, ...]":
         """What was found of each study, of fewer of them if somebody interrupted."""
@@ -118,7 +141,8 @@ class Run:
 
         name = f"{study.identity(self.protocol)}-{order.seed}"
         before = self.so_far.get(name)
-        for sums in simulate(study.design, order, before if before and before.trials <= order.trials else None):
+        start = before if before and before.trials <= order.trials else None
+        for sums in simulate(study.design, order, start, self.engine):
             if sums.trials % CHUNK == 0:
                 self.so_far[name] = sums
             if sums.trials % (CHUNK * _SAVED_EVERY) == 0:
@@ -160,10 +184,20 @@ def _tell(console: Console, trial: Protocol, outcomes: "Sequence[Outcome]", out:
         (out / "results.json").write_text(json_of(outcomes, trial.id) + "\n", "utf-8")
         (out / "results.csv").write_bytes(table.write_csv().encode())
         table.write_parquet(out / "results.parquet")
-        about = {outcome.study.scenario.scenario: outcome.study.scenario.text for outcome in outcomes}
+        about = {outcome.study.scenario.scenario: _about(outcome) for outcome in reversed(outcomes)}
         _write(out, design_files(table, trial, about))
         written = "design.html, design.pdf, results.csv, results.parquet, results.json"
         console.print(f"Written to {out}: {written}", markup=False, highlight=False)
+
+
+def _about(outcome: "Outcome") -> "About":
+    """What the report tells of a scenario beside its results; of a grid, what its first design is like."""
+    from equipoise.reports.design_assumptions import About
+    from equipoise.simulation.design.recruitment import recruitment
+
+    study = outcome.study
+    course = recruitment(study.design, outcome.seed)
+    return About(study.scenario.text, study.assumed, study.scenario.start, course)
 
 
 def _write(out: Path, files: Mapping[str, bytes]) -> None:
@@ -213,34 +247,22 @@ def _cell(value: float | None, width: int, places: int) -> str:
 
 
 def _replay(
-    console: Console, trial: Protocol, study: "Study", seed: int, number: int, out: Path | None, as_json: bool
+    console: Console, file: Path, trial: Protocol, study: "Study", seed: int, number: int, out: Path | None,
+    as_json: bool,
 ) -> None:  # fmt: skip
-    """One trial by its number: its rows printed, or as files with the report that such a trial would have."""
+    """One trial by its number: its rows printed, or a folder with them and, if it was written down, all its pages."""
+    from equipoise.cli.replayed import deploy
     from equipoise.simulation.design.replay import assessments_of, participants_of, replay
 
     found = replay(study.design, seed, number)
-    participants, assessments = participants_of(found), assessments_of(found)
+    participants = participants_of(found)
     if out is None:
         click.echo(participants.write_json() if as_json else participants.write_csv().rstrip())
         return
-    files = {"participants.csv": participants.write_csv().encode(), "assessments.csv": assessments.write_csv().encode()}
+    told = "participants.csv, assessments.csv"
     if study.scenario.written.event:
-        files |= _report(console, trial, study, found, seed)
-    _write(out, files)
-    told = "participants.csv, assessments.csv" + (", report/report.html" if len(files) > 2 else "")
+        deploy(console, file, trial, study, found, seed, out)
+        told += f", report/{trial.id}/report.html; its pages: equipoise serve --home {out}"
+    rows = {"participants.csv": participants, "assessments.csv": assessments_of(found)}
+    _write(out, {name: table.write_csv().encode() for name, table in rows.items()})
     console.print(f"Written to {out}: {told}", markup=False, highlight=False)
-
-
-def _report(console: Console, trial: Protocol, study: "Study", found: "Replayed", seed: int) -> dict[str, bytes]:
-    """The report of a replayed trial, written down as acts and analysed like any other."""
-    from equipoise.reports import Provenance, report_files
-    from equipoise.simulation.design.acting import opened
-
-    known = opened(study, found, trial)
-    provenance = Provenance(
-        protocol_digest=known.snapshot.protocol, ledger_head=known.snapshot.head, acts=known.snapshot.acts,
-        seed=str(seed), generated_from=f"trial {found.number}",
-    )  # fmt: skip
-    with counting(console, "the report of the SIMULATED trial") as progress:
-        files = report_files(known, trial, provenance, progress=progress)
-    return {f"report/{name}": content for name, content in files.items()}

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from equipoise.protocol.schema import Label
+from equipoise.reports.catalogue_assumptions import ASSUMPTIONS
 from equipoise.reports.catalogue_design import DESIGN
 from equipoise.reports.catalogue_efficacy import EFFICACY
 from equipoise.reports.catalogue_monitoring import MONITORING
@@ -173,7 +174,7 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
 }
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    **_FRAME, **RESULTS, **EFFICACY, **SAFETY, **OUTPUTS, **MONITORING, **DESIGN, **UNMASKING,
+    **_FRAME, **RESULTS, **EFFICACY, **SAFETY, **OUTPUTS, **MONITORING, **ASSUMPTIONS, **DESIGN, **UNMASKING,
 }  # fmt: skip
 
 # Codes that people choose in acts, where their own word says more than the code.

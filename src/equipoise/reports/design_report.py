@@ -11,11 +11,14 @@ from functools import cached_property
 import polars as pl
 
 from equipoise.protocol.load import digest
-from equipoise.protocol.schema import Estimand, Label, Protocol
+from equipoise.protocol.schema import Estimand, Protocol
 from equipoise.reports.blocks import Block, Facts, Heading, Paragraph
 from equipoise.reports.catalogue import TEXTS, Words
+from equipoise.reports.design_assumptions import About, assumptions_table, named
+from equipoise.reports.design_looks import stopping_lines
 from equipoise.reports.figures import Figure
-from equipoise.reports.figures.rejection import Line, rejection_figure
+from equipoise.reports.figures.recruitment import recruitment_fan
+from equipoise.reports.figures.rejection import Line, crossing_figure, rejection_figure, stock_figure
 from equipoise.reports.numbers import DASH, plain
 from equipoise.reports.page import to_page
 from equipoise.reports.provenance import this_software
@@ -33,8 +36,8 @@ Cell = tuple[object, ...]  # the values of a grid's keys
 Number = tuple[float | None, float | None]  # a value and its Monte-Carlo error
 
 
-def design_files(found: pl.DataFrame, protocol: Protocol, about: Mapping[str, Label | None]) -> dict[str, bytes]:
-    """Every file of the report by its path, in the languages of the protocol; `about` is the text of each scenario."""
+def design_files(found: pl.DataFrame, protocol: Protocol, about: Mapping[str, About]) -> dict[str, bytes]:
+    """Every file of the report by its path, in the languages of the protocol; `about` tells more of each scenario."""
     files: dict[str, bytes] = {}
     for language in protocol.languages:
         report = compose_design(found, protocol, about, Words(language))
@@ -56,7 +59,7 @@ def _of_language(report: Report, words: Words, both: bool) -> Iterator[tuple[str
         yield f"{folder}/{table.id}.csv", (_BYTE_ORDER if chinese else b"") + to_csv(table, MARK)
 
 
-def compose_design(found: pl.DataFrame, protocol: Protocol, about: Mapping[str, Label | None], words: Words) -> Report:
+def compose_design(found: pl.DataFrame, protocol: Protocol, about: Mapping[str, About], words: Words) -> Report:
     """The report in one language."""
     names = found["scenario"].unique(maintain_order=True).to_list()
     scenarios = [_Scenario(n, name, found.filter(pl.col("scenario") == name), protocol, words)
@@ -65,7 +68,7 @@ def compose_design(found: pl.DataFrame, protocol: Protocol, about: Mapping[str, 
         Heading("design", words("design_report")),
         Paragraph(words("design_lead"), strong=True),
         Facts(tuple(_facts(found, protocol, words))),
-        *(block for scenario in scenarios for block in scenario.blocks(about.get(scenario.name))),
+        *(block for scenario in scenarios for block in scenario.blocks(about.get(scenario.name, About()))),
         Heading("methods", words("design_methods")),
         Paragraph(words("design_methods_text")),
     ]
@@ -109,17 +112,24 @@ class _Scenario:
     protocol: Protocol
     words: Words
 
-    def blocks(self, text: Label | None) -> Iterator[Block]:
-        """Its section: one design in full, or a grid as a table and a figure."""
+    def blocks(self, about: About) -> Iterator[Block]:
+        """Its section: what is assumed; one design in full, or a grid as a table and figures; looks and recruitment."""
         yield Heading(f"scenario_{self.number}", self.words("design_scenario", name=self.name))
-        if text is not None:
-            yield Paragraph(self.words.of(text))
+        if about.text is not None:
+            yield Paragraph(self.words.of(about.text))
         if len(self.cells) > 1:
             yield self.grid_table()
             yield from self.figures()
         else:
             yield self.analyses_table()
             yield self.course_table()
+        yield from self.stopping()
+        if about.recruitment is not None and about.recruitment.height:
+            target = int(self.found["participants"][0])
+            yield recruitment_fan(f"recruitment_{self.number}", about.recruitment, target, about.start, self.words)
+        if about.assumed:
+            varied = dict.fromkeys(self.keys)
+            yield assumptions_table(f"assumed_{self.number}", about, varied, self.protocol, self.words)
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
@@ -152,7 +162,8 @@ class _Scenario:
         estimand = self._estimand(analysis)
         if variant in _CONDUCTED:
             return self.words.bracketed(self.words.of(estimand.label), self.words(_CONDUCTED[variant]))
-        method = estimand.sensitivity[int(variant.rpartition("_")[2]) - 1] if variant else estimand.method
+        number = variant.removeprefix("sensitivity_")
+        method = estimand.sensitivity[int(number) - 1] if number.isdecimal() else estimand.method
         name, key = self.words.of(estimand.label), f"missing_{method.missing}"
         told = method.function == "two_proportions" and key in TEXTS
         return self.words.bracketed(name, self.words(key)) if told else name
@@ -211,35 +222,45 @@ class _Scenario:
         return _shown(self.numbers[cell, analysis, variant, "rejected"], 100.0, 1, 2)
 
     def _key(self, key: str) -> str:
-        """What a key of the scenario is called; the key itself where the catalogue has no words for it."""
-        if key == "participants":
-            return self.words("design_size")
-        above, _, last = key.rpartition(".")
-        named, arm = (f"set_{name.replace('.', '_')}" for name in (key, above))
-        if last in self.protocol.arm_by_id and arm in TEXTS:
-            return self.words(arm, arm=self.words.of(self.protocol.arm_by_id[last].label))
-        return self.words(named) if named in TEXTS else key
+        return named(key, self.protocol, self.words)
+
+    def stopping(self) -> Iterator[Figure]:
+        """When trials stop, where any look was simulated."""
+        looked = self.found.filter(pl.col("characteristic").str.contains("_at_look_"))
+        if not looked.height:
+            return
+        labels = [self._assumed(dict(zip(self.keys, cell, strict=True))) for cell in self.cells]
+        if lines := stopping_lines(looked, labels, self.keys, self.words):
+            label = self.label(looked["analysis"][0], "")
+            yield crossing_figure(f"looks_{self.number}", label, lines, self.words)
+
+    def _assumed(self, values: Mapping[str, object]) -> str:
+        """A combination of assumptions in words."""
+        return self.words.listed([f"{self._key(key)} {_written(value)}" for key, value in values.items()])
 
     def figures(self) -> Iterator[Figure]:
-        """The rejection rate of the first analysis over the key with most values, where that is a number."""
+        """Over the key with most numbers: how often the first analysis rejects, and how often stock runs out."""
         numeric = [key for key in self.keys if self.found[key].dtype.is_numeric()]
         if not numeric:
             return
         axis = max(numeric, key=lambda key: self.found[key].n_unique())
-        place, (analysis, variant) = self.keys.index(axis), self.analyses[0]
+        analysis, variant = self.analyses[0]
+        if drawn := self._lines(axis, analysis, variant, "rejected"):
+            alpha, label = float(self.protocol.analysis.alpha), self.label(analysis, variant)
+            yield rejection_figure(f"rejection_{self.number}", label, self._key(axis), drawn, alpha, self.words)
+        if drawn := self._lines(axis, "", "", "out_of_stock"):
+            yield stock_figure(f"stock_{self.number}", self._key(axis), drawn, self.words)
+
+    def _lines(self, axis: str, analysis: str, variant: str, name: str) -> list[Line]:
+        """A share over one key of the grid, with a line for each combination of the others; none that is not there."""
+        place = self.keys.index(axis)
         lines: dict[str, list[tuple[float, float, float]]] = {}
         for cell in self.cells:
-            others = [f"{self._key(key)} {_written(value)}" for key, value in zip(self.keys, cell, strict=True)
-                      if key != axis]  # fmt: skip
-            value, error = self.numbers[cell, analysis, variant, "rejected"]
+            others = self._assumed({key: at for key, at in zip(self.keys, cell, strict=True) if key != axis})
+            value, error = self.numbers.get((cell, analysis, variant, name), (None, None))
             if value is not None and error is not None:
-                point = float(str(cell[place])), value, error
-                lines.setdefault(self.words.listed(others), []).append(point)
-        drawn = [Line(name, tuple(sorted(points))) for name, points in lines.items()]
-        if drawn:
-            alpha = float(self.protocol.analysis.alpha)
-            label = self.label(analysis, variant)
-            yield rejection_figure(f"rejection_{self.number}", label, self._key(axis), drawn, alpha, self.words)
+                lines.setdefault(others, []).append((float(str(cell[place])), value, error))
+        return [Line(name, tuple(sorted(points))) for name, points in lines.items()]
 
 
 # Variants of an analysis that come from how a trial is conducted, not from its method.

@@ -3,6 +3,7 @@
 from django.urls import path, register_converter
 
 from equipoise.web.views import (
+    design,
     drafts,
     emergency,
     forms,
@@ -71,6 +72,8 @@ urlpatterns = [
     path("<name:study>/recruitment/", recruitment.recruitment, name="recruitment"),
     path("<name:study>/protocol/", study.protocol, name="protocol"),
     path("<name:study>/protocol/forms.<print:kind>", printing.blank, name="print_blank"),
+    path("<name:study>/design/", design.design, name="design"),
+    path("<name:study>/design/curve/", design.curve, name="design_curve"),
     path("<name:study>/report/", study.report, name="report"),
     path("<name:study>/report/<path:path>", study.report_file, name="report_file"),
     path("<name:study>/today/", today.today, name="today"),

@@ -7,3 +7,7 @@ from django.core.wsgi import get_wsgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "equipoise.web.settings")
 
 application = get_wsgi_application()
+
+from equipoise.web.warming import warm_in_background  # noqa: E402 - Django has to be ready first
+
+warm_in_background()

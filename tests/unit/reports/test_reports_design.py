@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from equipoise.protocol.check import read_protocol
 from equipoise.protocol.parts import Label
 from equipoise.reports.catalogue import Words
+from equipoise.reports.design_assumptions import About
 from equipoise.reports.design_report import compose_design, design_files
 from equipoise.reports.table import Table
 
@@ -54,7 +56,7 @@ def table():
 
 
 def found(table, protocol, language="en"):
-    report = compose_design(table, protocol, {"one": Label(en="One design.", zh="一个设计。")}, Words(language))
+    report = compose_design(table, protocol, {"one": About(Label(en="One design.", zh="一个设计。"))}, Words(language))
     return report, {block.id: block for block in report.blocks if isinstance(block, Table)}
 
 
@@ -82,7 +84,7 @@ def test_a_grid_has_a_line_for_each_cell_and_a_figure(table, protocol):
         ("0.4", "0.2", "80.0 (0.40)"),
     ]  # fmt: skip
     (figure,) = report.figures
-    assert figure.data.filter(pl.col("line") == "Drop-out a year, Placebo 0.2")["rejected"].to_list() == [0.6, 0.8]
+    assert figure.data.filter(pl.col("line") == "Drop-out a year, Placebo 0.2")["share"].to_list() == [0.6, 0.8]
     assert "Control risk" in figure.svg.decode()
 
 
@@ -90,7 +92,7 @@ def test_numbers_that_are_not_there_are_dashes_and_draw_nothing(protocol):
     empty = [
         {**row, "value": None, "monte_carlo_error": None} if row["analysis"] else row
         for each in ("a", "b")
-        for row in rows("words", **{"randomisation.procedure": each})
+        for row in rows("words", **{"randomisation.something": each})
     ]
     more = [
         {**row, "scenario": "unknown", "event.shape": shape, "value": None} for shape in (1.0, 2.0) for row in empty
@@ -99,7 +101,7 @@ def test_numbers_that_are_not_there_are_dashes_and_draw_nothing(protocol):
     report, tables = found(table, protocol)
     assert report.figures == ()
     assert {row.cells[1] for row in tables["grid_1"].rows} == {"–"}
-    assert tables["grid_1"].columns[0] == "randomisation.procedure"
+    assert tables["grid_1"].columns[0] == "randomisation.something"
 
 
 def test_every_file_is_there_in_both_languages_and_marked(table, protocol):
@@ -113,6 +115,112 @@ def test_every_file_is_there_in_both_languages_and_marked(table, protocol):
             data = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
             assert {row["DATA"] for row in data} == {"SIMULATED"}
     assert files == design_files(table, protocol, {})
+
+
+# --- What is assumed, when trials stop, how they fill -----------------------------------------------------------------
+
+
+def course():
+    weeks = [0.0, 10.0, 20.0, 30.0]
+    return pl.DataFrame({"DATA": ["SIMULATED"] * 4, "week": weeks, "lowest": [0.0, 20, 50, 90],
+                         "low": [0.0, 30, 70, 100], "middle": [0.0, 40, 100, 100], "high": [0.0, 50, 100, 100],
+                         "highest": [0.0, 100, 100, 100]})  # fmt: skip
+
+
+ASSUMED = (
+    ("participants", "100"), ("analyses", "any_flare_itt +2; time_to_first_flare_itt"), ("observed", "at_once"),
+    ("leaves.per_year.placebo", "0.1"), ("sites.01.share", "2"), ("event.risk", "0.3"), ("made.up", "7"),
+    ("score.variable", "sledai_total"), ("event.recurrent", "True"),
+)  # fmt: skip
+
+
+def test_assumptions_are_said_in_words(table, protocol):
+    about = {"grid": About(assumed=ASSUMED)}
+    for language, expected in (
+        ("en", ("100", "Proportion with any flare within 52 weeks (+2)", "on the day they begin",
+                "varied, as in the table above", "2", "varied, as in the table above", "7", "SELENA-SLEDAI", "yes")),
+        ("zh", ("100", "（+2）", "发生当日即知", "取多个值，见上表", "2", "取多个值，见上表", "7", "SELENA-SLEDAI",
+                "是")),
+    ):  # fmt: skip
+        report = compose_design(table, protocol, about, Words(language))
+        told = next(block for block in report.blocks if isinstance(block, Table) and block.id == "assumed_2")
+        for row, value in zip(told.rows, expected, strict=True):
+            assert value in row.cells[1], row
+    assert [row.cells[0] for row in told.rows][4:7] == ["入组份额，中心01", "对照组风险", "made.up"]
+
+
+def looked(scenario, **settings):
+    looks = {"efficacy_at_look_1": 0.1, "efficacy_at_look_2": 0.3, "futility_at_look_1": 0.2,
+             "futility_at_look_2": 0.05, "harm_at_look_1": 0.0, "stop_weeks": 80.0}  # fmt: skip
+    first, *_ = rows(scenario, **settings)
+    return [*rows(scenario, **settings), *(
+        {**first, "analysis": "any_flare_itt", "variant": "monitored", "characteristic": name, "value": value}
+        for name, value in (looks | {**RESULTS, "rejected": 0.7}).items()
+    )]  # fmt: skip
+
+
+def test_looks_are_drawn_as_what_has_stopped_by_each(protocol):
+    one = pl.DataFrame(looked("one"), infer_schema_length=None)
+    (figure,) = compose_design(one, protocol, {}, Words("en")).figures
+    assert figure.id == "looks_1"
+    assert dict(figure.data.group_by("line", maintain_order=True).agg(pl.col("share")).iter_rows()) == {
+        "for efficacy": [0.0, 0.1, 0.4], "for futility": [0.0, 0.2, 0.25],
+    }  # fmt: skip
+    errors = figure.data.filter(pl.col("line") == "for efficacy")["monte_carlo_error"].to_list()
+    assert errors == pytest.approx([0.0, (0.1 * 0.9 / 10_000) ** 0.5, (0.4 * 0.6 / 10_000) ** 0.5])
+
+
+def test_looks_of_a_grid_have_a_line_for_each_design(protocol):
+    grid = pl.DataFrame(
+        [row for risk in (0.3, 0.4) for row in looked("grid", **{"event.risk": risk})], infer_schema_length=None
+    )
+    figures = {figure.id: figure for figure in compose_design(grid, protocol, {}, Words("zh")).figures}
+    assert set(figures["looks_1"].data["line"]) == {
+        f"对照组风险 {risk}、{reason}" for risk in (0.3, 0.4) for reason in ("因有效", "因无效")
+    }  # fmt: skip
+
+
+def test_looks_that_stop_nothing_are_not_drawn(protocol):
+    none = pl.DataFrame(
+        [{**row, "value": 0.0} if "_at_look_" in row["characteristic"] else row for row in looked("one")],
+        infer_schema_length=None,
+    )
+    assert compose_design(none, protocol, {}, Words("en")).figures == ()
+
+
+def test_recruitment_is_drawn_with_its_target_and_the_date(table, protocol):
+    about = {"one": About(start=date(2021, 3, 19), recruitment=course())}
+    figure = next(f for f in compose_design(table, protocol, about, Words("en")).figures if f.id == "recruitment_1")
+    drawn = figure.svg.decode()
+    assert "Target: 100" in drawn
+    assert "Target reached: 2021-08 in the middle; 2021-05 to 2021-10 in nine of ten" in drawn
+    assert figure.data.columns == ["week", "lowest", "low", "middle", "high", "highest"]
+    about = {"one": About(recruitment=course())}
+    figure = next(f for f in compose_design(table, protocol, about, Words("zh")).figures if f.id == "recruitment_1")
+    assert "达到目标：中位20；九成试验在10至30之间" in figure.svg.decode()
+
+
+def test_small_shares_are_drawn_on_a_scale_of_their_own(protocol):
+    def drawn(rejected):
+        grid = [row for risk in (0.3, 0.4) for row in rows("null", rejected, **{"event.risk": risk})]
+        (figure,) = compose_design(pl.DataFrame(grid, infer_schema_length=None), protocol, {}, Words("en")).figures
+        return figure.svg.decode()
+
+    assert ">25%<" in drawn(0.05)
+    assert ">100%<" not in drawn(0.05)
+    assert ">100%<" in drawn(0.3)
+
+
+def test_supply_is_drawn_where_it_was_simulated(protocol):
+    def stocked(days, share):
+        first, *others = rows("supply", **{"supply.shipping_days": days})
+        return [first, *others, {**first, "characteristic": "out_of_stock", "value": share}]
+
+    grid = pl.DataFrame([*stocked(3.0, 0.1), *stocked(14.0, 0.6)], infer_schema_length=None)
+    figures = {figure.id: figure for figure in compose_design(grid, protocol, {}, Words("en")).figures}
+    assert figures["stock_1"].data["share"].to_list() == [0.1, 0.6]
+    assert "out of stock" in figures["stock_1"].title
+    assert set(figures) == {"stock_1", "rejection_1"}
 
 
 @pytest.mark.parametrize(("language", "looks", "again"), [

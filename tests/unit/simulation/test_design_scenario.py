@@ -3,7 +3,7 @@
 import pytest
 
 from equipoise.simulation.design.reading import read_studies
-from tests.unit.simulation.designs import SIMPLE, TRIAL, protocol, read, shipped
+from tests.unit.simulation.designs import SIMPLE, TRIAL, protocol, read, shipped, study
 
 HEAD = b"""scenario: s
 observed: at_once
@@ -145,3 +145,19 @@ def test_a_name_changes_no_identity_and_a_protocol_does():
 def test_every_shipped_scenario_fits_its_protocol_and_says_what_it_is(file):
     assert all(one.scenario.text for one in shipped(file))
     assert (TRIAL / "scenarios" / file).read_text("utf-8").startswith("# SIMULATED.")
+
+
+def test_what_is_assumed_is_told_by_key():
+    told = dict(study(between_sites="0.15").assumed)
+    assert told["participants"] == "60"
+    assert told["analyses"] == "time_to_first_flare_itt; any_flare_itt +2"
+    assert told["leaves.per_year.placebo"] == "0.1"
+    assert told["randomisation.sizes"] == "4"
+    assert told["between_sites"] == "0.15"
+    assert not {"scenario", "text", "grid"} & told.keys()
+    (whole,) = shipped("design.yaml")
+    full = dict(whole.assumed)
+    assert full["dose.start"] == "5 (0.3), 7.5 (0.17), 10 (0.3), 15 (0.15), 20 (0.08)"
+    assert full["start"] == "2021-03-19"
+    assert full["lockdown.first"] == "2022-04-01"
+    assert not [key for key in full if key.startswith("written") or key.endswith(".item")]

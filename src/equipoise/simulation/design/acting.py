@@ -27,18 +27,31 @@ _BY: Final = a.Person("simulation", "simulation")
 _UNKNOWN: Final = Missing("ND")
 
 
-def opened(study: Study, trial: Replayed, protocol: Protocol) -> OpenedSnapshot:
-    """The replayed trial as it would be after the lock, its list opened. Raises ValueError without assessments."""
+@dataclass(frozen=True, slots=True)
+class Conducted:
+    """A replayed trial written down: every act in its envelope, and the arm of each participant by code."""
+
+    acts: tuple[a.Recorded, ...]
+    arms: Mapping[str, str]
+
+
+def recorded(study: Study, trial: Replayed, protocol: Protocol) -> Conducted:
+    """The replayed trial as the records of those who would have conducted it. Raises ValueError without assessments."""
     if study.scenario.observed != "at_visits":
         raise ValueError("a trial without assessments has nothing to write down")
-    conducted = _Conducted(study, trial, protocol)
-    snapshot = fold(protocol.id, protocol, conducted.recorded())
+    conducted = _Writing(study, trial, protocol)
     arms = {conducted.code(who): study.design.arms[trial.rows.arm[who]] for who in range(trial.rows.arm.size)}
-    return OpenedSnapshot(snapshot, arms, dummy=False)
+    return Conducted(tuple(conducted.recorded()), arms)
+
+
+def opened(study: Study, trial: Replayed, protocol: Protocol) -> OpenedSnapshot:
+    """The replayed trial as it would be after the lock, its list opened. Raises ValueError without assessments."""
+    conducted = recorded(study, trial, protocol)
+    return OpenedSnapshot(fold(protocol.id, protocol, conducted.acts), conducted.arms, dummy=False)
 
 
 @dataclass(frozen=True, slots=True)
-class _Conducted:
+class _Writing:
     study: Study
     trial: Replayed
     protocol: Protocol

@@ -1,7 +1,8 @@
 """Scenario files read for a protocol: each cell of their grids ready to be simulated, or everything that is wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from equipoise.items import Problem
 from equipoise.items.canonical import digest
@@ -26,10 +27,42 @@ class Study:
         """The scenario's name, and what the grid made of it."""
         return ", ".join([self.scenario.scenario, *(f"{key} {value}" for key, value in self.settings.items())])
 
+    @property
+    def assumed(self) -> tuple[tuple[str, str], ...]:
+        """What the file says by key, named with points as in a grid, and each value as a text."""
+        said = self.scenario.model_dump(mode="json", exclude_unset=True, exclude=_NOT_ASSUMED)
+        return tuple(_flat(said))
+
     def identity(self, protocol_digest: str) -> str:
         """What identifies the design: everything assumed, and the protocol."""
         said = self.scenario.model_dump_json(exclude={"scenario", "text"})
         return digest({"protocol": protocol_digest, "scenario": said})
+
+
+_NOT_ASSUMED: Final = {"scenario", "text", "compare", "written", "grid"}
+
+
+def _flat(part: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in part.items():
+        if key == "item":  # where a replayed trial writes something down
+            continue
+        if isinstance(value, dict) and key != "start":
+            yield from _flat(value, f"{above}{key}.")
+        elif value is not None and value != []:
+            yield f"{above}{key}", _text(value)
+
+
+def _text(value: Any) -> str:
+    match value:
+        case {"estimand": estimand, **more}:
+            return f"{estimand} {' '.join(f'+{number}' for number in more.values())}".strip()
+        case dict():
+            return ", ".join(f"{key} ({_text(each)})" for key, each in value.items())
+        case list():
+            return ("; " if isinstance(value[0], dict) else ", ").join(map(_text, value))
+        case float():
+            return f"{value:g}"
+    return str(value)
 
 
 def read_studies(

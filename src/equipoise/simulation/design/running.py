@@ -5,11 +5,11 @@ So neither the number of threads nor an interruption in between can be seen in t
 """
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import local
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +22,13 @@ from equipoise.simulation.design.room import Room
 from equipoise.simulation.design.sums import Sums, nothing, summed
 
 CHUNK: Final = 1000  # trials; part of the definition of the result, as the order of additions is
-_AHEAD: Final = 4  # chunks for each thread that may wait to be added
+AHEAD: Final = 4  # pieces of work for each worker that may wait to be added
+
+Chunk = tuple[int, int]  # the first trial, and how many
+# What computes the sums of some chunks of a design and seed, in their order.
+Engine = Callable[[Design, int, Iterator[Chunk]], Iterator[Sums]]
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +64,48 @@ class Laboratory:
         return summed(self.lines(first, number), self.design.truths)
 
 
-def simulate(design: Design, order: Order, before: Sums | None = None) -> Iterator[Sums]:
+def simulate(design: Design, order: Order, before: Sums | None = None, engine: Engine | None = None) -> Iterator[Sums]:
     """The sums over all trials so far, first of `before`, an earlier run's whole chunks, then after each chunk.
 
-    The last of them is the result. It ends after `order.trials`, or when the Monte-Carlo error is small enough.
+    The last of them is the result. It ends after `order.trials`, or when the Monte-Carlo error is small enough. Which
+    engine computes, threads of this process or another, cannot be seen in it.
     """
     total = before or nothing(len(design.analyses), len(design.told))
     yield total
-    laboratory = Laboratory(design, order.seed)
-    chunks = _in_order(laboratory, _chunks(total.trials, order.trials), order.workers)
+    compute = engine or threads(order.workers)
+    chunks = compute(design, order.seed, _chunks(total.trials, order.trials))
     while largest_error(total) > order.error and (sums := next(chunks, None)) is not None:
         total = total + sums
         yield total
 
 
-def _chunks(done: int, trials: int) -> Iterator[tuple[int, int]]:
+def _chunks(done: int, trials: int) -> Iterator[Chunk]:
     """The first trial and the size of each chunk that is left."""
     for first in range(done, trials, CHUNK):
         yield first, min(CHUNK, trials - first)
 
 
-def _in_order(laboratory: Laboratory, chunks: Iterator[tuple[int, int]], workers: int) -> Iterator[Sums]:
-    """The sums of the chunks in their order, computed by several threads not far ahead of the one wanted."""
-    waiting: deque[Future[Sums]] = deque()
-    with ThreadPoolExecutor(workers) as threads:
-        try:
-            for chunk in chunks:
-                waiting.append(threads.submit(laboratory.sums, *chunk))
-                if len(waiting) >= _AHEAD * workers:
-                    yield waiting.popleft().result()
-            while waiting:
+def threads(workers: int) -> Engine:
+    """The engine of this process: so many threads, which numba's kernels let run side by side."""
+
+    def compute(design: Design, seed: int, chunks: Iterator[Chunk]) -> Iterator[Sums]:
+        laboratory = Laboratory(design, seed)
+        with ThreadPoolExecutor(workers) as pool:
+            yield from in_order(lambda chunk: pool.submit(laboratory.sums, *chunk), chunks, AHEAD * workers)
+
+    return compute
+
+
+def in_order(submit: Callable[[T], "Future[R]"], work: Iterable[T], ahead: int) -> Iterator[R]:
+    """What comes of each piece of work in its order, no more than `ahead` of them waiting or being done."""
+    waiting: deque[Future[R]] = deque()
+    try:
+        for piece in work:
+            waiting.append(submit(piece))
+            if len(waiting) >= ahead:
                 yield waiting.popleft().result()
-        finally:
-            for future in waiting:
-                future.cancel()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()

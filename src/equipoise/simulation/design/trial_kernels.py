@@ -125,25 +125,26 @@ def enter(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> None:
     """When and where participants come: a Poisson process with the rates of the sites, the last week's going on."""
     entry, week, passed, need = plan.entry, 0, 0.0, 0.0
     total, last = expected_in_week(0, entry, space), entry.rates.shape[1] - 1
+    fill_participants(space.drawn, ENTRY, trial, key)
     for i in range(plan.participants):
-        a, b, c, _ = words(i, ENTRY, trial, key)
-        need += -np.log(fine_unit(a, b))
+        need += -np.log(fine_unit(space.drawn[0, i], space.drawn[1, i]))
         while week < last and passed + total < need:
             passed += total
             week += 1
             total = expected_in_week(week, entry, space)
         rows.entered[i] = _WEEK * (week + (need - passed) / total)
-        rows.site[i] = site_of(unit(c), week, total, entry, space)
+        rows.site[i] = site_of(unit(space.drawn[2, i]), week, total, entry, space)
 
 
 @inlined
-def choose_sites(trial: int, key: Any, plan: Any, rows: Any) -> None:
-    """Where participants come, by the shares of the sites, when nobody asks when."""
+def choose_sites(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> None:
+    """Where participants come, by the shares of the sites, when nobody asks when; counted as in `allocate`."""
+    fill_participants(space.drawn, ENTRY, trial, key)
     for i in range(plan.participants):
-        point, site = unit(words(i, ENTRY, trial, key)[2]), 0
-        while site < plan.entry.shares.size - 1 and point >= plan.entry.shares[site]:
-            site += 1
-        rows.site[i] = site
+        rows.site[i] = 0
+    for end in plan.entry.shares[:-1]:
+        for i in range(plan.participants):
+            rows.site[i] += unit(space.drawn[2, i]) >= end
 
 
 @compiled
@@ -274,12 +275,12 @@ def observe(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> None:
 @inlined
 def one_trial(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> Any:
     """Fill the rows of a trial by its number; the share of its allocations that betting would guess."""
-    fill_participants(space.drawn, CORE, trial, key)
     prepare_sites(trial, key, plan, space)
     if plan.entry.rates.size:
         enter(trial, key, plan, space, rows)
     elif plan.entry.shares.size > 1:
-        choose_sites(trial, key, plan, rows)
+        choose_sites(trial, key, plan, space, rows)
+    fill_participants(space.drawn, CORE, trial, key)
     right = allocate(plan, space, rows)
     if plan.simple:
         observe_simply(plan, space, rows)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from equipoise.web.texts.design import DESIGN
 from equipoise.web.texts.drafts import DRAFTS
 from equipoise.web.texts.emergency import EMERGENCY
 from equipoise.web.texts.pharmacy import PHARMACY
@@ -10,4 +11,12 @@ from equipoise.web.texts.study import STUDY
 from equipoise.web.texts.text import Text
 from equipoise.web.texts.today import TODAY
 
-TEXTS: Final[dict[str, Text]] = {**STUDY, **DRAFTS, **EMERGENCY, **TODAY, **PRINTING, **PHARMACY}
+TEXTS: Final[dict[str, Text]] = {
+    **STUDY,
+    **DRAFTS,
+    **EMERGENCY,
+    **TODAY,
+    **PRINTING,
+    **PHARMACY,
+    **DESIGN,
+}

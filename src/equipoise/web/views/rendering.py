@@ -24,7 +24,8 @@ _DAY: Final = Item("on", "date")
 # Which part of the navigation a page belongs to; pages about participants belong to the subjects.
 _HERE: Final = {
     "today.html": "today", "queries.html": "queries", "protocol.html": "protocol", "report.html": "report",
-    "study.html": "", "failure.html": "", "pharmacy.html": "pharmacy",
+    "design.html": "design", "pharmacy.html": "pharmacy",
+    "study.html": "", "failure.html": "",
 }  # fmt: skip
 
 

@@ -1,0 +1,61 @@
+"""What a scenario assumes, in words: the table of assumptions, and what the keys of a scenario are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from equipoise.protocol.schema import Label, Protocol
+from equipoise.reports.catalogue import TEXTS, Words
+from equipoise.reports.table import Row, Table
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class About:
+    """What is told of a scenario beside its results: its text, what it assumes by key, and how recruitment goes.
+
+    `recruitment` has a row for each week with quantiles over simulated trials, or no rows.
+    """
+
+    text: Label | None = None
+    assumed: tuple[tuple[str, str], ...] = ()
+    start: date | None = None
+    recruitment: pl.DataFrame | None = None
+
+
+def named(key: str, protocol: Protocol, words: Words) -> str:
+    """What a key of a scenario is called, such as event.risk; the key itself where the catalogue has no words."""
+    if key == "participants":
+        return words("design_size")
+    above, _, last = key.rpartition(".")
+    first, *rest = key.split(".")
+    named, of_arm, of_site = (f"set_{name.replace('.', '_')}" for name in (key, above, f"{first}.{last}"))
+    if last in protocol.arm_by_id and of_arm in TEXTS:
+        return words(of_arm, arm=words.of(protocol.arm_by_id[last].label))
+    if first == "sites" and len(rest) == 2 and of_site in TEXTS:
+        return words(of_site, site=rest[0])
+    return words(named) if named in TEXTS else key
+
+
+def assumptions_table(id_: str, about: About, varied: Mapping[str, object], protocol: Protocol, words: Words) -> Table:
+    """Every assumption of a scenario with its value; what its grid sets is told to vary."""
+    rows = [
+        Row((named(key, protocol, words), words("design_varied") if key in varied else _said(value, protocol, words)))
+        for key, value in about.assumed
+    ]
+    columns = words("design_assumption"), words("design_assumed_value")
+    return Table(id_, words("design_assumed"), columns, tuple(rows), words=frozenset({0, 1}), widths=(1.6, 1.4))
+
+
+def _said(value: str, protocol: Protocol, words: Words) -> str:
+    """A value in words: a code's, an arm's, or estimands' of the protocol; any other as it is."""
+    said = f"said_{value.lower()}"
+    estimands = {each.id: words.of(each.label) for each in protocol.estimands}
+    derived = {each.id: words.of(each.label) for each in protocol.derivations}
+    if value.partition(" ")[0] in estimands:
+        parts = (part.partition(" ") for part in value.split("; "))
+        return words.listed(
+            [words.bracketed(estimands[id_], more) if more else estimands[id_] for id_, _, more in parts]
+        )
+    return words(said) if said in TEXTS else derived.get(value, value)
