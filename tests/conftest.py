@@ -38,6 +38,8 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.test import TransactionTestCase
 
     django.DEMO, django.SECRET_KEY, django.HOME = True, "only-for-the-tests", HOME
+    django.TLS = django.SECURE_SSL_REDIRECT = django.SESSION_COOKIE_SECURE = django.CSRF_COOKIE_SECURE = False
+    django.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # a slow one is slow on purpose
     usual = TransactionTestCase._fixture_teardown
 
     def flushed(case: TransactionTestCase) -> None:

@@ -15,6 +15,7 @@ def prepare() -> None:
     django.setup()
     call_command("migrate", verbosity=0)
     call_command("migrate", database="allocator", verbosity=0)
+    call_command("createcachetable", verbosity=0)
     from tests.web.web_world import make_demo, make_done
 
     make_demo("demo")
@@ -46,6 +47,11 @@ def make_a_pharmacy(keys: Path) -> None:
 def main() -> None:
     """Prepare, then become the server."""
     prepare()
+    become_the_server()
+
+
+def become_the_server() -> None:
+    """Serve in place of this process."""
     arguments = [
         "granian", "--interface", "wsgi", "equipoise.web.wsgi:application", "--host", "127.0.0.1",
         "--port", sys.argv[1],

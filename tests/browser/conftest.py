@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -47,19 +48,27 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(home: Path) -> Iterator[str]:
     """The address of a served demonstration."""
+    with served(home, "tests.browser.browser_site", EQUIPOISE_DEMO="yes") as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def served(home: Path, module: str, **more: str) -> Iterator[int]:
+    """A server of its own, made and started by a module; its port."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {
-        **os.environ, "EQUIPOISE_HOME": str(home), "EQUIPOISE_DEMO": "yes", "EQUIPOISE_SECRET": "only-for-these-tests",
+        **os.environ, "EQUIPOISE_HOME": str(home), "EQUIPOISE_SECRET": "only-for-these-tests",
         "DJANGO_SETTINGS_MODULE": "equipoise.web.settings", "EQUIPOISE_DATABASE": "", "EQUIPOISE_ALLOCATOR": "",
+        **more,
     }  # fmt: skip
-    command = [sys.executable, "-m", "tests.browser.browser_site", str(port)]
+    command = [sys.executable, "-m", module, str(port)]
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
             _wait(f"http://127.0.0.1:{port}/health/", server, home / "server.log")
-            yield f"http://127.0.0.1:{port}"
+            yield port
         finally:
             server.terminate()
             server.wait(timeout=20)

@@ -25,9 +25,7 @@ def b64(data: bytes) -> str:
 def fill(page: Page) -> None:
     """The questions, by keyboard alone, from where the page begins."""
     page.goto(PAGE)
-    page.locator("#again").focus()
-    page.keyboard.type("investigator-01")
-    page.keyboard.press("Tab")
+    page.locator("#b-why").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
     page.keyboard.type("anaphylaxis, at home")
@@ -35,6 +33,8 @@ def fill(page: Page) -> None:
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.type("Dr Zhou")
+    page.keyboard.press("Tab")
+    page.keyboard.type("investigator-01")
     page.keyboard.press("Enter")
     page.wait_for_selector("#card")
 

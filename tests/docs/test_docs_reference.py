@@ -21,8 +21,8 @@ ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 SOURCE = ROOT / "src" / "equipoise"
 ROOMS_WITH_MESSAGES = (
-    "items", "conduct", "desk", "randomisation", "envelopes", "allocator", "web", "scoring", "validation", "analysis",
-    "reports",
+    "items", "conduct", "desk", "accounts", "randomisation", "envelopes", "allocator", "web", "scoring", "validation",
+    "analysis", "reports",
 )  # fmt: skip
 
 

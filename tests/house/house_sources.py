@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "equipoise"
-TOP_FLOOR = ("ledger", "allocator", "desk", "web", "cli")
+TOP_FLOOR = ("ledger", "allocator", "desk", "accounts", "web", "cli")
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -65,7 +65,7 @@ def test_masked_people_see_the_same_bytes(twins):
 
 def test_the_crawl_reached_what_it_should(twins):
     _, _, (one, _), _ = twins
-    for page in ("/protocol/", "/queries/", "/subjects/", "/trail/", "/eligibility/", "/design/", "/design/curve/"):
+    for page in ("/protocol/", "/queries/", "/subjects/", "/people/", "/trail/", "/eligibility/", "/design/curve/"):
         assert any(page in name for name in one), page
     for page in ("/code-break/", "/unmasking/", "/unmaskings/", "code break/zh"):
         assert any(page in name for name in one), page
@@ -77,7 +77,7 @@ def test_the_unusual_happened_in_both_worlds(twins):
     """A list that arrived, a stop, a randomisation in error; where a factor is asked, its correction."""
     trial, folder, _, _ = twins
     wanted = {"ListLoaded", "SecondLocksLoaded", "RecruitmentStopped", "RecruitmentResumed", "RandomisedInError"}
-    wanted |= {"CodeBroken", "UnmaskingReported", "UnmaskingAssessed"}
+    wanted |= {"CodeBroken", "UnmaskingReported", "UnmaskingAssessed", "RoleGranted", "RoleAccepted", "RoleEnded"}
     wanted |= {"FormDrafted"}
     wanted |= {"StratumCorrected"} if trial == "hypertension-tablets" else set()
     for which in ("one", "two"):

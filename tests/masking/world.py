@@ -157,7 +157,16 @@ def the_unusual(protocol, snapshot, desk):
     """What the staff of the rehearsal never do: a stop, a factor corrected, a randomisation in error, a refusal, a form
     left half typed."""
     from equipoise.cli.rehearsal import done, somebody
+    from equipoise.desk.delegation import accept_role, end_role, grant_role
 
+    for role in protocol.roles:  # the log of who may do what, which everybody masked reads
+        site, member = (protocol.sites[0].id if role.scope == "site" else ""), f"p-{role.id}"
+        giver, day = somebody(protocol, "administer"), desk.clock().date()
+        done(grant_role(desk, member, f"Dr {role.id}", role.id, site, start=day, by=giver, key=f"give-{role.id}"))
+        done(accept_role(desk, role.id, site, by=Person(member, role.id, site), key=f"take-{role.id}"))
+    nurse = next(role for role in protocol.roles if role.scope == "site")
+    place = (nurse.id, protocol.sites[0].id)
+    done(end_role(desk, f"p-{nurse.id}", *place, by=somebody(protocol, "administer"), key="end", reason="left"))
     first, *_, last = sorted(code for code, subject in snapshot.subjects.items() if subject.randomised)
     stopper = somebody(protocol, "lock")
     done(desk.stop_recruitment(by=stopper, key="stop", reason="audit", site=protocol.sites[0].id))

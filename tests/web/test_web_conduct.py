@@ -32,7 +32,7 @@ def test_from_screening_to_randomisation(enter):
     html = investigator.get("/demo/subjects/02-002/eligibility/").content.decode()
     assert "unknown" in html
     assert "disabled" in html
-    refused = post(investigator, "/demo/subjects/02-002/eligibility/confirm/")
+    refused = post(investigator, "/demo/subjects/02-002/eligibility/confirm/", again="investigator-02")
     assert refused.status_code == 422
     assert "conduct.E021" in problem_ids(refused.content.decode())
 
@@ -51,7 +51,8 @@ def test_eligibility_shows_each_criterion_with_the_values_it_was_judged_by(enter
 
 def test_confirming_and_randomising_in_two_steps(enter):
     investigator = enter("investigator")
-    assert post(investigator, "/demo/subjects/01-002/eligibility/confirm/").status_code == 302
+    confirmed = post(investigator, "/demo/subjects/01-002/eligibility/confirm/", again="investigator-01")
+    assert confirmed.status_code == 302
     page = investigator.get("/demo/subjects/01-002/randomise/").content.decode()
     assert "01-002 is to be randomised now" in page
     unsure = post(investigator, "/demo/subjects/01-002/randomise/now/")
@@ -142,14 +143,16 @@ def test_sites_are_activated_and_the_study_is_locked_and_unlocked(enter):
     assert post(administrator, "/demo/sites/03/activate/").status_code == 302
     assert "conduct.E004" in problem_ids(post(administrator, "/demo/sites/03/activate/").content.decode())
     assert "web.E005" in problem_ids(post(manager, "/demo/lock/").content.decode())
-    assert post(manager, "/demo/lock/", sure="yes").status_code == 302
+    assert post(manager, "/demo/lock/", sure="yes", again="data_manager").status_code == 302
     locked = enter("coordinator")
     assert "Everything can be read, nothing changes" in locked.get("/demo/subjects/").content.decode()
     assert "conduct.E001" in problem_ids(
         post(locked, "/demo/subjects/01-001/week_8/miss/", because="x").content.decode()
     )
-    assert "conduct.E081" in problem_ids(post(manager, "/demo/lock/", sure="yes").content.decode())
-    assert post(manager, "/demo/lock/", sure="yes", reason="a late result").status_code == 302
+    assert "conduct.E081" in problem_ids(
+        post(manager, "/demo/lock/", sure="yes", again="data_manager").content.decode()
+    )
+    assert post(manager, "/demo/lock/", sure="yes", again="data_manager", reason="a late result").status_code == 302
     assert not Ledger.of("demo").snapshot().locked
 
 

@@ -83,8 +83,8 @@ class TestCodeBreak:
     @pytest.mark.parametrize(
         ("change", "identity"),
         [
-            ({"again": "investigator-02"}, "web.E007"),
-            ({"again": ""}, "web.E007"),
+            ({"again": "investigator-02"}, "accounts.E009"),
+            ({"again": ""}, "accounts.E009"),
             ({"why": ""}, "web.E006"),
             ({"why": "curiosity"}, "web.E006"),
             ({"reason": "  "}, "web.E006"),
@@ -134,7 +134,7 @@ class TestCodeBreak:
     def test_outside_a_demonstration_nobody_is_taken_for_anybody(self, enter, settings):
         client = enter("investigator")
         settings.DEMO = False
-        assert problem_ids(text(ask(client))) <= {"web.E007"}
+        assert problem_ids(text(ask(client))) <= {"accounts.E009"}
         assert acts("CodeBroken") == []
 
     def test_everybody_sees_that_something_was_registered_and_nobody_an_arm(self, enter):

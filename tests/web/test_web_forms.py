@@ -272,7 +272,7 @@ def test_the_assessor_judges_without_looking_back(enter):
 def test_a_signature_stands_until_a_value_changes(enter):
     client: Client = enter("assessor")
     path = "/demo/subjects/01-001/week_0/assessment/1/"
-    assert client.post(path + "sign/", {"key": key()}).status_code == 302
+    assert client.post(path + "sign/", {"key": key(), "again": "assessor-01"}).status_code == 302
     assert "signed by assessor-01" in client.get(path).content.decode()
     assert save(client, path, pga="0.7", reason="Typing error").status_code == 302
     assert "changed since assessor-01 signed" in client.get(path).content.decode()

@@ -44,11 +44,13 @@ FAMILIES = {
     "sees.": ("fills", "yes", "partly", "no"), "flag.": ("H", "L"), "deviation.": ("visit_window",),
     "act.": (
         *(kind for kind, act in ACTS.items() if issubclass(act, SubjectAct)), "SiteActivated", "StudyLocked",
-        "UnmaskingReported", "UnmaskingAssessed", "StudyUnlocked", "RecruitmentStopped", "RecruitmentResumed",
+        "StudyUnlocked", "RoleGranted", "RoleAccepted", "RoleEnded",
+        "UnmaskingReported", "UnmaskingAssessed", "RecruitmentStopped", "RecruitmentResumed",
         "SupplyDeclared", "because", "how", "mode", "slot", "bag", "quantity",
     ),
     "pharmacy.says.": SAYS, "pharmacy.kind.": (*RECORDS, "preparation"),
     "entry.hint.": ("date", "partial_date", "expected"), "rule.": ("uln", "lln", "visit.date", "consent.date"),
+    "people.state.": ("holds", "waits", "over", "ended"),
     "today.": (*GROUPS, "before_randomising", "eligibility"), "today.state.": ("unsaved", "unsigned", "void"),
     "print.": ("question", "answer", "unit", "variable", "rule"),
     "print.signature.": ("form", "by", "at", "meaning", "digest"),
@@ -120,6 +122,7 @@ def test_a_choice_of_language_lasts_and_comes_back_to_the_same_page(enter):
     assert 'lang="zh-CN"' in client.get("/").content.decode()
 
 
+@pytest.mark.django_db(databases=["default", "allocator"])
 @pytest.mark.parametrize("back", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "", "x"])
 def test_a_choice_of_language_leads_nowhere_else(client, back):
     assert client.post("/language/", {"language": "zh", "back": back}).headers["Location"] == "/"

@@ -151,7 +151,3 @@ def test_forged_posts_are_refused():
     answer = client.post("/sign-in/", {"role": "monitor"})
     assert answer.status_code == 403
     assert "Error id" in answer.content.decode()
-
-
-def test_the_server_says_that_it_lives(client):
-    assert client.get("/health/").json() == {"status": "ok"}

@@ -1,9 +1,13 @@
 """Every route says who may enter it. The list comes from the URLs themselves: a new route without a row fails."""
 
+import re
+
 import pytest
 from django.urls import get_resolver, reverse
+from django.utils.http import urlencode
 
 from equipoise.ledger.store import Ledger
+from tests.web.people import entered, given, invited
 from tests.web.web_pages import key
 from tests.web.web_world import STAFF
 
@@ -15,21 +19,35 @@ EVERYONE = VIEWERS | {"administrator"}
 SITE = frozenset({"coordinator", "investigator"})
 PHARMACIST = frozenset({"pharmacist"})
 PHARMACY = PHARMACIST | {"unmasked_monitor"}
+DESIGNERS = frozenset({"statistician", "dsmb_statistician", "data_manager", "sponsor"})
 HIDDEN = "pharmacy"  # routes with this beginning do not exist for others
 FILLERS = SITE | {"nurse", "assessor", "unmasked_monitor"}
 
-# route → (method, who may enter). "anybody" needs no sign-in; of the others, strangers are shown the door.
-DESIGNERS = frozenset({"statistician", "dsmb_statistician", "data_manager", "sponsor"})
+# route → (method, who may enter). "anybody" needs no sign-in, "accounts" a session of one's own account, which a
+# demonstration has not; of the others, strangers are shown the door.
 ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
     "welcome": ("get", "anybody"),
     "sign_in": ("post", "anybody"),
     "sign_out": ("post", "anybody"),
     "language": ("post", "anybody"),
+    "account": ("get", "accounts"),
+    "enter_role": ("post", "accounts"),
+    "renew": ("post", "accounts"),
+    "end_sessions": ("post", "accounts"),
+    "by_password": ("post", "anybody"),
+    "by_passkey": ("post", "anybody"),
+    "passkey_challenge": ("post", "anybody"),
+    "invitation": ("get", "anybody"),
+    "passkey_options": ("post", "anybody"),
+    "with_passkey": ("post", "anybody"),
+    "with_app": ("post", "anybody"),
     "style": ("get", "anybody"),
     "health": ("get", "anybody"),
     "study": ("get", EVERYONE),
     "activate": ("post", frozenset({"administrator"})),
     "recruitment": ("post", frozenset({"data_manager", "sponsor"})),
+    "people": ("get", EVERYONE),
+    "end_role": ("post", frozenset({"administrator"})),
     "lock": ("post", frozenset({"data_manager", "sponsor"})),
     "protocol": ("get", EVERYONE),
     "design": ("get", DESIGNERS),
@@ -84,7 +102,7 @@ ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
 }
 _ARGUMENTS = {
     "study": "demo", "site": "03", "path": "report.html", "code": "01-001", "visit": "week_0", "form": "examination",
-    "repeat": 1, "item": "weight", "kind": "html",
+    "repeat": 1, "item": "weight", "kind": "html", "token": "nothing",
 }  # fmt: skip
 
 
@@ -106,7 +124,7 @@ def test_a_role_enters_where_its_row_says(enter, role):
     client = enter(role)
     before = Ledger.of("demo").snapshot().acts
     for name, (method, who) in ROWS.items():
-        if who == "anybody":
+        if isinstance(who, str):
             continue
         answer = getattr(client, method)(address(name))
         if role in who:
@@ -120,7 +138,8 @@ def test_strangers_are_shown_the_door(client):
     for name, (method, who) in ROWS.items():
         answer = getattr(client, method)(address(name))
         if who != "anybody":
-            assert (answer.status_code, answer.headers.get("Location")) == (302, "/"), name
+            back = f"?{urlencode({'next': address(name)})}" if method == "get" and who != "accounts" else ""
+            assert (answer.status_code, answer.headers.get("Location")) == (302, f"/{back}"), name
 
 
 def test_a_page_half_filled_in_is_not_sent_away_when_the_session_ends(client):
@@ -137,18 +156,78 @@ def test_nothing_changes_by_looking(enter):
             assert client.get(address(name)).status_code == 405, name
 
 
+def test_every_page_of_a_study_passes_through_the_one_door():
+    """The door sets `permissions` on what it guards; a view without it was not guarded."""
+    for name, pattern in routes().items():
+        guarded = hasattr(pattern.callback, "permissions")
+        assert guarded == ("study" in pattern.pattern.converters), name
+
+
+# --- Objects: what belongs to another site, or to nobody, is not there ------------------------------------------------
+
+SITE_ROLES = frozenset(STAFF)
+# The argument of a route that names an object → another site's, and one that does not exist.
+FOREIGN = {"code": ("02-001", "02-999"), "study": ("done", "nothing")}
+OBJECTS = [name for name, (_, who) in ROWS.items() if not isinstance(who, str)]
+
+
+def asked_for(client, name, **objects):
+    """The answer to a request, with the address taken out of it."""
+    wanted = {argument: objects.get(argument, _ARGUMENTS[argument]) for argument in routes()[name].pattern.converters}
+    place = reverse(name, kwargs=wanted)
+    answer = getattr(client, ROWS[name][0])(place, {"key": key()})
+    text = answer.content.replace(place.encode(), b"")
+    text = re.sub(rb'(csrfmiddlewaretoken" value=")[^"]*|<code>[0-9a-f]{8}</code>', b"", text)
+    headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
+    return answer.status_code, headers, text
+
+
+@pytest.mark.parametrize("role", sorted(SITE_ROLES))
+def test_another_sites_participant_is_answered_byte_for_byte_like_one_who_does_not_exist(enter, role):
+    client, before = enter(role, "01"), Ledger.of("demo").snapshot().acts
+    for name in OBJECTS:
+        if "code" not in routes()[name].pattern.converters:
+            continue
+        foreign, nobody = (asked_for(client, name, code=code) for code in FOREIGN["code"])
+        assert foreign == nobody, name
+        assert foreign[0] == (404 if role in ROWS[name][1] or name.startswith(HIDDEN) else 403), name
+        if role in ROWS[name][1] and ROWS[name][0] == "get":
+            assert asked_for(client, name)[0] in (200, 404), "one's own is another matter"
+    assert Ledger.of("demo").snapshot().acts == before
+
+
+@pytest.mark.parametrize("role", ["coordinator", "monitor", "administrator"])
+def test_a_study_one_has_no_role_in_is_answered_like_one_that_does_not_exist(settings, role):
+    settings.DEMO = False
+    account = invited("lin@example.org")
+    given(account, role, "01" if role == "coordinator" else "")
+    client = entered(account)
+    for name in OBJECTS:
+        foreign, nothing = (asked_for(client, name, study=study) for study in FOREIGN["study"])
+        assert foreign == nothing, name
+        assert foreign[0] == 404, name
+
+
+def test_every_argument_that_names_an_object_is_among_those_exchanged():
+    named = {argument for name in OBJECTS for argument in routes()[name].pattern.converters}
+    inside = {"visit", "form", "repeat", "item", "kind"}  # of the protocol, which everybody in the study may read
+    assert named - inside == {*FOREIGN, "site", "path"}  # a site's page is the administrator's; a file is the study's
+
+
+@pytest.mark.parametrize("site", ["02", "99"])
+def test_lists_hold_ones_own_site_only(enter, site):
+    client = enter("coordinator", "01")
+    for path in ("/demo/subjects/", f"/demo/subjects/?site={site}", "/demo/queries/", "/demo/", "/demo/people/"):
+        assert "02-001" not in client.get(path).content.decode(), path
+    answer = client.post("/demo/subjects/screen/", {"key": key(), "site": site})
+    assert answer.status_code == 422
+    assert "desk.E002" in answer.content.decode()
+
+
 @pytest.mark.parametrize("name", [name for name, (method, _) in ROWS.items() if method == "get"])
 def test_pages_to_read_take_nothing(enter, name):
     answer = enter("monitor").post(address(name), {"key": key()})
     assert answer.status_code in (403, 405, 422), (name, answer.status_code)
-
-
-def test_without_the_demonstration_nobody_gets_in(client, settings):
-    settings.DEMO = False
-    page = client.get("/").content.decode()
-    assert "Accounts come with a later version" in page
-    assert "<table" not in page
-    assert client.post("/sign-in/", {"role": "monitor"}).status_code == 404
 
 
 @pytest.mark.parametrize("data", [{"role": "nobody"}, {"role": "nurse"}, {"role": "nurse", "site": "99"}, {}])

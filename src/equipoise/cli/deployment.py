@@ -22,6 +22,7 @@ def migrate(*databases: str) -> None:
 
     for database in databases or ("default", "allocator"):
         call_command("migrate", database=database, verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
 
 
 def has_database() -> bool:

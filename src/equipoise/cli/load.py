@@ -1,4 +1,4 @@
-"""`equipoise load`: a study, its sealed list and its second locks, each on the server where it belongs."""
+"""`equipoise load`: a study's sealed list and its second locks, each on the server where it belongs."""
 
 import secrets
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from equipoise.cli.ceremony import load_protocol, read_bytes, stop
+from equipoise.cli.ceremony import read_bytes, stop
 from equipoise.cli.deployment import migrate, prepare
 from equipoise.conduct.acts import Person
 from equipoise.conduct.outcome import Outcome, Refused
@@ -27,38 +27,11 @@ COMMITMENT = click.option("--commitment", type=FILE, required=True, help="The te
 
 @click.group()
 def load() -> None:
-    """Open a study on its server, and load its sealed list and second locks as they were published.
+    """Load the sealed list and the second locks of a study as they were published.
 
     The list and the second locks come by different hands, and each is compared alone with the published text. Take
     that text from where it was published, not from the folder of the ceremony.
     """
-
-
-@load.command()
-@click.argument("protocol", type=FILE)
-@HOME
-@BY
-def study(protocol: Path, home: Path, by: str) -> None:
-    """Open the study of PROTOCOL in a deployment; opening it again changes nothing.
-
-    In a demonstration's home the study is marked as SIMULATED.
-    """
-    found = load_protocol(protocol)
-    prepare(home, demo=False)
-    migrate()
-    from django.conf import settings
-
-    from equipoise.ledger.store import open_study
-    from equipoise.web.deployment import now
-
-    try:
-        ledger = open_study(
-            found.id, read_bytes(protocol), name=protocol.name, simulated=settings.DEMO, by=administrator(found, by),
-            at=now(), key="study-opened",
-        )  # fmt: skip
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{found.id} is open under protocol sha256 {ledger.snapshot().protocol}")
 
 
 @load.command("list")
@@ -115,12 +88,17 @@ def opened_desk(home: Path, study: str) -> "Desk":
     """The desk of a study in a deployment, or an end with what is missing."""
     prepare(home, demo=False)
     migrate()
+    return desk_of(study)
+
+
+def desk_of(study: str) -> "Desk":
+    """The desk of a study here. The settings must have been prepared."""
     from equipoise.web import deployment
 
     try:
         return deployment.desk(study)
     except LookupError as error:
-        raise click.ClickException(f"{error.args[0]}. Open it first: equipoise load study PROTOCOL") from error
+        raise click.ClickException(f"{error.args[0]}. Open it first: equipoise study add PROTOCOL") from error
 
 
 def administrator(protocol: Protocol, name: str) -> Person:

@@ -22,7 +22,7 @@ COMMANDS: Final = {
     "escrow": "Check the shares of the escrow key, and use two of them when keys or stores are lost.",
     "interim": "Hold the planned looks: open and closed report, recommendation.",
     "keys": "Make, show and check the keys of the unmasked roles.",
-    "load": "Open a study on its server, and load its sealed list and second locks.",
+    "load": "Load the sealed list and the second locks of a study.",
     "open": "Open the whole list after the lock, with a quorum, and verify it.",
     "pharmacy": "Open the pharmacy's sealed register, without a server.",
     "randomisation": "Choose a procedure of randomisation for a protocol.",
@@ -32,6 +32,8 @@ COMMANDS: Final = {
     "seal": "Draw the allocation list and seal it, with cards, escrow and commitment.",
     "serve": "Serve the pages of a deployment.",
     "simulate": "Simulate a trial many times before it starts.",
+    "study": "Open a study under its protocol, and its sites for screening.",
+    "user": "Invite people to roles, and end roles and accounts.",
     "validate": "Run cases that others computed and compare.",
     "verify": "Replay the ledger and compare everything that can be compared.",
 }

@@ -15,6 +15,7 @@ from equipoise.items.canonical import Json
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
 SubjectCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2,6}-[0-9]{3,5}$")]
+PersonId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Typed = Annotated[str, StringConstraints(max_length=10_000)]  # as typed, before anybody reads it
 Written = str | dict[Literal["missing"], str] | None
 
@@ -123,6 +124,39 @@ class ListOpened(Act):
 
     commitment: str
     slots: int
+
+
+# --- Who may do what: the delegation log -----------------------------------------------------------------------------
+
+
+class RoleGranted(Act):
+    """A person was given a role, at a site or (with no site) for the whole study, from a day and perhaps until one.
+
+    `person` is the stable id under which that person acts; `name` is printed beside their signatures.
+    """
+
+    person: PersonId
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
+    role: Name
+    site: str = ""
+    start: date
+    end: date | None = None
+
+
+class RoleAccepted(Act):
+    """A person took up a role they had been given: they signed their line of the delegation log."""
+
+    person: PersonId
+    role: Name
+    site: str = ""
+
+
+class RoleEnded(Act):
+    """A person no longer has a role, for a reason."""
+
+    person: PersonId
+    role: Name
+    site: str = ""
 
 
 # --- Looks of the data monitoring committee ------------------------------------------------------------------------
@@ -377,6 +411,7 @@ ACTS: dict[str, type[Act]] = {
         StudyOpened, SiteActivated, ListLoaded, SecondLocksLoaded, ListReplaced, Reconciled,
         RecruitmentStopped, RecruitmentResumed, SupplyDeclared,
         StudyLocked, StudyUnlocked, ListOpened,
+        RoleGranted, RoleAccepted, RoleEnded,
         LookRequested, LookReleased, RecommendationSigned,
         SubjectScreened, Consented, EligibilityConfirmed, ScreenFailed, Randomised,
         StratumCorrected, RandomisedInError,

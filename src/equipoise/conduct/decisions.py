@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from equipoise.conduct import acts as a
+from equipoise.conduct import delegation
+from equipoise.conduct.delegation import Grant
 from equipoise.conduct.messages import problem
 from equipoise.conduct.snapshot import LookState, Recruitment, Subject
 from equipoise.conduct.unmasking import Unmasking
@@ -27,6 +29,7 @@ class Situation:
     by: str = ""  # who acts
     looks: Mapping[str, LookState] = field(default_factory=dict)
     recruitment: Recruitment = field(default_factory=Recruitment)
+    grants: tuple[Grant, ...] = ()
     unmaskings: Mapping[str, Unmasking] = field(default_factory=dict)
 
     @property
@@ -397,6 +400,21 @@ def _was_tested(act: a.RecommendationSigned, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E097", act.look, look=act.look)
 
 
+def _duties_are_apart(act: a.RoleGranted, s: Situation) -> Iterator[Problem]:
+    yield from delegation.contradictions(act, s.grants, s.protocol, by=s.by)
+
+
+def _role_waits_for_its_holder(act: a.RoleAccepted, s: Situation) -> Iterator[Problem]:
+    grant = delegation.standing(s.grants, act)
+    if grant is None or grant.accepted or act.person != s.by:
+        yield problem("conduct.E117", act.person, role=act.role)
+
+
+def _role_goes_on(act: a.RoleEnded, s: Situation) -> Iterator[Problem]:
+    if delegation.standing(s.grants, act) is None:
+        yield problem("conduct.E117", act.person, role=act.role)
+
+
 _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.StudyOpened: (),
     a.SiteActivated: (_site_is_planned,),
@@ -410,6 +428,9 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.StudyLocked: (_is_unlocked,),
     a.StudyUnlocked: (_is_locked, _has_a_reason),
     a.ListOpened: (_is_locked,),
+    a.RoleGranted: (_duties_are_apart,),
+    a.RoleAccepted: (_role_waits_for_its_holder,),
+    a.RoleEnded: (_role_goes_on, _has_a_reason),
     a.LookRequested: (_is_unlocked, _look_is_planned, _look_is_new),
     a.LookReleased: (
         _is_unlocked,

@@ -6,6 +6,7 @@ from typing import Any
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Recorded, SubjectAct
+from equipoise.conduct.delegation import Delegation, Grant, after
 from equipoise.conduct.snapshot import Draft, LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
 from equipoise.conduct.unmasking import Unmasking, registered
 from equipoise.items import Answer, ItemType, parse
@@ -26,6 +27,7 @@ class Fold:
         self.head = ""
         self.looks: dict[str, LookState] = {}
         self.recruitment = Recruitment()
+        self.grants: tuple[Grant, ...] = ()
         self.supply: dict[str, bool] = {}
         self.unmaskings: dict[str, Unmasking] = {}
         self.burned: frozenset[str] = frozenset()
@@ -41,6 +43,8 @@ class Fold:
                 self.recruitment = _one_more(self.recruitment, before.site)
             if isinstance(act, a.CodeBroken):
                 self.unmaskings = registered(self.unmaskings, recorded)
+        elif isinstance(act, Delegation):
+            self.grants = after(self.grants, act, recorded)
         else:
             self._study_act(act, recorded)
         self.sequence, self.head = recorded.sequence, recorded.hash
@@ -63,6 +67,7 @@ class Fold:
             acts=self.sequence,
             looks=dict(self.looks),
             recruitment=self.recruitment,
+            grants=self.grants,
             supply=dict(self.supply),
             unmaskings=dict(self.unmaskings),
             burned=self.burned,

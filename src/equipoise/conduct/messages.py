@@ -236,6 +236,41 @@ MESSAGES: Final[dict[str, Message]] = {
         "The measures are missing.", "尚未填写处理措施。",
         "Say what is done, or that nothing needs to be.", "请说明所采取的措施；如无需处理，请注明。",
     ),
+    "conduct.E110": Message(
+        "The protocol has no role {role}.", "方案中没有 {role} 角色。",
+        "Take one of the roles of the protocol.", "请选用方案中的角色。",
+    ),
+    "conduct.E111": Message(
+        "The role {role} is not given there.", "不能在此处授予 {role} 角色。",
+        "Name a site of the protocol for a role of a site, and none for a role of the whole study.",
+        "中心角色须指定方案中的中心；全研究角色不指定中心。",
+    ),
+    "conduct.E112": Message(
+        "The role would end before it begins.", "角色的结束日期早于开始日期。",
+        "Look at the two dates.", "请核对两个日期。",
+    ),
+    "conduct.E113": Message(
+        "Nobody gives a role to themselves.", "不得为本人授予角色。",
+        "Ask another person who administers the study.", "请由另一位研究管理人员办理。",
+    ),
+    "conduct.E114": Message(
+        "The person has the role {role} there already.", "该人员在此处已有 {role} 角色。",
+        "End it first to give it with other dates.", "如需更改日期，请先结束现有角色。",
+    ),
+    "conduct.E115": Message(
+        "Whoever is {other} is not {role}: one of the two is masked and the other is not.",
+        "{other} 不得兼任 {role}：二者一为设盲、一为非盲。",
+        "Give the role to another person. Whoever has known arms is never masked again.",
+        "请授予其他人员。知晓过分组者不得再担任设盲角色。",
+    ),
+    "conduct.E116": Message(
+        "{role} and {other} are duties of two people.", "{role} 与 {other} 须由不同人员担任。",
+        "Give the role to another person, or end the other one first.", "请授予其他人员，或先结束另一角色。",
+    ),
+    "conduct.E117": Message(
+        "The person has no such role {role} to take up or to end.", "该人员没有可接受或可结束的 {role} 角色。",
+        "Look at the delegation log.", "请查看授权分工表。",
+    ),
 }  # fmt: skip
 
 

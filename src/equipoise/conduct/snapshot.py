@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from equipoise.conduct.delegation import Grant
 from equipoise.conduct.unmasking import Unmasking
 from equipoise.items.item import Answer
 
@@ -129,9 +130,14 @@ class Snapshot:
     acts: int = 0
     looks: Mapping[str, LookState] = field(default_factory=dict)
     recruitment: Recruitment = field(default_factory=Recruitment)
+    grants: tuple[Grant, ...] = ()
     supply: Mapping[str, bool] = field(default_factory=dict)  # site → whether it has what it needs
     unmaskings: Mapping[str, Unmasking] = field(default_factory=dict)  # the register, oldest first
     burned: frozenset[str] = frozenset()  # codes of participants the ledger lost; never given again
+
+    def name_of(self, person: str) -> str:
+        """The name printed for a person: the one last given with a role, or the id of somebody who was given none."""
+        return next((grant.name for grant in reversed(self.grants) if grant.person == person), person)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ class Recording:
 
     # --- How an act is judged and recorded ------------------------------------------------------------------------
 
-    def _study(self, act: Act | Refused, permission: Permission, *, by: Person, key: str, reason: str = "") -> Outcome:
+    def _study(
+        self, act: Act | Refused, permission: Permission | None, *, by: Person, key: str, reason: str = ""
+    ) -> Outcome:
         return self._append(
             lambda fold: self._judged(act, fold, by, permission, reason=reason), by=by, key=key, reason=reason
         )
@@ -51,7 +53,7 @@ class Recording:
         return self._append(decide, by=by, key=key, reason=reason)
 
     def _judged(
-        self, act: Act | Refused, fold: Fold, by: Person, permission: Permission, *, site: str = "",
+        self, act: Act | Refused, fold: Fold, by: Person, permission: Permission | None, *, site: str = "",
         form: Form | None = None, reason: str = "",
     ) -> Decision:  # fmt: skip
         if isinstance(act, Refused):
@@ -59,7 +61,9 @@ class Recording:
         subject = fold.subjects.get(act.subject) if isinstance(act, a.SubjectAct) else None
         if subject is not None and not works_at(self.protocol, by, subject.site):
             subject = None  # somebody else's participant is refused in the words for one that does not exist
-        problems = permitted(self.protocol, by, permission, site) or (may_fill(self.protocol, by, form) if form else ())
+        problems = (permitted(self.protocol, by, permission, site) if permission else ()) or (
+            may_fill(self.protocol, by, form) if form else ()
+        )
         if not problems:
             situation = Situation(
                 self.protocol,
@@ -71,6 +75,7 @@ class Recording:
                 by=by.id,
                 looks=fold.looks,
                 recruitment=fold.recruitment,
+                grants=fold.grants,
                 unmaskings=fold.unmaskings,
             )
             problems = refusals(act, situation)

@@ -245,6 +245,13 @@ class Role(Part):
     hidden_items: tuple[Identifier, ...] = ()
 
 
+class SeparateDuties(Part):
+    """Roles of which one person holds one at most, beyond those that never go together."""
+
+    roles: Annotated[tuple[Identifier, ...], Field(min_length=2)]
+    reason: Label
+
+
 class MaskedItem(Part):
     """An item that could tell the arm: `masked` items are kept from every masked role, `soft` ones from those named."""
 
@@ -395,6 +402,9 @@ class Protocol(Part):
     randomisation: Randomisation
     masking: Masking
     roles: tuple[Role, ...]
+    separate_duties: tuple[SeparateDuties, ...] = Field(
+        default=(), exclude_if=lambda apart: not apart
+    )  # nor older ones
     schedule: Schedule
     code_lists: dict[Identifier, tuple[Code, ...]]
     forms: tuple[Form, ...]

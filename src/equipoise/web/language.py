@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.http import HttpRequest
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from equipoise.accounts.messages import MESSAGES as ACCOUNTS
 from equipoise.allocator.messages import MESSAGES as ALLOCATOR
 from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.desk.messages import MESSAGES as DESK
@@ -21,7 +22,7 @@ from equipoise.web.texts import TEXTS
 
 LANGUAGES: Final = ("en", "zh")
 TAGS: Final = {"en": "en", "zh": "zh-CN"}
-_SAID: Final = {**ITEMS, **CONDUCT, **ALLOCATOR, **DESK, **WEB}
+_SAID: Final = {**ITEMS, **CONDUCT, **ALLOCATOR, **DESK, **ACCOUNTS, **WEB}
 _POWER: Final = re.compile(r"\^(-?[0-9]+)")
 _RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")

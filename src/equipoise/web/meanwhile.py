@@ -38,7 +38,7 @@ def changes_since(room: Room, place: Place, after: int, *, but: str = "") -> dic
             continue
         for item, (old, _) in act.changes.items():
             base = found[item].base if item in found else parse(place.form.item_by_id[item].type, cast("Written", old))
-            found[item] = Change(base, recorded.by.id, recorded.at)
+            found[item] = Change(base, room.snapshot.name_of(recorded.by.id), recorded.at)
     return {item: change for item, change in found.items() if change.base != place.saved[item]}
 
 

@@ -33,10 +33,6 @@ MESSAGES: Final[dict[str, Message]] = {
         "Something is missing: {field}.", "缺少内容：{field}。",
         "Fill it in.", "请填写。",
     ),
-    "web.E007": Message(
-        "This does not show who you are.", "未能确认您的身份。",
-        "Enter what is asked for, exactly.", "请准确输入所要求的内容。",
-    ),
     "web.E008": Message(
         "Words in the text could tell the treatment: {words}.", "文字中含有可能透露用药的词语：{words}。",
         "Leave them out. If they are needed, confirm: then only unmasked readers get the text.",

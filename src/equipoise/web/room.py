@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from equipoise.conduct.acts import Person
 from equipoise.conduct.snapshot import Snapshot, Subject
@@ -20,7 +21,7 @@ from equipoise.protocol.schema import Form, Permission, Protocol, Role
 from equipoise.web import deployment
 from equipoise.web.status import Progress, View
 from equipoise.web.visibility import Sight, sight
-from equipoise.web.visitors import visitor_of
+from equipoise.web.visitors import Visitor, visitor_of
 
 _progress: dict[str, Progress] = {}
 
@@ -53,11 +54,11 @@ class Room:
 
     def zone_of(self, site: str) -> str:
         """The time zone of a site."""
-        return next((place.time_zone for place in self.protocol.sites if place.id == site), "UTC")
+        return zone_in(self.protocol, site)
 
     def today(self, site: str = "") -> date:
         """The date at a site."""
-        return self.desk.clock().astimezone(ZoneInfo(self.zone_of(site) if site else self.zone)).date()
+        return day_at(self.desk, site or self.person.site)
 
     @cached_property
     def view(self) -> View:
@@ -115,7 +116,7 @@ def in_study(*permissions: Permission, hidden: bool = False) -> Callable[[Page[P
             visitor = visitor_of(request)
             if visitor.person is None:
                 return _to_the_door(request)
-            room = room_of(study, visitor.person, visitor.language)
+            room = room_for(study, visitor)
             request.room = room  # type: ignore[attr-defined]
             if permissions and not set(permissions) & set(room.role.may):
                 raise Http404 if hidden else PermissionDenied
@@ -127,8 +128,28 @@ def in_study(*permissions: Permission, hidden: bool = False) -> Callable[[Page[P
     return around
 
 
+def zone_in(protocol: Protocol, site: str) -> str:
+    """The time zone of a site."""
+    return next((place.time_zone for place in protocol.sites if place.id == site), "UTC")
+
+
+def day_at(desk: Desk, site: str) -> date:
+    """The date at a site, or at the first one for the whole study."""
+    return desk.clock().astimezone(ZoneInfo(zone_in(desk.protocol, site or desk.protocol.sites[0].id))).date()
+
+
+def room_for(study: str, visitor: Visitor) -> Room:
+    """The room of a visitor in a study; 404 where there is no such study for them, or no role of theirs any more."""
+    if visitor.person is None:
+        raise Http404
+    room = room_of(study, visitor.person, visitor.language)
+    if visitor.account is not None and not (study == visitor.study and _holds(room)):
+        raise Http404
+    return room
+
+
 def room_of(study: str, person: Person, language: str) -> Room:
-    """The room of a person in a study; 404 where there is no such study for them."""
+    """The room of a person in a study, whoever they may be; 404 where there is no such study for their role."""
     try:
         desk = deployment.desk(study)
         seen = sight(desk.protocol, person)
@@ -139,8 +160,18 @@ def room_of(study: str, person: Person, language: str) -> Room:
     return Room(study, desk, person, seen, desk.ledger.snapshot(), language)
 
 
+def _holds(room: Room) -> bool:
+    """Whether the person has taken up this role here, and it has not ended."""
+    mine, today = (room.person.id, room.person.role, room.person.site), room.today()
+    return any(grant.place == mine and grant.accepted and grant.holds(today) for grant in room.snapshot.grants)
+
+
 def _to_the_door(request: HttpRequest) -> HttpResponse:
-    """Strangers are shown the door; a page half filled in is not sent away, since what was typed would be lost."""
+    """Strangers are shown the door, and come back from it to the page they asked for.
+
+    A page half filled in is not sent away, since what was typed would be lost.
+    """
     if request.headers.get("HX-Request"):
         return HttpResponse(status=401)
-    return HttpResponseRedirect(reverse("welcome"))
+    back = f"?{urlencode({'next': request.get_full_path()})}" if request.method == "GET" else ""
+    return HttpResponseRedirect(reverse("welcome") + back)

@@ -1,9 +1,11 @@
 """What every answer of the server carries, and what it tells when something fails: an id, never a value."""
 
+import json
 import logging
 import secrets
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -63,3 +65,15 @@ class WithoutValues(logging.Formatter):
         """The kind of the exception and its place."""
         kind, error, _ = ei if isinstance(ei, tuple) else (None, None, None)
         return f"{getattr(kind, '__name__', '-')} at {_place(error)}" if isinstance(error, BaseException) else "-"
+
+
+class Structured(WithoutValues):
+    """The same as one line of JSON, for a program that collects logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """When, how grave, from where, what; and the kind of an exception, never its words."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        said = {"at": at, "level": record.levelname, "logger": record.name, "message": record.getMessage()}
+        if record.exc_info:
+            said["exception"] = self.formatException(record.exc_info)
+        return json.dumps(said, ensure_ascii=False)

@@ -7,6 +7,10 @@ EQUIPOISE_SOCKETS     the folder of the unlocked allocators' sockets (default: b
 EQUIPOISE_SECRET      the key that signs sessions; outside demo mode there is no default
 EQUIPOISE_HOSTS       host names served, separated by commas
 EQUIPOISE_DEMO        "yes" allows one-click logins and demo keys
+EQUIPOISE_TLS         "proxy" (the default outside a demonstration), which ends TLS in front of this server; "none"
+EQUIPOISE_IDLE        minutes without a request after which a session ends (default 20)
+EQUIPOISE_MAIL        smtp://user:password@host:port for invitations; without it the command prints the link
+EQUIPOISE_SENDER      the address such mail comes from
 """
 
 import os
@@ -18,7 +22,7 @@ HOME = Path(os.environ.get("EQUIPOISE_HOME", "demo-out")).resolve()
 DEMO = os.environ.get("EQUIPOISE_DEMO", "") == "yes"
 DEBUG = False
 SECRET_KEY = os.environ.get("EQUIPOISE_SECRET", "only-for-the-demo-and-the-tests" if DEMO else "")
-ALLOWED_HOSTS = os.environ.get("EQUIPOISE_HOSTS", "127.0.0.1,localhost,testserver").split(",")
+ALLOWED_HOSTS = os.environ.get("EQUIPOISE_HOSTS", "127.0.0.1,localhost" + ",testserver" * DEMO).split(",")
 
 
 def database(address: str, sqlite_name: str) -> dict[str, Any]:
@@ -46,6 +50,19 @@ def database(address: str, sqlite_name: str) -> dict[str, Any]:
     }
 
 
+def mail(address: str) -> dict[str, Any]:
+    """The settings of the mail server: STARTTLS, with name and password where the address has them."""
+    parts = urlsplit(address)
+    return {
+        "EMAIL_HOST": unquote(parts.hostname or ""),
+        "EMAIL_PORT": parts.port or 587,
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": True,
+        "EMAIL_TIMEOUT": 20,
+    }
+
+
 DATABASES = {
     "default": database(os.environ.get("EQUIPOISE_DATABASE", ""), "equipoise.sqlite3"),
     "allocator": database(os.environ.get("EQUIPOISE_ALLOCATOR", ""), "allocator.sqlite3"),
@@ -57,12 +74,18 @@ DATABASE_ROUTERS = ["equipoise.allocator.router.AllocatorRouter"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "equipoise.ledger",
     "equipoise.allocator",
+    "equipoise.accounts",
     "equipoise.web",
 ]
 MIDDLEWARE = [
@@ -71,6 +94,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "equipoise.web.visitors.visitor_middleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -98,15 +122,59 @@ WHITENOISE_USE_FINDERS = True  # static files are served from where they are; no
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
-SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SESSION_COOKIE_AGE = 12 * 60 * 60
+
+# --- Who signs in -----------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "accounts.Account"
+AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
+]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None  # django-allauth keeps second factors; its own pages are not served
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+MFA_ADAPTER = "equipoise.accounts.keeper.Keeper"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODE_DIGITS = 12
+MFA_TOTP_ISSUER = "Equipoise"
+MFA_TOTP_TOLERANCE = 1
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "equipoise_cache"}}
+
+# Sessions are rows of the database, so that they can be ended from elsewhere.
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+IDLE = 60 * int(os.environ.get("EQUIPOISE_IDLE", "20"))
+LONGEST = 12 * 60 * 60
+SESSION_COOKIE_AGE = LONGEST
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+
+# --- TLS: outside a demonstration a proxy in front ends it ----------------------------------------------------------
+
+TLS = os.environ.get("EQUIPOISE_TLS", "none" if DEMO else "proxy") == "proxy"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = TLS
+SECURE_REDIRECT_EXEMPT = ["^health/$"]
+if TLS:
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+
+_mail = os.environ.get("EQUIPOISE_MAIL", "")
+if _mail:
+    globals().update(mail(_mail))
+DEFAULT_FROM_EMAIL = os.environ.get("EQUIPOISE_SENDER", "")
+MAILS = bool(_mail and DEFAULT_FROM_EMAIL)
+
 CSRF_FAILURE_VIEW = "equipoise.web.views.plain.csrf_failed"
-CSRF_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
 
 # The log says what failed and where, never what was entered.
 LOGGING = {
@@ -114,8 +182,9 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "plain": {"()": "equipoise.web.security.WithoutValues", "format": "%(asctime)s %(name)s %(message)s"},
+        "structured": {"()": "equipoise.web.security.Structured"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain" if DEMO else "structured"}},
     "loggers": {
         "equipoise": {"handlers": ["console"], "level": "INFO"},
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},

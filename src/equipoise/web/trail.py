@@ -68,7 +68,7 @@ def _line(room: Room, subject: Subject, recorded: Recorded, item: str) -> Line:
         sequence=recorded.sequence,
         at=say.local_time(recorded.at, zone, room.language),
         zone=say.zone_words(recorded.at, zone),
-        by=recorded.by.id,
+        by=room.snapshot.name_of(recorded.by.id),
         role=role.label.in_(room.language) if role else say.text("person.system", room.language),
         what=say.text(f"act.{act.kind}", room.language),
         place=_place(room.protocol, act, room.language),

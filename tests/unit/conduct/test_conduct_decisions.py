@@ -9,11 +9,13 @@ import pytest
 from equipoise.conduct import acts as a
 from equipoise.conduct import decisions
 from equipoise.conduct.decisions import Situation, refusals
+from equipoise.conduct.delegation import Grant
 from equipoise.conduct.messages import MESSAGES
 from equipoise.conduct.snapshot import LookState, Query, Recruitment, Subject, VisitState
 from equipoise.conduct.unmasking import Unmasking
 from equipoise.protocol.load import load
 from equipoise.protocol.recruitment import Recruitment as Limits
+from equipoise.protocol.schema import Label, SeparateDuties
 
 PROTOCOL = load((Path(__file__).parents[3] / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
 CRITERIA = (*PROTOCOL.eligibility.inclusion, *PROTOCOL.eligibility.exclusion)
@@ -95,6 +97,24 @@ BOUNDARY = PLAN.boundary.model_copy(update={"futility": None})
 NO_FUTILITY = PROTOCOL.model_copy(update={"monitoring": PLAN.model_copy(update={"boundary": BOUNDARY})})
 NOTHING_PLANNED = PROTOCOL.model_copy(update={"monitoring": None})
 
+
+def granted(role="coordinator", site="11", *, person="p-new", end=None):
+    return a.RoleGranted(person=person, name="Lin Yue", role=role, site=site, start=TODAY, end=end)
+
+
+def had(role, site="", accepted=0, ended=0):
+    """What p-new was given before."""
+    return Grant("p-new", "Lin Yue", role, site, TODAY, None, "administrator", 3, accepted, ended)
+
+
+def log(*grants, by="administrator", **more):
+    return {"grants": grants, "by": by, **more}
+
+
+THEIRS = {"person": "p-new", "role": "coordinator", "site": "11"}
+APART = SeparateDuties(roles=("monitor", "statistician"), reason=Label(en="They check each other.", zh="相互核对。"))
+DECLARED = PROTOCOL.model_copy(update={"separate_duties": (APART,)})
+
 # Every act that can be recorded, and why not when it cannot: act, what is known, what else holds → ids.
 KNOWN_UNMASKING = Unmasking("r", "suspected", "", "", TODAY, NOW, "nurse", "nurse")
 
@@ -120,6 +140,15 @@ ALLOWED = [
     (a.StudyLocked(), None, {}),
     (a.StudyUnlocked(), None, {"locked": True, "reason": "an error"}),
     (a.ListOpened(commitment="c", slots=2), None, {"locked": True}),
+    (granted(), None, log()),
+    (granted(end=TODAY), None, log(had("investigator", "11", 4))),
+    (granted(), None, log(had("coordinator", "12"), had("coordinator", "11", 4, 5))),
+    (granted("pharmacist"), None, log(had("investigator", "11", 4, 5))),
+    (granted("statistician", ""), None, log(had("monitor"))),
+    (granted("statistician", ""), None, log(replace(had("monitor"), person="p-old"), protocol=DECLARED)),
+    (granted("monitor", ""), None, log(had("pharmacist", "11", 0, 5))),  # never taken up: nothing was learnt
+    (a.RoleAccepted(**THEIRS), None, log(had("coordinator", "11"), by="p-new")),
+    (a.RoleEnded(**THEIRS), None, log(had("coordinator", "11", 4), reason="left the hospital")),
     (a.LookRequested(look="interim_2"), None, HELD),
     (released(), None, ASKED),
     (released(), None, {**ASKED, "looks": ASKED["looks"] | {"safety_1": LookState("chair", 50, 55)}}),
@@ -300,6 +329,26 @@ REFUSED = [
     ("E106", a.RecruitmentResumed(site="11"), None, {"reason": "audit"} | stopped("")),
     ("E106", a.RecruitmentResumed(), None, {"reason": "audit"} | stopped("11")),
     ("E107", a.RandomisedInError(**WHO, because="other"), MISTAKEN, {"reason": "r"}),
+    ("E110", granted("magician"), None, log()),
+    ("E111", granted(site="99"), None, log()),
+    ("E111", granted(site=""), None, log()),
+    ("E111", granted("monitor", "11"), None, log()),
+    ("E112", granted(end=TODAY - timedelta(days=1)), None, log()),
+    ("E113", granted(person="administrator"), None, log()),
+    ("E114", granted(), None, log(had("coordinator", "11"))),
+    ("E115", granted("pharmacist"), None, log(had("coordinator", "12"))),
+    ("E115", granted("assessor"), None, log(had("pharmacist", "11"))),
+    ("E115", granted("monitor", ""), None, log(had("pharmacist", "11", 4, 5))),  # whoever has known arms is not masked
+    ("E116", granted("administrator", ""), None, log(had("coordinator", "11"))),
+    ("E116", granted(), None, log(had("administrator"))),
+    ("E116", granted("data_manager", ""), None, log(had("coordinator", "11"))),
+    ("E116", granted(), None, log(had("sponsor"))),
+    ("E116", granted("statistician", ""), None, log(had("monitor"), protocol=DECLARED)),
+    ("E117", a.RoleAccepted(**THEIRS), None, log(had("coordinator", "11"))),  # by somebody else
+    ("E117", a.RoleAccepted(**THEIRS), None, log(had("coordinator", "11", 4), by="p-new")),
+    ("E117", a.RoleAccepted(**THEIRS), None, log(had("coordinator", "12"), by="p-new")),
+    ("E117", a.RoleEnded(**THEIRS), None, log(had("coordinator", "11", 4, 5), reason="r")),
+    ("E081", a.RoleEnded(**THEIRS), None, log(had("coordinator", "11"))),
 ]
 
 

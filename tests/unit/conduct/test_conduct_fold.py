@@ -1,7 +1,7 @@
 """What each act changes in what is known, and nothing else."""
 
 from dataclasses import fields, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 
 from equipoise.conduct import acts as a
 from equipoise.conduct import fold as folding
+from equipoise.conduct.delegation import Grant
 from equipoise.conduct.fold import Fold, fold
 from equipoise.conduct.snapshot import Draft, LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
 from equipoise.conduct.unmasking import Assessment, Unmasking
@@ -121,8 +122,10 @@ def test_an_act_is_read_from_what_it_writes(kind):
     assert kind.__doc__.strip().endswith(".")
 
 
+NURSE = Grant("n", "Lin Yue", "assessor", "11", DAY, None, "p", 14)
+PLACE_OF_NURSE = {"person": "n", "role": "assessor", "site": "11"}
 REPORTED = a.UnmaskingReported(subject="11-001", site="11", how="accidental", whom="assessor", on=DAY, text="t")
-ENTRY = Unmasking("k17", "accidental", "11-001", "11", DAY, AT, "p", "investigator", whom="assessor", text="t")
+ENTRY = Unmasking("k21", "accidental", "11-001", "11", DAY, AT, "p", "investigator", whom="assessor", text="t")
 STUDY = [
     (a.StudyOpened(protocol="p", protocol_version="1", simulated=True), {"protocol": "p", "simulated": True}),
     (a.SiteActivated(site="11"), {"sites": ("11",)}),
@@ -143,13 +146,20 @@ STUDY = [
     (a.RecruitmentStopped(site="11"), {"recruitment": Recruitment(stopped=frozenset({"11"}))}),
     (a.RecruitmentStopped(), {"recruitment": Recruitment(stopped=frozenset({"11", ""}))}),
     (a.RecruitmentResumed(site="11"), {"recruitment": Recruitment(stopped=frozenset({""}))}),
+    (a.RoleGranted(**PLACE_OF_NURSE, name="Lin Yue", start=DAY), {"grants": (NURSE,)}),
+    (a.RoleAccepted(**PLACE_OF_NURSE), {"grants": (replace(NURSE, accepted=15),)}),
+    (a.RoleEnded(**PLACE_OF_NURSE), {"grants": (replace(NURSE, accepted=15, ended=16),)}),
+    (
+        a.RoleGranted(**PLACE_OF_NURSE, name="Lin Yue-Ma", start=DAY),
+        {"grants": (replace(NURSE, accepted=15, ended=16), replace(NURSE, name="Lin Yue-Ma", given=17))},
+    ),
     (a.ListReplaced(part="list", sealing="2", slots=2), {}),
     (a.Reconciled(burned={"11-002": "L2"}), {"burned": frozenset({"11-002"})}),
     (a.Reconciled(burned={"11-003": "L3"}), {"burned": frozenset({"11-002", "11-003"})}),
-    (REPORTED, {"unmaskings": {"k17": ENTRY}}),
+    (REPORTED, {"unmaskings": {"k21": ENTRY}}),
     (
-        a.UnmaskingAssessed(report="k17", data="none", participant="possible", others="none", measures="m"),
-        {"unmaskings": {"k17": replace(ENTRY, assessment=Assessment("none", "possible", "none", "m", False, "p", AT))}},
+        a.UnmaskingAssessed(report="k21", data="none", participant="possible", others="none", measures="m"),
+        {"unmaskings": {"k21": replace(ENTRY, assessment=Assessment("none", "possible", "none", "m", False, "p", AT))}},
     ),
     (a.SupplyDeclared(site="11", enough=True), {"supply": {"11": True}}),
     (a.SupplyDeclared(site="11", enough=False), {"supply": {"11": False}}),
@@ -215,3 +225,23 @@ def test_nothing_that_is_known_has_a_field_for_an_arm():
 def test_a_code_that_is_none_is_no_participant(code):
     with pytest.raises(ValueError, match="subject"):
         a.CodeBroken(subject=code, why="other")
+
+
+def test_a_name_is_the_one_last_given_and_an_id_where_none_was():
+    later = replace(NURSE, name="Lin Yue-Ma", given=17)
+    snapshot = Snapshot("tablets", "p", False, {}, grants=(NURSE, later))
+    assert (snapshot.name_of("n"), snapshot.name_of("somebody")) == ("Lin Yue-Ma", "somebody")
+
+
+@pytest.mark.parametrize(
+    ("end", "ended", "on", "holds"),
+    [
+        (None, 0, DAY, True),
+        (None, 0, DAY - timedelta(days=1), False),
+        (DAY, 0, DAY, True),
+        (DAY, 0, DAY + timedelta(days=1), False),
+        (None, 9, DAY, False),
+    ],
+)
+def test_a_role_is_held_from_its_first_day_to_its_last_until_it_is_ended(end, ended, on, holds):
+    assert replace(NURSE, end=end, ended=ended).holds(on) is holds

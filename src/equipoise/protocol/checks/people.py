@@ -30,6 +30,8 @@ def _role_names(draft: Draft) -> Iterator[tuple[Path, str]]:
         yield from ((("forms", i, "filled_by", j), name) for j, name in enumerate(form.filled_by))
         if form.signed_by is not None:
             yield ("forms", i, "signed_by"), form.signed_by
+    for i, apart in enumerate(protocol.separate_duties):
+        yield from ((("separate_duties", i, "roles", j), name) for j, name in enumerate(apart.roles))
     for i, derivation in enumerate(protocol.derivations):
         yield from ((("derivations", i, "shown_to", j), name) for j, name in enumerate(derivation.shown_to or ()))
     for i, item in enumerate(protocol.masking.items):

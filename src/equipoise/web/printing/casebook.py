@@ -109,7 +109,7 @@ def _below(room: Room, subject: Subject, key: FormKey) -> Iterator[str]:
     if signature is not None:
         name = "sign.void" if key in room.view.progress.void(subject) else "sign.by"
         at = say.moment(signature.at, room.zone_of(subject.site), room.language)
-        yield say.text(name, room.language, name=signature.by, at=at)
+        yield say.text(name, room.language, name=room.snapshot.name_of(signature.by), at=at)
 
 
 def _queries(room: Room, subject: Subject) -> Table:
@@ -140,7 +140,7 @@ def _signatures(room: Room, subject: Subject) -> Table:
         Row(
             (
                 _place(room, key),
-                f"{each.by} ({_role(room, each.role)})",
+                f"{room.snapshot.name_of(each.by)} ({_role(room, each.role)})",
                 say.moment(each.at, room.zone_of(subject.site), language),
                 each.meaning + (no_more if key in void else ""),
                 each.values[:16],

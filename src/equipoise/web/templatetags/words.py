@@ -8,7 +8,7 @@ from django.template import Context
 
 from equipoise.conduct.snapshot import Query
 from equipoise.envelopes.labels import LENGTH
-from equipoise.protocol.schema import Label
+from equipoise.protocol.schema import Label, Protocol
 from equipoise.web import language as say
 from equipoise.web.texts import TEXTS
 from equipoise.web.trail import own_half as in_one_language
@@ -31,6 +31,12 @@ def t(context: Context, identifier: str, *parts: object, **params: object) -> st
 def label(context: Context, words: Label) -> str:
     """A text of the protocol."""
     return words.in_(_language(context))
+
+
+@register.simple_tag(takes_context=True)
+def roleword(context: Context, protocol: Protocol, role: str) -> str:
+    """A role as its protocol calls it."""
+    return protocol.role_by_id[role].label.in_(_language(context))
 
 
 @register.simple_tag(takes_context=True)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from equipoise.web.texts.accounts import ACCOUNTS
 from equipoise.web.texts.design import DESIGN
 from equipoise.web.texts.drafts import DRAFTS
 from equipoise.web.texts.emergency import EMERGENCY
@@ -13,6 +14,7 @@ from equipoise.web.texts.today import TODAY
 
 TEXTS: Final[dict[str, Text]] = {
     **STUDY,
+    **ACCOUNTS,
     **DRAFTS,
     **EMERGENCY,
     **TODAY,

@@ -5,11 +5,6 @@ from typing import Final
 from equipoise.web.texts.text import Text
 
 EMERGENCY: Final[dict[str, Text]] = {
-    "again.name": Text("To show that it is you, type your name: {name}", "为确认身份，请输入您的姓名：{name}"),
-    "again.why": Text(
-        "This demonstration has no passwords. A real server asks for yours here.",
-        "演示环境未设密码；正式系统将在此处要求输入密码。",
-    ),
     # --- The code break ---
     "break.title": Text("Emergency code break", "紧急揭盲"),
     "break.link": Text("Code break …", "紧急揭盲…"),

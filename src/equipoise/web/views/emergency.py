@@ -59,9 +59,10 @@ def break_code(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     """Record the code break; the answer has what opens the envelope together with the card, and is given once."""
     subject, key, typed = room.subject(code), key_of(request), request.POST
     reason = typed.get("reason", "").strip()[:_LONGEST]
-    who = again(request, room)
-    if problems := (*((who,) if who else ()), *_missing(room, typed, reason)):
+    if problems := tuple(_missing(room, typed, reason)):  # first, so that a code is not used up for nothing
         return _before(request, room, subject, problems)
+    if who := again(request, room):
+        return _before(request, room, subject, (who,))
     released = room.desk.break_code(
         code, why=typed["why"], adverse_event=typed["event"] == "yes", told=typed["told"].strip()[:_LONGEST],
         by=room.person, key=key, reason=reason,

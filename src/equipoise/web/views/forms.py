@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from equipoise.conduct.acts import FormSaved, Recorded
 from equipoise.conduct.checks import read_answers
 from equipoise.conduct.messages import MESSAGES as CONDUCT
-from equipoise.desk import Done, Refused
+from equipoise.desk import Done, Outcome, Refused
 from equipoise.desk.permission import may_fill
 from equipoise.items import Problem
 from equipoise.web import entry
@@ -18,6 +18,7 @@ from equipoise.web import language as say
 from equipoise.web.entry import Place, Theirs, Typed
 from equipoise.web.meanwhile import Change, changes_since, merged
 from equipoise.web.messages import problem
+from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
 from equipoise.web.trail import seen_acts
 from equipoise.web.vault import vault_of
@@ -58,8 +59,8 @@ def form(request: HttpRequest, room: Room, code: str, visit: str, form: str, rep
         return _page(request, room, place, _as_left(room, place))
     attempt = _try(request, room, place)
     if attempt.problems or request.headers.get("HX-Request"):
-        again = room_again(room)
-        return _page(request, again, place_of(again, code, visit, form, repeat), attempt)
+        now = room_again(room)
+        return _page(request, now, place_of(now, code, visit, form, repeat), attempt)
     return HttpResponseRedirect(f"{request.path}?saved={attempt.saved.sequence if attempt.saved else 0}")
 
 
@@ -184,7 +185,8 @@ def _last_saved(room: Room, place: Place) -> tuple[str, str, int] | None:
             found = each
     if found is None:
         return None
-    return say.moment(found.at, room.zone_of(place.subject.site), room.language), found.by.id, found.sequence
+    at = say.moment(found.at, room.zone_of(place.subject.site), room.language)
+    return at, room.snapshot.name_of(found.by.id), found.sequence
 
 
 def _signature(room: Room, place: Place) -> tuple[str, str, bool] | None:
@@ -193,7 +195,8 @@ def _signature(room: Room, place: Place) -> tuple[str, str, bool] | None:
     if found is None:
         return None
     stands = place.key not in room.view.progress.void(place.subject)
-    return found.by, say.moment(found.at, room.zone_of(place.subject.site), room.language), stands
+    at = say.moment(found.at, room.zone_of(place.subject.site), room.language)
+    return room.snapshot.name_of(found.by), at, stands
 
 
 def _next(room: Room, place: Place) -> tuple[str, str] | None:
@@ -223,11 +226,12 @@ def sign(request: HttpRequest, room: Room, code: str, visit: str, form: str, rep
     place = place_of(room, code, visit, form, repeat)
     if place.form.signed_by != room.role.id:
         raise Http404
-    meaning = say.text("sign.meaning", "en")
-    outcome = room.desk.sign_form(
-        code, visit, form, meaning=meaning, by=room.person, key=key_of(request), repeat=repeat
-    )  # fmt: skip
+    key, meaning = key_of(request), say.text("sign.meaning", "en")
+    outcome: Outcome | Problem = again(request, room) or room.desk.sign_form(
+        code, visit, form, meaning=meaning, by=room.person, key=key, repeat=repeat
+    )
     if problems := problems_of(outcome):
         typed = entry.typed_as_saved(place, room.language)
         return _page(request, room, place, Attempt(typed, problems, fresh=True))
+    assert not isinstance(outcome, Problem)  # noqa: S101 - it would have been among the problems
     return recorded(request, room, outcome, reverse("form", args=[room.study, code, visit, form, repeat]))

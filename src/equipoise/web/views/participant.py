@@ -13,6 +13,7 @@ from equipoise.items import Problem
 from equipoise.web import casebook as book
 from equipoise.web import language as say
 from equipoise.web.messages import problem
+from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
 from equipoise.web.status import subject_state
 from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
@@ -156,10 +157,11 @@ def _eligibility(
 @in_study("confirm_eligibility")
 def confirm(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     """Confirm eligibility on what is entered."""
-    subject = room.subject(code)
-    outcome = room.desk.confirm_eligibility(code, by=room.person, key=key_of(request))
+    subject, key = room.subject(code), key_of(request)
+    outcome: Outcome | Problem = again(request, room) or room.desk.confirm_eligibility(code, by=room.person, key=key)
     if problems := problems_of(outcome):
         return _eligibility(request, room, subject, problems)
+    assert not isinstance(outcome, Problem)  # noqa: S101 - it would have been among the problems
     return recorded(request, room, outcome, reverse("eligibility", args=[room.study, code]))
 
 

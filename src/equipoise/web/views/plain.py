@@ -2,7 +2,7 @@
 
 import sys
 
-from django.db import connection
+from django.db import DatabaseError, connections
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
@@ -23,10 +23,19 @@ def style(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """Whether the server and its database answer."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"status": "ok"})
+    """Whether the server and both databases answer; 503 when one does not."""
+    answers = {alias: _answers(alias) for alias in connections}
+    well = all(answers.values())
+    return JsonResponse({"status": "ok" if well else "failing", "databases": answers}, status=200 if well else 503)
+
+
+def _answers(alias: str) -> bool:
+    try:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -10,11 +10,13 @@ from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 
 from equipoise.desk import Done, Outcome, Refused
 from equipoise.items import Item, Problem, read
 from equipoise.web import language as say
 from equipoise.web.messages import problem
+from equipoise.web.reauthentication import asked
 from equipoise.web.room import Room
 from equipoise.web.visitors import visitor_of
 
@@ -24,6 +26,7 @@ _DAY: Final = Item("on", "date")
 # Which part of the navigation a page belongs to; pages about participants belong to the subjects.
 _HERE: Final = {
     "today.html": "today", "queries.html": "queries", "protocol.html": "protocol", "report.html": "report",
+    "people.html": "people",
     "design.html": "design", "pharmacy.html": "pharmacy",
     "study.html": "", "failure.html": "",
 }  # fmt: skip
@@ -39,6 +42,7 @@ def page(
         "language": visitor.language,
         "tag": say.TAGS[visitor.language],
         "room": room,
+        "again": SimpleLazyObject(lambda: asked(request)),
         "here": _HERE.get(template, "subjects"),
         "simulated": room.snapshot.simulated if room else context.pop("simulated", False),
     }

@@ -16,6 +16,7 @@ from equipoise.protocol.schema import Role
 from equipoise.web import deployment
 from equipoise.web.matrix import heading
 from equipoise.web.messages import problem
+from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
 from equipoise.web.security import REPORT_POLICY
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
@@ -75,6 +76,8 @@ def lock(request: HttpRequest, room: Room) -> HttpResponse:
     key = key_of(request)
     if request.POST.get("sure") != "yes":
         return study_page(request, room, (problem("web.E005", "sure"),))
+    if wrong := again(request, room):
+        return study_page(request, room, (wrong,))
     if room.snapshot.locked:
         outcome = room.desk.unlock(by=room.person, key=key, reason=request.POST.get("reason", "").strip()[:500])
     else:

@@ -11,29 +11,32 @@ from equipoise.conduct.acts import Person
 from equipoise.protocol.schema import Protocol, Role, Site
 from equipoise.web import deployment
 from equipoise.web.language import LANGUAGES
-from equipoise.web.room import Room, room_of
+from equipoise.web.room import Room, room_for
+from equipoise.web.views.accounts import chooser, door
 from equipoise.web.views.rendering import page
-from equipoise.web.visitors import choose_language, sign_in, sign_out, visitor_of
+from equipoise.web.visitors import Visitor, choose_language, sign_in, sign_out, visitor_of
 
 
 @require_safe
 def welcome(request: HttpRequest) -> HttpResponse:
-    """The studies of a person who is signed in; otherwise the door."""
+    """The roles or the studies of a person who is signed in; otherwise the door."""
     visitor = visitor_of(request)
+    if visitor.account is not None:
+        return chooser(request, visitor.account)
     if visitor.person is not None:
-        rooms = _rooms(visitor.person, visitor.language)
+        rooms = _rooms(visitor)
         return page(request, "studies.html", rooms=rooms, simulated=any(room.snapshot.simulated for room in rooms))
     if not settings.DEMO:
-        return page(request, "closed.html")
+        return door(request)
     roles, sites = _staff()
     return page(request, "sign_in.html", roles=roles, sites=sites, simulated=True)
 
 
-def _rooms(person: Person, language: str) -> list[Room]:
+def _rooms(visitor: Visitor) -> list[Room]:
     found: list[Room] = []
     for study in deployment.studies():
         try:
-            found.append(room_of(study, person, language))
+            found.append(room_for(study, visitor))
         except Http404:  # the study has no such role or site
             continue
     return found
