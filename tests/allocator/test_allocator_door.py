@@ -292,7 +292,7 @@ def test_the_allocator_has_no_table_of_anybody_else():
     names = set(connections["allocator"].introspection.table_names())
     ours = {
         f"allocator_{name}"
-        for name in ("slot", "counter", "release", "relock", "sealedseed", "draw", "order", "record")
+        for name in ("slot", "counter", "release", "relock", "sealedseed", "draw", "order", "record", "kit")
     }
     assert names == {*ours, "django_migrations"}
 

@@ -46,7 +46,9 @@ def test_rows_stay_and_are_guarded_as_before(tmp_path):
     assert slots == [(1, "AAAAAAAA", b"\x01\x02", "A-001", b""), (2, "BBBBBBBB", b"\x01\x02", None, b"")]
     assert new.execute("SELECT reason, code_break FROM allocator_release").fetchall() == [("week 0", 0)]
     added = {
-        f"allocator_{table}_{name}" for table in ("draw", "sealedseed", "relock") for name in ("kept", "once", "new")
+        f"allocator_{table}_{name}"
+        for table in ("draw", "kit", "sealedseed", "relock")
+        for name in ("kept", "once", "new")
     }
     assert {name for (name,) in new.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")} >= guards | added
     for statement in (

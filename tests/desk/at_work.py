@@ -1,5 +1,6 @@
 """A small study at work: the fictitious trial of tablets, its people, and shortcuts to each stage of a participant."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -18,7 +19,9 @@ from equipoise.protocol.load import load
 from equipoise.randomisation import seeded
 
 FILE = Path(__file__).parents[2] / "trials" / "hypertension-tablets" / "protocol.yaml"
-PROTOCOL = load(FILE.read_bytes())[0]
+TEXT = re.sub(rb"\nsupply:\n(  .*\n)+", b"\n", FILE.read_bytes())  # as if a pharmacist prepared the tablets
+KITS_TEXT = FILE.read_bytes()
+PROTOCOL = load(TEXT)[0]
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 SCREENED = date(2026, 3, 2)
 RANDOMISED = SCREENED + timedelta(days=14)
@@ -52,7 +55,7 @@ class Study:
     id: str = "tablets"
     now: datetime = NOW
     slots: int = 8
-    text: bytes = FILE.read_bytes()
+    text: bytes = TEXT
     simulated: bool = True
     numbers: Iterator[int] = field(default_factory=count)
     labels: Iterator[int] = field(default_factory=count)
@@ -132,7 +135,8 @@ class Study:
         by = person("pharmacist", code[:2])
         if not SealedList.objects.filter(study=self.id).exists():
             self.seal_envelopes()
-        today = (self.ledger.subject(code).randomised or RANDOMISED) + timedelta(
+        known = self.ledger.subject(code)
+        today = ((known.randomised if known else None) or RANDOMISED) + timedelta(
             days=PROTOCOL.visit_by_id[visit].day if visit in PROTOCOL.visit_by_id else 0
         )
         opened = pharmacy.open_order(self.desk, code, visit, today=today, by=by)

@@ -65,7 +65,8 @@ class Watched:
 
 
 def conduct(file, script, participants, weeks, exchange):
-    from equipoise.cli import rehearsal
+    from equipoise.cli import rehearsal, rehearsal_kits
+    from equipoise.ledger.sealed import sealed_list
     from equipoise.protocol.load import load
     from equipoise.simulation.clock import VirtualClock
     from equipoise.simulation.scenario import read_scenario
@@ -83,6 +84,7 @@ def conduct(file, script, participants, weeks, exchange):
     else:
         plan = rehearsal.draw_list(trial)
         arrive(trial, desk, clock, exchanged(plan) if exchange else plan)
+        rehearsal_kits.stock(trial, desk, sealed_list(trial.study), next_arm(plan) if exchange else None)
     pharmacist = rehearsal.pharmacist(trial, desk)
     if exchange:
         replay(desk, clock, pharmacist, pickle.loads(script.read_bytes()))
@@ -93,6 +95,8 @@ def conduct(file, script, participants, weeks, exchange):
     rehearsal.run(trial, recorder, clock, pharmacist=watched, until=until)
     clock.pass_(60)
     the_unusual(protocol, desk.ledger.snapshot(), recorder)
+    if protocol.kits is not None:
+        the_unusual_with_kits(protocol, desk.ledger.snapshot(), recorder)
     script.write_bytes(pickle.dumps((recorder.calls, watched.work)))
     return trial, desk, clock
 
@@ -214,10 +218,35 @@ def the_unmasked(protocol, desk, code):
 SEEN_ON = date(2020, 1, 1)
 
 
+def the_unusual_with_kits(protocol, snapshot, desk):
+    """Kits that are put aside and decided about, one that is lost, and one asked for where there is none."""
+    from equipoise.cli.rehearsal import done, somebody
+
+    manager, role = somebody(protocol, "manage_supply"), next(r.id for r in protocol.roles if "handle_kits" in r.may)
+    given = next(kit for _, kit in sorted(snapshot.kits.items()) if kit.status == "dispensed")
+    by, site = Person("k", role, given.site), given.site
+    ready = sorted(kit.number for kit in snapshot.kits.values() if (kit.site, kit.status) == (site, "available"))
+    done(desk.quarantine(ready[:9], site=site, by=by, key="aside", reason="a door was open"))
+    done(desk.decide_quarantine(ready[:5], site=site, usable=True, by=manager, key="fine", reason="within limits"))
+    done(desk.decide_quarantine(ready[5:9], site=site, usable=False, by=manager, key="not", reason="too warm"))
+    done(desk.withdraw(ready[9:10], site=site, because="missing", by=by, key="gone", reason="not on the shelf"))
+    lost = {"because": "lost", "reason": "left on the bus"}
+    swap = done(desk.replace_kit(given.subject, given.visit, given.number, by=by, key="lost", **lost)).acts[0].act.kit
+    rest = [number for number in ready if number not in (*ready[5:10], swap)]
+    done(desk.quarantine(rest, site=site, by=by, key="all", reason="a fire next door"))
+    refused = desk.replace_kit(given.subject, given.visit, swap, by=by, key="none left", **lost)
+    assert [problem.id for problem in refused.problems] == ["allocator.E030"]
+
+
+def next_arm(plan):
+    """Each arm and the next one; the kits hold the next one's product too."""
+    arms = sorted({arm for slots in plan.values() for arm in slots})
+    return dict(zip(arms, [*arms[1:], arms[0]], strict=True))
+
+
 def exchanged(plan):
     """The list with every arm replaced by the next one."""
-    arms = sorted({arm for slots in plan.values() for arm in slots})
-    other = dict(zip(arms, [*arms[1:], arms[0]], strict=True))
+    other = next_arm(plan)
     return {stratum: tuple(other[arm] for arm in slots) for stratum, slots in plan.items()}
 
 
@@ -307,6 +336,8 @@ OF_ONE_SIZE = {("allocator_sealedseed", "file"), ("allocator_sealedseed", "diges
 # Of these the sizes are compared too. A row's hash is over its ciphertext, and so is what the next row says of it.
 OF_ONE_SIZE |= {("allocator_record", name) for name in ("box", "hash", "previous")}
 WALL_CLOCK = {("django_migrations", "applied")}
+WALL_CLOCK |= {("django_session", "session_data"), ("django_session", "expire_date")}  # signed with the time
+OF_ONE_SIZE |= {("django_session", "session_key")}  # drawn at random
 
 
 def pages(protocol, snapshot):

@@ -13,6 +13,7 @@ from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.items import STATES, Missing, PartialDate, Problem
 from equipoise.simulation.design.exploring import SCHEMES
 from equipoise.web import language as say
+from equipoise.web.kit_stock import STATUSES as STATUSES_OF_KITS
 from equipoise.web.messages import MESSAGES as WEB
 from equipoise.web.status import FORM_STATES, SUBJECT_STATES, VISIT_STATES
 from equipoise.web.texts import TEXTS
@@ -22,7 +23,7 @@ from equipoise.web.views.participant import ERRORS, FAILURES, HOW_ENDED
 from equipoise.web.views.pharmacy import RECORDS, SAYS
 from equipoise.web.views.queries import STATUSES
 from equipoise.web.views.unmaskings import IMPACT, KINDS, ON, WHOM
-from equipoise.web.views.visits import MODES
+from equipoise.web.views.visits import MODES, REPLACED
 
 ROOM = Path(equipoise.web.__file__).parent
 SOURCES = {
@@ -46,9 +47,12 @@ FAMILIES = {
         *(kind for kind, act in ACTS.items() if issubclass(act, SubjectAct)), "SiteActivated", "StudyLocked",
         "StudyUnlocked", "RoleGranted", "RoleAccepted", "RoleEnded",
         "UnmaskingReported", "UnmaskingAssessed", "RecruitmentStopped", "RecruitmentResumed",
-        "SupplyDeclared", "because", "how", "mode", "slot", "bag", "quantity",
+        "SupplyDeclared", "KitsShipped", "KitsReceived", "KitsQuarantined", "KitsDecided",
+        "KitsWithdrawn", "KitsDestroyed", "kit", "replaces", "units",
+        "because", "how", "mode", "slot", "bag", "quantity",
     ),
     "pharmacy.says.": SAYS, "pharmacy.kind.": (*RECORDS, "preparation"),
+    "kit.": STATUSES_OF_KITS, "kits.because.": REPLACED,
     "entry.hint.": ("date", "partial_date", "expected"), "rule.": ("uln", "lln", "visit.date", "consent.date"),
     "people.state.": ("holds", "waits", "over", "ended"),
     "today.": (*GROUPS, "before_randomising", "eligibility"), "today.state.": ("unsaved", "unsigned", "void"),

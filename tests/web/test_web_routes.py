@@ -62,6 +62,11 @@ ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
     "pharmacy_open": ("post", PHARMACIST),
     "pharmacy_release": ("post", PHARMACIST),
     "pharmacy_doubt": ("post", PHARMACIST),
+    "stock": ("get", frozenset()),  # the trial has no kits: test_web_kits.py
+    "stock_act": ("post", frozenset()),
+    "supply": ("get", frozenset()),
+    "supply_act": ("post", frozenset()),
+    "visit_kit": ("post", frozenset()),
     "queries": ("get", VIEWERS),
     "today": ("get", VIEWERS),
     "subjects": ("get", VIEWERS),
@@ -102,7 +107,7 @@ ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
 }
 _ARGUMENTS = {
     "study": "demo", "site": "03", "path": "report.html", "code": "01-001", "visit": "week_0", "form": "examination",
-    "repeat": 1, "item": "weight", "kind": "html", "token": "nothing",
+    "repeat": 1, "item": "weight", "kind": "html", "token": "nothing", "what": "dispense",
 }  # fmt: skip
 
 
@@ -210,7 +215,7 @@ def test_a_study_one_has_no_role_in_is_answered_like_one_that_does_not_exist(set
 
 def test_every_argument_that_names_an_object_is_among_those_exchanged():
     named = {argument for name in OBJECTS for argument in routes()[name].pattern.converters}
-    inside = {"visit", "form", "repeat", "item", "kind"}  # of the protocol, which everybody in the study may read
+    inside = {"visit", "form", "repeat", "item", "kind", "what"}  # of the protocol, or what is done
     assert named - inside == {*FOREIGN, "site", "path"}  # a site's page is the administrator's; a file is the study's
 
 

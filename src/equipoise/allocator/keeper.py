@@ -13,7 +13,7 @@ from django.db import Error, connections
 
 from equipoise.allocator import door
 from equipoise.allocator.messages import problem
-from equipoise.allocator.questions import Answer, Drawn, DrawNext, Ready, Shut, State, read_question, write
+from equipoise.allocator.questions import Answer, ChooseKit, Drawn, DrawNext, Ready, Shut, State, read_question, write
 from equipoise.allocator.router import ALLOCATOR
 from equipoise.envelopes import PrivateKey, RandomSource, open_record, open_seed, seal_record
 from equipoise.items import Problem
@@ -66,6 +66,10 @@ class Keeper:
         label = envelopes[draw.arm]
         given = Allocated(question.number, question.subject, question.stratum, question.set_aside, label)
         return Drawn(label, seal_record(_text(draw), self.course.seed, self._bound(given), self.random))
+
+    @_answered.register
+    def _(self, _: ChooseKit) -> Answer:
+        return Shut()  # kits have a keeper of their own
 
     def catch_up(self) -> Problem | None:
         """Take in the draws that were kept since; what is wrong with the first that is not as it was drawn."""

@@ -37,6 +37,15 @@ MESSAGES: Final[dict[str, Message]] = {
         "If it is the same list, sealed again, replace it with 'equipoise load locks --replace'.",
         "如系同一分配表重新封存，请使用 equipoise load locks --replace 替换。",
     ),
+    "allocator.E030": Message(
+        "No kit can be dispensed now.", "目前无法发放药盒。",
+        "Give nothing from another participant's kit. Call the trial's supply manager.",
+        "请勿挪用其他受试者的药盒，并联系本试验的药品供应管理员。",
+    ),
+    "allocator.E031": Message(
+        "Another list of kits of this lot is already here.", "该批次已载入另一份药盒清单。",
+        "A list that is in use is not replaced.", "使用中的清单不可替换。",
+    ),
     "allocator.E008": Message(
         "The ledger and the allocator contradict each other about who has which slot.",
         "研究记录与随机分配器对随机号归属的记载不一致。",

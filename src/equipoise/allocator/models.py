@@ -93,6 +93,32 @@ class Draw(models.Model):
         return f"{self.study} {self.number}"
 
 
+class Kit(models.Model):
+    """One kit: its second lock, and whom it was given to at which visit. It is given once, and never back."""
+
+    study = models.CharField(max_length=64)
+    lot = models.CharField(max_length=20)
+    number = models.CharField(max_length=16)
+    share = models.BinaryField()
+    subject = models.CharField(max_length=16, null=True)  # noqa: DJ001 - as with slots
+    visit = models.CharField(max_length=64, blank=True, default="")
+    turn = models.PositiveSmallIntegerField(default=0)  # 0 is the first kit of the visit, 1 its first replacement
+    given_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["study", "number"], name="kit_number_once"),
+            models.UniqueConstraint(fields=["study", "subject", "visit", "turn"], name="kit_turn_once"),
+            models.CheckConstraint(
+                condition=Q(subject=None, given_at=None) | Q(subject__isnull=False, given_at__isnull=False),
+                name="kit_given_with_its_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.study} {self.number}"
+
+
 class Release(models.Model):
     """Somebody was given a second lock (or, with no label, all of them after the study was locked, or those of a look
     of the data monitoring committee), or the release of a code break, and why."""

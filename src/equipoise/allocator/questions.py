@@ -36,6 +36,22 @@ class DrawNext:
 
 
 @dataclass(frozen=True, slots=True)
+class ChooseKit:
+    """Which of these kits is for the participant with this slot? Each is written with its pack: `pack:kit`."""
+
+    study: str
+    slot: str
+    kits: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The number of the kit."""
+
+    kit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ready:
     """It is unlocked."""
 
@@ -55,8 +71,8 @@ class Shut:
     """There is no answer; why is nobody's to know who may be masked."""
 
 
-Question: TypeAlias = State | DrawNext
-Answer: TypeAlias = Ready | Drawn | Shut
+Question: TypeAlias = State | DrawNext | ChooseKit
+Answer: TypeAlias = Ready | Drawn | Chosen | Shut
 _QUESTIONS: Final = {kind.__name__: kind for kind in get_args(Question)}
 _ANSWERS: Final = {kind.__name__: kind for kind in get_args(Answer)}
 

@@ -113,6 +113,40 @@ POSTGRESQL_4: Final = (
     *(f"ALTER TABLE allocator_relock ENABLE ALWAYS TRIGGER allocator_relock_{name}" for name, *_ in _RELOCK_TRIGGERS),
 )
 
+# The kits of migration "kits": each is added free, given once, and never removed.
+_KIT_CHANGED: Final = """OLD.subject IS NOT NULL OR NEW.subject IS NULL OR NEW.id <> OLD.id OR NEW.study <> OLD.study
+    OR NEW.lot <> OLD.lot OR NEW.number <> OLD.number OR NEW.share <> OLD.share"""
+SQLITE_KITS: Final = (
+    """CREATE TRIGGER allocator_kit_kept BEFORE DELETE ON allocator_kit
+       BEGIN SELECT RAISE(ABORT, 'the allocator removes nothing'); END""",
+    f"""CREATE TRIGGER allocator_kit_once BEFORE UPDATE ON allocator_kit WHEN {_KIT_CHANGED}
+        BEGIN SELECT RAISE(ABORT, 'a kit is given once, and nothing else about it changes'); END""",
+    """CREATE TRIGGER allocator_kit_new BEFORE INSERT ON allocator_kit
+       WHEN NEW.subject IS NOT NULL OR EXISTS (SELECT 1 FROM allocator_kit old WHERE old.id = NEW.id
+            OR (old.study = NEW.study AND old.number = NEW.number))
+       BEGIN SELECT RAISE(ABORT, 'a kit is added once, and free'); END""",
+)
+_KIT_TRIGGERS: Final = (
+    ("kept", "BEFORE DELETE", "ROW", ""),
+    ("whole", "BEFORE TRUNCATE", "STATEMENT", ""),
+    ("once", "BEFORE UPDATE", "ROW", f"WHEN ({_KIT_CHANGED})"),
+    ("new", "BEFORE INSERT", "ROW", "WHEN (NEW.subject IS NOT NULL)"),
+)
+POSTGRESQL_KITS: Final = (
+    *(
+        f"CREATE TRIGGER allocator_kit_{name} {when} ON allocator_kit FOR EACH {each} {condition}"
+        " EXECUTE FUNCTION allocator_refuse()"
+        for name, when, each, condition in _KIT_TRIGGERS
+    ),
+    *(f"ALTER TABLE allocator_kit ENABLE ALWAYS TRIGGER allocator_kit_{name}" for name, *_ in _KIT_TRIGGERS),
+)
+
+
+def create_kits(apps: Any, schema_editor: Any) -> None:
+    """Guard the table of kits."""
+    for statement in {"sqlite": SQLITE_KITS, "postgresql": POSTGRESQL_KITS}[schema_editor.connection.vendor]:
+        schema_editor.execute(statement)
+
 
 # What a study that draws as participants come keeps beside its slots (migration 0005): added once, never changed.
 _OF_DRAWS: Final = ("allocator_sealedseed", "allocator_draw")

@@ -2,6 +2,8 @@
 
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +26,7 @@ HOME = click.option("--home", type=click.Path(path_type=Path, file_okay=False), 
 
 @click.group()
 def allocator() -> None:
-    """Unlock the allocator of a study whose arms are drawn as participants come, and take its draws away."""
+    """Unlock the allocator of a study, so that it draws arms as participants come, or chooses kits."""
 
 
 @allocator.command()
@@ -35,7 +37,8 @@ def allocator() -> None:
 def run(study: str, key: Path, passphrase_file: Path | None, home: Path) -> None:
     """Unlock the allocator of STUDY and answer its server until the process is ended (SIGTERM, Ctrl-C).
 
-    Seed and arms are in this process's memory alone. Every draw that was kept is made again first, and compared.
+    Seed and arms are in this process's memory alone. Every draw that was kept is made again first, and compared. Of a
+    study with kits it chooses which one a participant gets; start it again after a new lot.
     """
     forget_on_crash()
     prepare(home, demo=False)
@@ -45,13 +48,13 @@ def run(study: str, key: Path, passphrase_file: Path | None, home: Path) -> None
     private = load_private(key, passphrase_file)
     if others_may_read(key):
         print_problems(Console(soft_wrap=True, stderr=True), [problem("envelopes.W005", str(key))])
-    keeper, path = _unlocked(study, private), socket_of(study)
+    (answer, unlocked), path = _answering(study, private), socket_of(study)
     try:
         with listening(path) as server:
             for ending in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(ending, lambda *_: sys.exit(0))
-            click.echo(f"{study} is unlocked: {keeper.course.number - 1} draws made again and found as they were kept")
-            serve(server, lambda question: _answered(keeper, question))
+            click.echo(f"{study} is unlocked: {unlocked}")
+            serve(server, answer)
     except SocketTakenError as error:
         raise click.ClickException(f"The allocator of {study} is unlocked already, at {path}.") from error
     except OSError as error:
@@ -86,6 +89,29 @@ def allocations(study: str, out: Path, home: Path) -> None:
     click.echo(f"{out}: {len(rows)} allocations, {len(rows) - len(recorded)} of them unknown to the ledger")
 
 
+def _answering(study: str, key: PrivateKey) -> tuple[Callable[[bytes], bytes], str]:
+    """How the process answers, and what it says of what it unlocked: the draws, the kits, or both."""
+    from equipoise.allocator import door
+    from equipoise.allocator.kit_choosing import KitKeeper, unlock_kits
+    from equipoise.web import deployment
+
+    try:
+        plan = deployment.ledger(study).protocol.kits
+    except LookupError:
+        plan = None
+    keeper = _unlocked(study, key) if plan is None or door.sealed_seed(study=study) is not None else None
+    said = f"{keeper.course.number - 1} draws made again and found as they were kept" if keeper is not None else ""
+    if plan is None and keeper is not None:
+        return partial(_answered, keeper), said
+    assert plan is not None  # noqa: S101 - one of the two is there
+    _refuse_demonstrations_key(key)
+    lists = deployment.kit_lists(study)
+    choose = unlock_kits(study, lists, key, reserve=plan.reserve, random=operating_system)
+    chooses = f"it chooses kits of {len(lists) - 1} lots"
+    answer = KitKeeper(choose, partial(_answered, keeper) if keeper is not None else None).answer
+    return answer, "; ".join(filter(None, (said, chooses)))
+
+
 def _answered(keeper: "Keeper", question: bytes) -> bytes:
     """The keeper's answer; what it finds wrong with a draw that was kept is said once, to who watches the process."""
     before, answer = keeper.fault, keeper.answer(question)
@@ -96,10 +122,14 @@ def _answered(keeper: "Keeper", question: bytes) -> bytes:
 
 def _unlocked(study: str, key: PrivateKey) -> "Keeper":
     """The keeper of a study, or an end with the reason."""
-    from django.conf import settings
-
     from equipoise.allocator.keeper import unlock
+
+    _refuse_demonstrations_key(key)
+    return sure(unlock(study, key, operating_system), study)
+
+
+def _refuse_demonstrations_key(key: PrivateKey) -> None:
+    from django.conf import settings
 
     if key.demo and not settings.DEMO:
         stop(problem("envelopes.E004", "key", role=key.recipient))
-    return sure(unlock(study, key, operating_system), study)

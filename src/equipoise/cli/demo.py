@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -17,6 +18,7 @@ from equipoise.cli.terminal import Steps, print_problems
 if TYPE_CHECKING:
     from equipoise.cli.rehearsal import Trial
     from equipoise.conduct.snapshot import OpenedSnapshot
+    from equipoise.desk import Desk
     from equipoise.protocol.schema import Protocol
     from equipoise.simulation.scenario import Scenario
 
@@ -61,7 +63,7 @@ def demo(
         _whole_trial(console, steps, trial, out)
         if serve:
             with steps.step("an open study to practise in"):
-                _training(trial, out / CARDS)
+                _unlock(_training(trial, out / CARDS))
     except RehearsalError as error:
         console.print(f"[red]The rehearsal stopped:[/] {error}")
         sys.exit(1)
@@ -124,7 +126,7 @@ def make_room(console: Console, out: Path) -> None:
 
 
 def _whole_trial(console: Console, steps: Steps, trial: "Trial", out: Path) -> None:
-    from equipoise.cli import rehearsal
+    from equipoise.cli import rehearsal, rehearsal_kits
     from equipoise.ledger.verify import verify
     from equipoise.simulation.clock import VirtualClock
     from equipoise.statistics.warm import warm_in_background
@@ -134,6 +136,7 @@ def _whole_trial(console: Console, steps: Steps, trial: "Trial", out: Path) -> N
     with steps.step("the allocation list, drawn and sealed"):
         desk = rehearsal.open_desk(trial, clock)
         sealed = rehearsal.seal_list(trial, rehearsal.draw_list(trial))
+        rehearsal_kits.stock(trial, desk, sealed)
     with steps.counted("the trial, act by act", trial.participants) as progress:
         staff = rehearsal.run(trial, desk, clock, pharmacist=rehearsal.pharmacist(trial, desk), progress=progress)
     pace = staff.acts / steps.times[-1][1]
@@ -176,12 +179,12 @@ def _summary(console: Console, steps: Steps, opened: "OpenedSnapshot", written: 
     console.print(f"report: {', '.join(reports)} and {len(written) - len(reports)} more files")
 
 
-def _training(trial: "Trial", cards: Path) -> None:
+def _training(trial: "Trial", cards: Path) -> "Desk":
     """A second study under the same protocol, in its thirtieth week today, in which everything can be tried.
 
     The codes on its code-break cards stand in a file, since nobody prints cards for a demonstration.
     """
-    from equipoise.cli import rehearsal
+    from equipoise.cli import rehearsal, rehearsal_kits
     from equipoise.simulation.clock import VirtualClock
 
     today = datetime.now(UTC).date()
@@ -190,10 +193,27 @@ def _training(trial: "Trial", cards: Path) -> None:
     practice = replace(trial, study=f"{trial.study}-training", scenario=nature, participants=fewer)
     clock = VirtualClock(practice.start)
     desk = rehearsal.open_desk(practice, clock)
-    rehearsal.seal_list(practice, rehearsal.draw_list(practice), cards)
+    rehearsal_kits.stock(practice, desk, rehearsal.seal_list(practice, rehearsal.draw_list(practice), cards))
     _write_keys(practice, cards.parent)
     pharmacist = rehearsal.pharmacist(practice, desk)
     rehearsal.run(practice, desk, clock, pharmacist=pharmacist, until=today - timedelta(days=1))
+    return desk
+
+
+def _unlock(desk: "Desk") -> None:
+    """Let the kits of the practice study be chosen while the demonstration is served; its keys come from the seed."""
+    from equipoise.allocator.asking import socket_of
+    from equipoise.allocator.kit_choosing import KitKeeper, UnlockedKits
+    from equipoise.allocator.process import listening, serve
+
+    choose = getattr(desk, "choose", None)
+    if isinstance(choose, UnlockedKits):
+
+        def answering() -> None:
+            with listening(socket_of(choose.study)) as server:
+                serve(server, KitKeeper(choose).answer)
+
+        Thread(target=answering, daemon=True).start()
 
 
 def _write_keys(trial: "Trial", out: Path) -> None:

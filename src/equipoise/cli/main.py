@@ -11,7 +11,7 @@ import click
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 COMMANDS: Final = {
-    "allocator": "Unlock the allocator of a study whose arms are drawn as participants come.",
+    "allocator": "Unlock the allocator of a study: its draws, or the choosing of its kits.",
     "analyse": "Analyse a ledger and write the tables, listings, figures and the report.",
     "backup": "Copy a database while people work, and verify the copy.",
     "check": "Say everything that is wrong with a protocol file, or explain it.",
@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "escrow": "Check the shares of the escrow key, and use two of them when keys or stores are lost.",
     "interim": "Hold the planned looks: open and closed report, recommendation.",
     "keys": "Make, show and check the keys of the unmasked roles.",
+    "kits": "Plan the supply in kits, pack and seal a lot, and load it on its servers.",
     "load": "Load the sealed list and the second locks of a study.",
     "open": "Open the whole list after the lock, with a quorum, and verify it.",
     "pharmacy": "Open the pharmacy's sealed register, without a server.",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import cast
 
 from equipoise.allocator import door
 from equipoise.analysis.arms import true_arms
@@ -17,6 +18,7 @@ from equipoise.conduct.outcome import Done, Refused
 from equipoise.conduct.snapshot import OpenedSnapshot
 from equipoise.conduct.strata import strata
 from equipoise.desk import Desk
+from equipoise.desk.kits import KitDesk
 from equipoise.envelopes import (
     Code,
     OpenedList,
@@ -37,7 +39,7 @@ from equipoise.randomisation import RandomSource, Specification, draw_strata, re
 from equipoise.simulation.clock import VirtualClock
 from equipoise.simulation.scenario import Scenario
 from equipoise.simulation.staff import Staff
-from equipoise.simulation.workplace import Pharmacist, Workplace
+from equipoise.simulation.workplace import Pharmacist, Stockroom, Workplace
 
 ESCROW = "escrow"
 
@@ -102,7 +104,16 @@ def open_desk(trial: Trial, clock: VirtualClock) -> Desk:
         at=clock(), key="study-opened",
     )  # fmt: skip
     label = trial.source("bags")
-    desk = Desk(ledger, clock=clock, label=lambda: next(new_labels(1, label)))
+
+    def new_label() -> str:
+        return next(new_labels(1, label))
+
+    kits = trial.protocol.kits is not None
+    desk = (
+        KitDesk(ledger, clock=clock, label=new_label, choose=None)
+        if kits
+        else Desk(ledger, clock=clock, label=new_label)
+    )
     for site in trial.protocol.sites:
         clock.pass_(60)
         done(desk.activate_site(site.id, by=administrator, key=f"site-{site.id}"))
@@ -114,7 +125,18 @@ def run(
     until: date | None = None, progress: Callable[[int, int], None] | None = None,
 ) -> Staff:  # fmt: skip
     """Let the virtual staff conduct the trial, to its end or to a day."""
-    staff = Staff(desk, trial.scenario, clock, pharmacist, trial.seed, trial.participants, until, progress)
+    stockroom = desk if trial.protocol.kits is not None else None
+    staff = Staff(
+        desk,
+        trial.scenario,
+        clock,
+        pharmacist,
+        trial.seed,
+        trial.participants,
+        until,
+        progress,
+        cast("Stockroom", stockroom),
+    )
     staff.run()
     return staff
 

@@ -7,39 +7,22 @@ An act says *what* was done. Who did it, when, in which role, why and under whic
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
-from equipoise.items.canonical import Json
+from equipoise.conduct.act import Act as Act
+from equipoise.conduct.act import Name as Name
+from equipoise.conduct.act import SubjectAct as SubjectAct
+from equipoise.conduct.act import SubjectCode as SubjectCode
+from equipoise.conduct.kit_acts import KIT_ACTS
+from equipoise.conduct.kit_acts import KitDispensed as KitDispensed
+from equipoise.conduct.kit_acts import KitReplaced as KitReplaced
+from equipoise.conduct.kit_acts import KitReturned as KitReturned
 
-Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,63}$")]
-SubjectCode = Annotated[str, StringConstraints(pattern=r"^[0-9A-Z]{2,6}-[0-9]{3,5}$")]
 PersonId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Typed = Annotated[str, StringConstraints(max_length=10_000)]  # as typed, before anybody reads it
 Written = str | dict[Literal["missing"], str] | None
-
-
-class Act(BaseModel):
-    """What a person did."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    version: ClassVar[int] = 1
-
-    @property
-    def kind(self) -> str:
-        """The name of the type, as stored."""
-        return type(self).__name__
-
-    def body(self) -> dict[str, Json]:
-        """The act as JSON without fractions."""
-        return self.model_dump(mode="json")
-
-
-class SubjectAct(Act):
-    """An act that concerns one participant."""
-
-    subject: SubjectCode
 
 
 # --- The study and its sites --------------------------------------------------------------------------------------
@@ -419,6 +402,7 @@ ACTS: dict[str, type[Act]] = {
         DoseReleased, EnvelopeDoubted, TreatmentStopped, ParticipationEnded,
         QueryRaised, QueryAnswered, QueryClosed, DeviationRecorded,
         CodeBroken, UnmaskingReported, UnmaskingAssessed,
+        *KIT_ACTS,
     )
 }  # fmt: skip
 

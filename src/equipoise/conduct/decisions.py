@@ -1,44 +1,16 @@
 """What is allowed when: an act, what is known, and the reasons to refuse it. No rule knows another."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator
 from typing import Any
 
 from equipoise.conduct import acts as a
 from equipoise.conduct import delegation
-from equipoise.conduct.delegation import Grant
+from equipoise.conduct.kit_decisions import KIT_RULES, nothing_is_prepared
 from equipoise.conduct.messages import problem
-from equipoise.conduct.snapshot import LookState, Recruitment, Subject
-from equipoise.conduct.unmasking import Unmasking
+from equipoise.conduct.situation import Rule, Situation
+from equipoise.conduct.snapshot import Subject
 from equipoise.items import Problem
 from equipoise.protocol.names import LOG
-from equipoise.protocol.schema import Protocol
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What an act is judged on: the protocol, what is known of the study and the participant, and the moment."""
-
-    protocol: Protocol
-    active_sites: tuple[str, ...]
-    locked: bool
-    subject: Subject | None
-    now: datetime
-    reason: str = ""
-    by: str = ""  # who acts
-    looks: Mapping[str, LookState] = field(default_factory=dict)
-    recruitment: Recruitment = field(default_factory=Recruitment)
-    grants: tuple[Grant, ...] = ()
-    unmaskings: Mapping[str, Unmasking] = field(default_factory=dict)
-
-    @property
-    def today(self) -> date:
-        """The date where the day is furthest on (UTC+14): no site's today is ever taken for the future."""
-        return (self.now.astimezone(UTC) + timedelta(hours=14)).date()
-
-
-Rule = Callable[[Any, Situation], Iterator[Problem]]
 
 
 def refusals(act: a.Act, situation: Situation) -> tuple[Problem, ...]:
@@ -480,7 +452,7 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.FormDrafted: (_consent_stands, _form_is_due, _row_can_be),
     a.DraftDiscarded: (),
     a.FormSigned: (_form_is_due, _is_entered),
-    a.DoseReleased: (_is_randomised, _takes_part, _dose_is_due),
+    a.DoseReleased: (nothing_is_prepared, _is_randomised, _takes_part, _dose_is_due),
     a.EnvelopeDoubted: (_is_randomised, _visit_exists),
     a.TreatmentStopped: (_is_randomised, _not_in_the_future, _not_before_randomisation, _treatment_goes_on),
     a.ParticipationEnded: (_consent_stands, _not_in_the_future, _not_before_consent, _takes_part),
@@ -491,4 +463,5 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.CodeBroken: (_is_randomised, _has_a_reason),
     a.UnmaskingReported: (_not_in_the_future,),
     a.UnmaskingAssessed: (_was_registered, _says_what_is_done),
+    **KIT_RULES,
 }

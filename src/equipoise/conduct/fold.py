@@ -7,6 +7,8 @@ from typing import Any
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Recorded, SubjectAct
 from equipoise.conduct.delegation import Delegation, Grant, after
+from equipoise.conduct.kits import Kit
+from equipoise.conduct.kits import after as kits_after
 from equipoise.conduct.snapshot import Draft, LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
 from equipoise.conduct.unmasking import Unmasking, registered
 from equipoise.items import Answer, ItemType, parse
@@ -31,6 +33,7 @@ class Fold:
         self.supply: dict[str, bool] = {}
         self.unmaskings: dict[str, Unmasking] = {}
         self.burned: frozenset[str] = frozenset()
+        self.kits: dict[str, Kit] = {}
         self.sequence = 0
 
     def add(self, recorded: Recorded) -> None:
@@ -47,6 +50,7 @@ class Fold:
             self.grants = after(self.grants, act, recorded)
         else:
             self._study_act(act, recorded)
+        self.kits.update(kits_after(act, self.kits))
         self.sequence, self.head = recorded.sequence, recorded.hash
 
     def subject_after(self, subject: Subject, recorded: Recorded) -> Subject:
@@ -71,6 +75,7 @@ class Fold:
             supply=dict(self.supply),
             unmaskings=dict(self.unmaskings),
             burned=self.burned,
+            kits=dict(self.kits),
         )
 
     def _study_act(self, act: a.Act, recorded: Recorded) -> None:
@@ -196,6 +201,9 @@ _CHANGES: dict[type[a.Act], Callable[[Subject, Any, Recorded, Types], Change]] =
     a.FormSigned: _signed,
     a.DoseReleased: lambda s, act, r, t: {"doses": {**s.doses, act.visit: act.bag}},
     a.EnvelopeDoubted: lambda s, act, r, t: {"envelope_doubted": s.envelope_doubted + 1},
+    a.KitDispensed: lambda s, act, r, t: {"doses": {**s.doses, act.visit: act.kit}},
+    a.KitReplaced: lambda s, act, r, t: {"doses": {**s.doses, act.visit: act.kit}},
+    a.KitReturned: lambda s, act, r, t: {},
     a.TreatmentStopped: lambda s, act, r, t: {"treatment_stopped": act.on, "stopped_because": act.because},
     a.ParticipationEnded: lambda s, act, r, t: {"ended": act.on, "how_ended": act.how, "ended_because": act.because},
     a.QueryRaised: _raised,

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from equipoise.conduct.kit_messages import KIT_MESSAGES
 from equipoise.items import Problem
 from equipoise.items.messages import Message, problem_from
 
@@ -271,6 +272,7 @@ MESSAGES: Final[dict[str, Message]] = {
         "The person has no such role {role} to take up or to end.", "该人员没有可接受或可结束的 {role} 角色。",
         "Look at the delegation log.", "请查看授权分工表。",
     ),
+    **KIT_MESSAGES,
 }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from equipoise.conduct.delegation import Grant
+from equipoise.conduct.kits import Kit
 from equipoise.conduct.unmasking import Unmasking
 from equipoise.items.item import Answer
 
@@ -79,7 +80,7 @@ class Subject:
     values: Mapping[FormKey, Mapping[str, Answer]] = field(default_factory=dict)
     drafts: Mapping[tuple[FormKey, str], Draft] = field(default_factory=dict)  # by form and person
     signatures: Mapping[FormKey, Signature] = field(default_factory=dict)
-    doses: Mapping[str, str] = field(default_factory=dict)  # visit → bag
+    doses: Mapping[str, str] = field(default_factory=dict)  # visit → bag or kit
     treatment_stopped: date | None = None
     stopped_because: str = ""
     ended: date | None = None
@@ -134,6 +135,7 @@ class Snapshot:
     supply: Mapping[str, bool] = field(default_factory=dict)  # site → whether it has what it needs
     unmaskings: Mapping[str, Unmasking] = field(default_factory=dict)  # the register, oldest first
     burned: frozenset[str] = frozenset()  # codes of participants the ledger lost; never given again
+    kits: Mapping[str, Kit] = field(default_factory=dict)
 
     def name_of(self, person: str) -> str:
         """The name printed for a person: the one last given with a role, or the id of somebody who was given none."""

@@ -13,9 +13,10 @@ from typing import Any
 from equipoise.allocator import register
 from equipoise.allocator.door import Refused as Shut
 from equipoise.conduct.acts import DoseReleased, Person
-from equipoise.conduct.decisions import Situation, refusals
+from equipoise.conduct.decisions import refusals
 from equipoise.conduct.dosing import doses_due
 from equipoise.conduct.outcome import Refused
+from equipoise.conduct.situation import Situation
 from equipoise.conduct.snapshot import Subject
 from equipoise.desk.desk import Desk
 from equipoise.desk.dispensing import ready_from

@@ -8,9 +8,10 @@ from pydantic import ValidationError
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Act, Person
-from equipoise.conduct.decisions import Situation, refusals
+from equipoise.conduct.decisions import refusals
 from equipoise.conduct.fold import Fold
 from equipoise.conduct.outcome import Outcome, Refused
+from equipoise.conduct.situation import Situation
 from equipoise.conduct.snapshot import Subject
 from equipoise.desk.messages import problem
 from equipoise.desk.permission import may_fill, permitted, works_at
@@ -77,6 +78,7 @@ class Recording:
                 recruitment=fold.recruitment,
                 grants=fold.grants,
                 unmaskings=fold.unmaskings,
+                kits=fold.kits,
             )
             problems = refusals(act, situation)
         return Refused(problems) if problems else [act]

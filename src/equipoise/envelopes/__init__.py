@@ -46,6 +46,16 @@ from equipoise.envelopes.keyfile import (
     write_private_key,
 )
 from equipoise.envelopes.keys import PrivateKey, RandomSource, RoleKey, new_key
+from equipoise.envelopes.kits import (
+    PACKING_LIST,
+    KitCeremony,
+    PackedLot,
+    hold_kits,
+    kit_list_name,
+    kit_number,
+    read_kit_number,
+    receive_kits,
+)
 from equipoise.envelopes.labels import read_label
 from equipoise.envelopes.messages import MESSAGES, problem
 from equipoise.envelopes.opening import open_broken, open_list, open_payloads, open_slot
@@ -74,6 +84,7 @@ __all__ = [
     "LIGHT",
     "MESSAGES",
     "MODERATE",
+    "PACKING_LIST",
     "REPORT_BYTES",
     "SEALED_LIST",
     "SECOND_LOCKS",
@@ -83,7 +94,9 @@ __all__ = [
     "Code",
     "Context",
     "Effort",
+    "KitCeremony",
     "OpenedList",
+    "PackedLot",
     "Payload",
     "Place",
     "PrivateKey",
@@ -107,7 +120,10 @@ __all__ = [
     "hash_of",
     "hold",
     "hold_again",
+    "hold_kits",
     "holder_of",
+    "kit_list_name",
+    "kit_number",
     "new_key",
     "open_broken",
     "open_entry",
@@ -121,6 +137,7 @@ __all__ = [
     "read_code",
     "read_copy",
     "read_heading",
+    "read_kit_number",
     "read_label",
     "read_list",
     "read_lock_code",
@@ -132,6 +149,7 @@ __all__ = [
     "read_register",
     "read_seed",
     "read_share",
+    "receive_kits",
     "receive_list",
     "receive_locks",
     "receive_replacement",

@@ -278,6 +278,22 @@ _ARRIVAL: Final = {
     ),
 }  # fmt: skip
 
+_KITS: Final[dict[str, Message]] = {
+    "envelopes.E090": Message(
+        "The names of study and lot {lot} are too long together.", "研究标识与批号 {lot} 合计过长。",
+        "Use a shorter lot.", "请使用较短的批号。",
+    ),
+    "envelopes.E091": Message(
+        "The packs are not those that were published with this lot.", "药箱清单与该批次公布的不一致。",
+        "Take the files of the lot's ceremony, and the text as it was published.",
+        "请使用该批次封存时的文件及公布的原文。",
+    ),
+    "envelopes.E092": Message(
+        "The study is not supplied with kits.", "本研究不采用药盒供应。",
+        "Kits stand under `supply` in the protocol.", "药盒供应在方案的 supply 部分规定。",
+    ),
+}  # fmt: skip
+
 _SEED: Final = {
     "envelopes.E080": Message(
         "The seed is not the one whose digest was published.", "种子与已公布的摘要值不符。",
@@ -333,7 +349,7 @@ _REGISTER: Final = {
 }  # fmt: skip
 
 MESSAGES: Final[dict[str, Message]] = {
-    **_SEALING, **_OPENING, **_FILES, **_CODES, **_ESCROW, **_CEREMONY, **_ARRIVAL, **_SEED, **_REGISTER,
+    **_SEALING, **_OPENING, **_FILES, **_CODES, **_ESCROW, **_CEREMONY, **_ARRIVAL, **_SEED, **_REGISTER, **_KITS,
 }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """One study's ledger: the one function that adds acts, and everything that reads them."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Final, NamedTuple, cast
@@ -11,6 +11,7 @@ from django.db.backends.utils import CursorWrapper
 
 from equipoise.conduct.acts import Act, Person, Recorded, StudyOpened, SubjectAct
 from equipoise.conduct.fold import Fold
+from equipoise.conduct.kits import Kit
 from equipoise.conduct.outcome import Done, Outcome, Refused
 from equipoise.conduct.snapshot import Snapshot, Subject
 from equipoise.ledger.chain import COLUMNS, GENESIS, Row, recorded, seal_row
@@ -132,6 +133,10 @@ class Ledger:
     def subject(self, code: str) -> Subject | None:
         """What is known of one participant, as of the last act this process has seen."""
         return self._fold.subjects.get(code)
+
+    def kits(self) -> Mapping[str, Kit]:
+        """What is known of each kit, as of the last act this process has seen."""
+        return dict(self._fold.kits)
 
     def rows(self, *, after: int = 0, subject: str = "", kinds: Sequence[str] = ()) -> Iterator[Row]:
         """The stored acts in order, perhaps of one participant or some kinds only."""

@@ -22,6 +22,7 @@ from equipoise.protocol.checks import (
     rules,
     safety,
     scores,
+    supply,
     visits,
 )
 from equipoise.protocol.checks.draft import Check, Draft
@@ -31,7 +32,7 @@ from equipoise.protocol.schema import Protocol
 
 _TOPICS: Final = (
     identity, labels, visits, questions, rules, scores, laboratory, design, people, safety, records, conclusions,
-    estimands, monitoring, recruitment, preparation,
+    estimands, monitoring, recruitment, preparation, supply,
 )  # fmt: skip
 CHECKS: Final[tuple[Check, ...]] = tuple(chain.from_iterable(topic.CHECKS for topic in _TOPICS))
 

@@ -38,6 +38,8 @@ _PERMISSIONS: Final[dict[Permission, tuple[str, str]]] = {
     "open_list": ("open the allocation list", "打开随机分配表"), "analyse": ("analyse", "统计分析"),
     "administer": ("administer accounts", "管理账户"), "audit": ("read the audit trail", "查看稽查轨迹"),
     "hold_look": ("hold interim looks", "实施期中分析"),
+    "handle_kits": ("receive, dispense and take back kits", "接收、发放和回收药盒"),
+    "manage_supply": ("manage the supply of kits", "管理药盒供应"),
     "recommend": ("recommend for the committee", "代表委员会提出建议"),
     "account": ("check the accountability of the products", "核查试验用药品清点与台账"),
 }  # fmt: skip

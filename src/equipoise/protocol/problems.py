@@ -160,6 +160,15 @@ _RECRUITMENT: Final = {
     "protocol.E232": "A dose by weight without a weight",
     "protocol.E233": "A dose and a strength in different units",
 }
+_SUPPLY: Final = {
+    "protocol.E240": "A supply model without its plan",
+    "protocol.E241": "A pack that does not hold the ratio",
+    "protocol.E242": "Limits of expiry that do not follow each other",
+    "protocol.E243": "A threshold that an order does not fit",
+    "protocol.E244": "A range of storage that runs backwards",
+    "protocol.E245": "Nobody runs the supply of kits",
+    "protocol.E246": "Depots without ids of their own",
+}
 _WARNINGS: Final = {
     "protocol.W001": "A text is not finished",
     "protocol.W002": "A code list that is not used",
@@ -174,5 +183,5 @@ _WARNINGS: Final = {
 
 PROBLEMS: Final[Mapping[str, str]] = MappingProxyType(
     _READING | _SCHEMA | _IDENTITY | _ITEMS | _REFERENCES | _RULES | _LABORATORY | _SCHEDULE | _DESIGN | _PEOPLE
-    | _CONCLUSIONS | _ESTIMANDS | _MONITORING | _RECRUITMENT | _WARNINGS
+    | _CONCLUSIONS | _ESTIMANDS | _MONITORING | _RECRUITMENT | _SUPPLY | _WARNINGS
 )  # fmt: skip

@@ -44,6 +44,7 @@ from equipoise.protocol.records import MedicationForm as MedicationForm
 from equipoise.protocol.records import ReferenceRange as ReferenceRange
 from equipoise.protocol.recruitment import Recruitment
 from equipoise.protocol.schedule import Visit, resolve_visits
+from equipoise.protocol.supply import Kits, Supply
 from equipoise.randomisation.restricted_minimisation import ByMinimisation
 from equipoise.randomisation.specification import Procedure
 
@@ -229,7 +230,7 @@ class Eligibility(Part):
 Permission = Literal[
     "view", "screen", "consent", "enter", "confirm_eligibility", "randomise", "sign", "dispense", "query", "answer",
     "stop_treatment", "end_participation", "break_code", "lock", "open_list", "analyse", "administer", "audit",
-    "hold_look", "recommend", "account",
+    "hold_look", "recommend", "account", "handle_kits", "manage_supply",
 ]  # fmt: skip
 
 
@@ -417,6 +418,7 @@ class Protocol(Part):
     analysis: Analysis
     monitoring: Monitoring | None = Field(default=None, exclude_if=lambda plan: plan is None)  # no part of the identity
     recruitment: Recruitment | None = Field(default=None, exclude_if=lambda plan: plan is None)  # not in older digests
+    supply: Supply | None = Field(default=None, exclude_if=lambda plan: plan is None)  # not in older digests
     registry: Registry = Registry()
 
     @cached_property
@@ -438,6 +440,11 @@ class Protocol(Part):
     def role_by_id(self) -> dict[str, Role]:
         """The roles by their id."""
         return {role.id: role for role in self.roles}
+
+    @property
+    def kits(self) -> Kits | None:
+        """The plan of the kits; None where a pharmacist prepares."""
+        return self.supply.kits if self.supply is not None else None
 
     @cached_property
     def list_recipients(self) -> tuple[str, ...]:

@@ -23,7 +23,8 @@ from equipoise.protocol.schema import Form
 from equipoise.simulation.clock import VirtualClock
 from equipoise.simulation.patient import Moment, Patient, weighted
 from equipoise.simulation.scenario import Draw, LogRow, Scenario
-from equipoise.simulation.workplace import Pharmacist, Workplace
+from equipoise.simulation.stockroom import Stockkeepers
+from equipoise.simulation.workplace import Pharmacist, Stockroom, Workplace
 
 Progress = Callable[[int, int], None]  # participants whose trial is over, participants in all
 
@@ -61,6 +62,7 @@ class Staff:
     participants: int
     until: date | None = None
     progress: Progress | None = None
+    stockroom: Stockroom | None = None  # of a study that is supplied with kits
     randomised: int = 0
     coming: int = 0
     finished: int = 0
@@ -70,12 +72,14 @@ class Staff:
     _entered: Counter[str] = field(default_factory=Counter)  # by site: randomised, or on the way there
     _screened: int = 0
     _random: Random = field(default_factory=Random)
+    _stock: Stockkeepers | None = None
 
     # --- The agenda -----------------------------------------------------------------------------------------------
 
     def run(self) -> None:
         """Run the trial to its end, or to the day `until`."""
         self._random = Random(f"{self.seed}/staff")  # noqa: S311 - a simulation, nothing is secret
+        self._open_stock()
         self._next_arrival(datetime.combine(self.scenario.start, time(8), UTC))
         while self._agenda:
             moment, _, step = heapq.heappop(self._agenda)
@@ -83,6 +87,16 @@ class Staff:
                 return
             self.clock.reach(moment)
             step()
+
+    def _open_stock(self) -> None:
+        plan = self.workplace.protocol.kits
+        if plan is not None and self.stockroom is not None:
+            sites = tuple(site.id for site in self.workplace.protocol.sites)
+            self._stock = Stockkeepers(
+                self.stockroom, plan, sites, self._able, self._on, self._done, self._key,
+                lambda: self.finished < self.participants,
+            )  # fmt: skip
+            self._stock.review(self.scenario.start)
 
     def _on(self, day: date, hour: float, step: Callable[[], None]) -> None:
         self._at(datetime.combine(day, time(0), UTC) + timedelta(hours=hour), step)
@@ -265,6 +279,8 @@ class Staff:
         self._done(held)
         day = float((on - case.anchor).days) if case.anchor else -1.0
         self._stop_if_due(case, day, on)
+        if self._stock is not None:
+            self._stock.take_back(case.code, case.site, on)
         for form in self._forms(case, visit, mode):
             moment = case.patient.moment(on, day)
             if form.id == self.workplace.protocol.treatment.form:
@@ -280,9 +296,9 @@ class Staff:
         return (protocol.form_by_id[form] for form in visit.forms if form not in without)
 
     def _prepare(self, case: Case, visit: Visit, form: Form, moment: Moment) -> None:
-        """Have a dose prepared; it is given when it has left the pharmacy."""
+        """Have a dose prepared; it is given when it has left the pharmacy. A kit was prepared long before."""
         plan = self.workplace.protocol.treatment.preparation
-        if plan is None:
+        if plan is None or self._stock is not None:
             return self._treat(case, visit, form, moment)
         self.pharmacist.prepare(case.code, visit.id, self._able("dispense", case.site))
         waited = timedelta(minutes=plan.least_minutes + self._random.uniform(1, 20))
@@ -292,10 +308,16 @@ class Staff:
         """Release a dose, and fill in the form of the treatment with the number of its bag."""
         if case.ended:
             return
+        bag = self._hand_over(case, visit, moment.on)
+        self._fill(case, visit.id, form, replace(moment, bag=bag))
+
+    def _hand_over(self, case: Case, visit: Visit, on: date) -> str:
+        """The number of what a participant is given at a visit: of a kit, or of a bag the pharmacy prepared."""
+        if self._stock is not None:
+            return self._stock.dispense(case.code, case.site, visit.id, on)
         by = self._able("dispense", case.site)
         released = self._done(self.workplace.release_dose(case.code, visit.id, by=by, key=self._key()))
-        bag = getattr(released.acts[0].act, "bag", "")
-        self._fill(case, visit.id, form, replace(moment, bag=bag))
+        return getattr(released.acts[0].act, "bag", "")
 
     def _stop_if_due(self, case: Case, day: float, on: date) -> None:
         if not case.stopped and day >= case.stops_on:

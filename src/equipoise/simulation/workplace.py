@@ -10,6 +10,23 @@ from equipoise.conduct.outcome import Outcome
 from equipoise.protocol.schema import Protocol
 
 
+class Stockroom(Interface):
+    """What the staff need of a study that is supplied with kits, as `desk.kits.KitDesk` is."""
+
+    def resupply(self, site: str, *, depot: str, by: Person, key: str) -> Outcome: ...
+
+    def receive(
+        self, shipment: str, *, site: str, received: Sequence[str], by: Person, key: str,
+        damaged: Sequence[str] = (), missing: Sequence[str] = (), excursion: bool = False,
+    ) -> Outcome: ...  # fmt: skip
+
+    def kits_of(self, shipment: str) -> tuple[str, ...]: ...
+
+    def dispense_kit(self, subject: str, visit: str, *, by: Person, key: str) -> Outcome: ...
+
+    def return_kit(self, subject: str, kit: str, *, units: int, by: Person, key: str) -> Outcome: ...
+
+
 class Pharmacist(Interface):
     """A pharmacist with a device of their own, where envelopes are opened and records sealed."""
 

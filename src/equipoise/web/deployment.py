@@ -6,8 +6,12 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 
+from equipoise.allocator.kit_choosing import choosing
 from equipoise.desk import Desk
+from equipoise.desk.kits import KitDesk
+from equipoise.envelopes import SealedList, kit_list_name
 from equipoise.ledger.models import Study
+from equipoise.ledger.sealed import sealed_list
 from equipoise.ledger.store import Ledger
 
 _ledgers: dict[str, Ledger] = {}
@@ -29,7 +33,16 @@ def ledger(study: str) -> Ledger:
 
 def desk(study: str) -> Desk:
     """The desk of a study, with this machine's clock. Raises LookupError when there is none."""
-    return Desk(ledger(study), clock=now, label=bag_label)
+    opened = ledger(study)
+    if opened.protocol.kits is None:
+        return Desk(opened, clock=now, label=bag_label)
+    return KitDesk(opened, clock=now, label=bag_label, choose=choosing(study))
+
+
+def kit_lists(study: str) -> list[SealedList]:
+    """The sealed allocation list of a study and the sealed kits of its lots, for whoever unlocks them."""
+    lots = sorted({kit.lot for kit in ledger(study).snapshot().kits.values()})
+    return [sealed_list(study), *(sealed_list(kit_list_name(study, lot)) for lot in lots)]
 
 
 def forget() -> None:

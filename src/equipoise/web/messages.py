@@ -38,6 +38,18 @@ MESSAGES: Final[dict[str, Message]] = {
         "Leave them out. If they are needed, confirm: then only unmasked readers get the text.",
         "请删去这些词语；如确有必要，请勾选确认，此时文字仅供非盲人员阅读。",
     ),
+    "web.E020": Message(
+        "{kit} is no number of a kit.", "{kit} 不是有效的药盒编号。",
+        "Scan or type it again from the label.", "请对照标签重新扫描或输入。",
+    ),
+    "web.E021": Message(
+        "A temperature is needed.", "请填写温度。",
+        "Write it in degrees Celsius, such as 21.5.", "请按摄氏度填写，例如 21.5。",
+    ),
+    "web.E022": Message(
+        "A whole number is needed.", "请填写整数。",
+        "Count what is left and write the number.", "请清点剩余数量后填写。",
+    ),
 }  # fmt: skip
 
 

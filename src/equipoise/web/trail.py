@@ -104,8 +104,8 @@ def _details(room: Room, act: Act, item: str) -> Iterator[tuple[str, str, str]]:
             yield (say.text("common.date", language), "", say.day(act.on, language))
         case a.StratumCorrected():
             yield (say.text("act.stratum", language), act.given, act.corrected)
-    for name in ("because", "how", "mode", "slot", "bag", "quantity"):
-        if value := getattr(act, name, ""):
+    for name in ("because", "how", "mode", "slot", "bag", "quantity", "kit", "replaces", "units"):
+        if (value := str(getattr(act, name, ""))) != "":
             yield (say.text(f"act.{name}", language), "", coded(name, value, language))
     if isinstance(act, a.ScreenFailed):
         yield (say.text("act.because", language), "", ", ".join(reason_words(r, language) for r in act.reasons))

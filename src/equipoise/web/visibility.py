@@ -154,7 +154,14 @@ def _of_act(seen: Sight, act: SubjectAct, subject: Subject) -> SubjectAct | None
         case a.QueryRaised() | a.QueryAnswered() | a.QueryClosed():
             query = subject.queries.get(act.query)
             return act if query is not None and seen.query(query) else None
-        case a.DoseReleased() | a.TreatmentStopped() | a.DeviationRecorded():
+        case (
+            a.DoseReleased()
+            | a.KitDispensed()
+            | a.KitReplaced()
+            | a.KitReturned()
+            | a.TreatmentStopped()
+            | a.DeviationRecorded()
+        ):
             return act if seen.treatment else None
         case a.CodeBroken() | a.EnvelopeDoubted():
             return act if seen.emergencies else None

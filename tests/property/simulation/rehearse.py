@@ -10,7 +10,7 @@ TRIALS = ROOT / "trials"
 
 def rehearse(name: str, seed: int, participants: int, *, nature=None, until=None, progress=None):
     """A whole trial on simulated participants, in the databases of this process: the desk and the opened snapshot."""
-    from equipoise.cli import rehearsal
+    from equipoise.cli import rehearsal, rehearsal_kits
     from equipoise.protocol.check import read_protocol
     from equipoise.simulation.clock import VirtualClock
     from equipoise.simulation.scenario import read_scenario
@@ -21,7 +21,7 @@ def rehearse(name: str, seed: int, participants: int, *, nature=None, until=None
     trial = rehearsal.Trial(protocol.id, file, protocol, scenario, seed, participants)
     clock = VirtualClock(trial.start)
     desk = rehearsal.open_desk(trial, clock)
-    rehearsal.seal_list(trial, rehearsal.draw_list(trial))
+    rehearsal_kits.stock(trial, desk, rehearsal.seal_list(trial, rehearsal.draw_list(trial)))
     pharmacist = rehearsal.pharmacist(trial, desk)
     rehearsal.run(trial, desk, clock, pharmacist=pharmacist, until=until, progress=progress)
     return desk, rehearsal.open_trial(trial, desk, clock)

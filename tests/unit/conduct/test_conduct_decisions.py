@@ -8,16 +8,19 @@ import pytest
 
 from equipoise.conduct import acts as a
 from equipoise.conduct import decisions
-from equipoise.conduct.decisions import Situation, refusals
+from equipoise.conduct.decisions import refusals
 from equipoise.conduct.delegation import Grant
+from equipoise.conduct.kits import Kit
 from equipoise.conduct.messages import MESSAGES
+from equipoise.conduct.situation import Situation
 from equipoise.conduct.snapshot import LookState, Query, Recruitment, Subject, VisitState
 from equipoise.conduct.unmasking import Unmasking
 from equipoise.protocol.load import load
 from equipoise.protocol.recruitment import Recruitment as Limits
 from equipoise.protocol.schema import Label, SeparateDuties
 
-PROTOCOL = load((Path(__file__).parents[3] / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
+KITS = load((Path(__file__).parents[3] / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
+PROTOCOL = KITS.model_copy(update={"supply": None})
 CRITERIA = (*PROTOCOL.eligibility.inclusion, *PROTOCOL.eligibility.exclusion)
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
 TODAY, CONSENT, RANDOMISED = NOW.date(), date(2026, 3, 2), date(2026, 3, 16)
@@ -71,6 +74,108 @@ def stopped(*sites):
 
 
 RANDOMISE = a.Randomised(**WHO, stratum="s", slot="A", on=TODAY)
+
+
+# --- Kits: two packs at the depot, at site 11, at site 12; numbers say their status --------------------------------
+
+FAR, NEAR = date(2028, 1, 31), date(2026, 7, 5)  # the latter is too near to dispense on TODAY, and to be shipped
+
+
+def kit(number, status="available", **more):
+    at = {"site": "11", "shipment": "SHIP-1"} | more
+    return Kit(number, at.pop("pack", "PACK0001"), "L1", at.pop("expiry", FAR), "central", status, **at)
+
+
+STOCK = {
+    each.number: each
+    for each in (
+        kit("PACKED001", "packed", pack="PACK0002", site="", shipment=""),
+        kit("PACKED002", "packed", pack="PACK0003", site="", shipment="", expiry=NEAR),
+        kit("COMING001", "in_transit", shipment="SHIP-2"), kit("COMING002", "in_transit", shipment="SHIP-2"),
+        kit("READY0001"), kit("READY0002"), kit("EXPIRING1", expiry=NEAR), kit("ELSEWHERE", site="12"),
+        kit("ASIDE0001", "pre_quarantined"), kit("DAMAGED01", "damaged"),
+        kit("GIVEN0001", "dispensed", subject="11-001", visit="week_0"),
+        kit("BACK00001", "returned", subject="11-001", visit="screening"),
+    )
+}  # fmt: skip
+SUPPLIED = {"protocol": KITS, "kits": STOCK}
+WITH_KIT = replace(TREATED, doses={"week_0": "GIVEN0001"})
+PACK = {"PACK0009": ("NEW000001", "NEW000002")}
+PACKING = a.ACTS["KitsPacked"](lot="L2", expiry=FAR, depot="central", packs=PACK)
+
+
+def shipped(*packs, depot="central", site="11", shipment="SHIP-3"):
+    return a.ACTS["KitsShipped"](shipment=shipment, depot=depot, site=site, packs=packs or ("PACK0002",))
+
+
+def received(*kits, site="11", **more):
+    return a.ACTS["KitsReceived"](shipment="SHIP-2", site=site, received=kits, **more)
+
+
+def about(kind, *kits, site="11", **more):
+    return a.ACTS[kind](site=site, kits=kits, **more)
+
+
+def dispensed(kit="READY0001", visit="week_0"):
+    return a.KitDispensed(**WHO, visit=visit, kit=kit)
+
+
+def swapped(kit="READY0001", replaces="GIVEN0001"):
+    return a.KitReplaced(**WHO, visit="week_0", kit=kit, replaces=replaces, because="lost")
+
+
+WHY = SUPPLIED | {"reason": "seen by the pharmacist"}
+KITS_ALLOWED = [
+    (PACKING, None, SUPPLIED),
+    (a.ACTS["KitLocksLoaded"](lot="L2", kits=2), None, SUPPLIED),
+    (shipped(), None, SUPPLIED),
+    (received("COMING001", damaged=("COMING002",), excursion=True), None, SUPPLIED),
+    (about("KitsQuarantined", "READY0001", "READY0002"), None, WHY),
+    (about("KitsDecided", "ASIDE0001", usable=False), None, WHY),
+    (about("KitsWithdrawn", "READY0001", because="missing"), None, WHY),
+    (about("KitsDestroyed", "DAMAGED01", "BACK00001"), None, SUPPLIED),
+    (dispensed(), TREATED, SUPPLIED),
+    (dispensed("000000000"), TREATED, SUPPLIED),
+    (swapped(), WITH_KIT, WHY),
+    (a.KitReturned(**WHO, kit="GIVEN0001", units=7), WITH_KIT, SUPPLIED),
+]
+KITS_REFUSED = [
+    ("E001", PACKING, None, SUPPLIED | {"locked": True}),
+    ("E005", shipped(site="12"), None, SUPPLIED),
+    ("E030", dispensed(), replace(ELIGIBLE, visits=TREATED.visits), SUPPLIED),
+    ("E052", dispensed(visit="week_4"), TREATED, SUPPLIED),
+    ("E060", dispensed(visit="week_12"), TREATED, SUPPLIED),
+    ("E060", dispensed(visit="week_5"), TREATED, SUPPLIED),
+    ("E061", dispensed(), STOPPED, SUPPLIED),
+    ("E063", dispensed(), LEFT, SUPPLIED),
+    ("E081", about("KitsQuarantined", "READY0001"), None, SUPPLIED),
+    ("E130", PACKING, None, {"kits": STOCK}),
+    ("E131", a.DoseReleased(**WHO, visit="week_0", bag="B"), TREATED, SUPPLIED),
+    ("E132", PACKING.model_copy(update={"depot": "attic"}), None, SUPPLIED),
+    ("E133", PACKING.model_copy(update={"packs": {"PACK0009": ("READY0001",)}}), None, SUPPLIED),
+    ("E133", PACKING.model_copy(update={"packs": {"PACK0009": ("NEW000001",) * 2}}), None, SUPPLIED),
+    ("E133", PACKING.model_copy(update={"packs": {"PACK0001": ("NEW000001",)}}), None, SUPPLIED),
+    ("E134", shipped("PACK0009"), None, SUPPLIED),
+    ("E135", shipped("PACK0003"), None, SUPPLIED),
+    ("E136", shipped(shipment="SHIP-1"), None, SUPPLIED),
+    ("E137", received("COMING001"), None, SUPPLIED),
+    ("E137", received("COMING001", missing=("COMING001", "COMING002")), None, SUPPLIED),
+    ("E137", received("COMING001", "COMING002", site="12"), None, SUPPLIED | {"active_sites": ("11", "12")}),
+    ("E138", about("KitsQuarantined", "READY0001", "READY0001"), None, WHY),
+    ("E139", about("KitsQuarantined", "NOSUCH001"), None, WHY),
+    ("E139", about("KitsQuarantined", "ELSEWHERE"), None, WHY),
+    ("E139", dispensed("ELSEWHERE"), TREATED, SUPPLIED),
+    ("E140", about("KitsQuarantined", "GIVEN0001"), None, WHY),
+    ("E140", about("KitsDestroyed", "ASIDE0001"), None, SUPPLIED),
+    ("E140", a.KitReturned(**WHO, kit="BACK00001", units=7), WITH_KIT, SUPPLIED),
+    ("E141", dispensed(), WITH_KIT, SUPPLIED),
+    ("E142", dispensed("ASIDE0001"), TREATED, SUPPLIED),
+    ("E142", dispensed("EXPIRING1"), TREATED, SUPPLIED),
+    ("E143", swapped(replaces="READY0002"), WITH_KIT, WHY),
+    ("E143", swapped(replaces="BACK00001"), WITH_KIT, WHY),
+    ("E143", a.KitReturned(**WHO, kit="READY0001", units=7), WITH_KIT, SUPPLIED),
+    ("E144", a.KitReturned(**WHO, kit="GIVEN0001", units=36), WITH_KIT, SUPPLIED),
+]
 
 
 def asked(form="history", item="age", query="new"):
@@ -198,6 +303,7 @@ ALLOWED = [
     (judged(), None, {"unmaskings": {"r": KNOWN_UNMASKING}, "locked": True}),
     (a.ListReplaced(part="list", sealing="2", slots=2), None, {"reason": "a stolen key"}),
     (a.Reconciled(burned={"11-009": "LABEL"}), None, {}),
+    *KITS_ALLOWED,
 ]
 REFUSED = [
     ("E001", saved(), SEEN, {"locked": True}),
@@ -349,6 +455,7 @@ REFUSED = [
     ("E117", a.RoleAccepted(**THEIRS), None, log(had("coordinator", "12"), by="p-new")),
     ("E117", a.RoleEnded(**THEIRS), None, log(had("coordinator", "11", 4, 5), reason="r")),
     ("E081", a.RoleEnded(**THEIRS), None, log(had("coordinator", "11"))),
+    *KITS_REFUSED,
 ]
 
 
@@ -408,4 +515,4 @@ def test_two_visits_of_one_week_may_fall_on_either_side_of_each_other():
 
 def test_a_rule_about_somebody_is_not_asked_about_nobody():
     with pytest.raises(ValueError, match="without a subject"):
-        list(decisions._is_randomised(ALLOWED[-1][0], situation(None, {})))
+        list(decisions._is_randomised(RANDOMISE, situation(None, {})))

@@ -11,6 +11,8 @@ from equipoise.conduct import acts as a
 from equipoise.conduct import fold as folding
 from equipoise.conduct.delegation import Grant
 from equipoise.conduct.fold import Fold, fold
+from equipoise.conduct.kit_acts import KIT_ACTS
+from equipoise.conduct.kits import Kit
 from equipoise.conduct.snapshot import Draft, LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
 from equipoise.conduct.unmasking import Assessment, Unmasking
 from equipoise.items import Missing
@@ -62,6 +64,12 @@ CHANGES = [
     ),
     (a.DoseReleased(**WHO, visit="week_0", bag="B"), {"doses": {"week_0": "B"}}),
     (a.EnvelopeDoubted(**WHO, visit="week_0"), {"envelope_doubted": 1}),
+    (a.KitDispensed(**WHO, visit="week_0", kit="KIT000001"), {"doses": {"week_0": "KIT000001"}}),
+    (
+        a.KitReplaced(**WHO, visit="week_0", kit="KIT000002", replaces="KIT000001", because="lost"),
+        {"doses": {"week_0": "KIT000002"}},
+    ),
+    (a.KitReturned(**WHO, kit="KIT000002", units=5), {}),
     (a.TreatmentStopped(**WHO, on=DAY, because="c"), {"treatment_stopped": DAY, "stopped_because": "c"}),
     (
         a.ParticipationEnded(**WHO, on=DAY, how="lost", because="c"),
@@ -173,7 +181,8 @@ def test_the_acts_of_the_study_one_after_the_other():
         folding.add(recorded(act, sequence))
         expected = replace(expected, head=f"hash{sequence}", acts=sequence, **change)
         assert folding.snapshot() == expected
-    assert {type(act) for act, _ in STUDY} == {k for k in a.ACTS.values() if not issubclass(k, a.SubjectAct)}
+    others = {k for k in a.ACTS.values() if not issubclass(k, a.SubjectAct)} - set(KIT_ACTS)  # test_conduct_kits.py
+    assert {type(act) for act, _ in STUDY} == others
 
 
 def test_a_code_break_is_in_the_register_with_its_site_and_no_text():
@@ -214,9 +223,15 @@ def test_an_act_about_somebody_who_was_never_screened_is_refused():
         fold("tablets", PROTOCOL, [recorded(CHANGES[1][0])])
 
 
+def _names(kind):
+    return kind.model_fields if issubclass(kind, a.Act) else [field.name for field in fields(kind)]
+
+
 def test_nothing_that_is_known_has_a_field_for_an_arm():
     names = {field.name for kind in (Snapshot, Subject, VisitState, Query, Signature) for field in fields(kind)}
-    said = {name for kind in a.ACTS.values() for name in kind.model_fields}
+    same_for_every_arm = {"lot", "kit"}  # of the packing, and a random number; only where kits are meant
+    said = {name for kind in set(a.ACTS.values()) - set(KIT_ACTS) for name in kind.model_fields}
+    said |= {name for kind in (*KIT_ACTS, Kit) for name in _names(kind)} - same_for_every_arm
     for word in ("arm", "arms", "product", "treatment", "lot", "block", "position", "kit"):
         assert word not in names | said
 

@@ -6,6 +6,7 @@ from equipoise.web.texts.accounts import ACCOUNTS
 from equipoise.web.texts.design import DESIGN
 from equipoise.web.texts.drafts import DRAFTS
 from equipoise.web.texts.emergency import EMERGENCY
+from equipoise.web.texts.kits import KITS
 from equipoise.web.texts.pharmacy import PHARMACY
 from equipoise.web.texts.printing import PRINTING
 from equipoise.web.texts.study import STUDY
@@ -21,4 +22,5 @@ TEXTS: Final[dict[str, Text]] = {
     **PRINTING,
     **PHARMACY,
     **DESIGN,
+    **KITS,
 }

@@ -27,6 +27,7 @@ _DAY: Final = Item("on", "date")
 _HERE: Final = {
     "today.html": "today", "queries.html": "queries", "protocol.html": "protocol", "report.html": "report",
     "people.html": "people",
+    "kit_stock.html": "stock", "kit_supply.html": "supply",
     "design.html": "design", "pharmacy.html": "pharmacy",
     "study.html": "", "failure.html": "",
 }  # fmt: skip

@@ -10,22 +10,24 @@ from equipoise.desk import Outcome
 from equipoise.items import Problem
 from equipoise.protocol.schedule import Visit
 from equipoise.web import language as say
+from equipoise.web.kit_stock import MARKS
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
 from equipoise.web.status import form_state, queried_visits, visit_state, window
 from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
 
 MODES = ("site", "remote", "home")
+REPLACED = ("lost", "damaged", "not_dispensed")
 
 
 @require_safe
 @in_study("view")
 def visit(request: HttpRequest, room: Room, code: str, visit: str) -> HttpResponse:
     """One visit of one participant."""
-    return _visit(request, room, room.subject(code), room.visit(visit))
+    return visit_page(request, room, room.subject(code), room.visit(visit))
 
 
-def _visit(
+def visit_page(
     request: HttpRequest,
     room: Room,
     subject: Subject,
@@ -33,6 +35,7 @@ def _visit(
     problems: tuple[Problem, ...] = (),
     tried: str = "",
 ) -> HttpResponse:
+    """One visit, with what kept an act from being recorded."""
     queried = queried_visits(room.seen.queries(subject))
     held = subject.visits.get(visit.id)
     return page(
@@ -50,6 +53,7 @@ def _visit(
         may_enter=room.may("enter") and subject.consent is not None and not subject.screen_failure,
         modes=MODES,
         today=room.today(subject.site),
+        kit=_kit(room, subject, visit),
         neighbours=_neighbours(room, visit),
         key=new_key(),
         second_key=new_key(),
@@ -57,6 +61,24 @@ def _visit(
         tried=tried,
         typed=request.POST if problems else {},
     )
+
+
+def _kit(room: Room, subject: Subject, visit: Visit) -> dict[str, object] | None:
+    """The kit of a visit, and those the participant has from visits before; None where there are none to speak of."""
+    if room.protocol.kits is None or not room.seen.treatment or subject.randomised is None:
+        return None
+    now = room.snapshot.kits.get(subject.doses.get(visit.id, ""))
+    out = [
+        k for k in room.snapshot.kits.values() if (k.subject, k.status) == (subject.code, "dispensed") and k is not now
+    ]
+    due = room.protocol.treatment.form in visit.forms
+    may = room.may("handle_kits") and subject.ended is None
+    if now is None and not due and not (out and may):
+        return None
+    return {
+        "now": now, "mark": MARKS[now.status] if now else "", "out": out if may else [], "may": may, "key": new_key(),
+        "due": due and subject.treatment_stopped is None, "replaced": REPLACED,
+    }  # fmt: skip
 
 
 def _forms(room: Room, subject: Subject, visit: Visit) -> list[dict[str, object]]:
@@ -96,7 +118,7 @@ def _done(
     request: HttpRequest, room: Room, subject: Subject, visit: Visit, outcome: Outcome | Problem, tried: str
 ) -> HttpResponse:
     if problems := problems_of(outcome):
-        return _visit(request, room, subject, visit, problems, tried)
+        return visit_page(request, room, subject, visit, problems, tried)
     assert not isinstance(outcome, Problem)  # noqa: S101 - it would have been among the problems
     return recorded(request, room, outcome, reverse("visit", args=[room.study, subject.code, visit.id]))
 

@@ -1,0 +1,39 @@
+"""What an act is judged on, and what a rule is."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from equipoise.conduct.delegation import Grant
+from equipoise.conduct.kits import Kit
+from equipoise.conduct.snapshot import LookState, Recruitment, Subject
+from equipoise.conduct.unmasking import Unmasking
+from equipoise.items import Problem
+from equipoise.protocol.schema import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What an act is judged on: the protocol, what is known of the study and the participant, and the moment."""
+
+    protocol: Protocol
+    active_sites: tuple[str, ...]
+    locked: bool
+    subject: Subject | None
+    now: datetime
+    reason: str = ""
+    by: str = ""  # who acts
+    looks: Mapping[str, LookState] = field(default_factory=dict)
+    recruitment: Recruitment = field(default_factory=Recruitment)
+    grants: tuple[Grant, ...] = ()
+    unmaskings: Mapping[str, Unmasking] = field(default_factory=dict)
+    kits: Mapping[str, Kit] = field(default_factory=dict)
+
+    @property
+    def today(self) -> date:
+        """The date where the day is furthest on (UTC+14): no site's today is ever taken for the future."""
+        return (self.now.astimezone(UTC) + timedelta(hours=14)).date()
+
+
+Rule = Callable[[Any, Situation], Iterator[Problem]]
