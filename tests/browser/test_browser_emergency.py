@@ -1,7 +1,6 @@
 """The code break in a real browser, by keyboard: a slip is named, the arm is shown once, and nothing comes back."""
 
 import base64
-import hashlib
 import re
 import time
 
@@ -9,7 +8,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from equipoise.envelopes import Code, open_broken, slip_in, write_code
-from equipoise.envelopes.boxes import lock
 from equipoise.randomisation import seeded
 from tests.browser.test_browser_screens import SCREENS
 from tests.web.web_world import card_of, sealed_slots
@@ -119,32 +117,9 @@ def test_a_suspicion_is_reported_in_three_clicks(sign_in):
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
-def test_the_browser_computes_what_libsodium_computes(sign_in):
-    """BLAKE2b with key and person against hashlib, XChaCha20-Poly1305 against libsodium, at lengths around a block."""
-    page, random = sign_in("investigator"), seeded(b"browser")
-    for length in (0, 1, 15, 16, 17, 63, 64, 65, 127, 128, 129, 256, 300):
-        message, key, person = random(length) if length else b"", random(32), random(16)
-        context = random(length % 50 + 1)
-        expected = hashlib.blake2b(message, key=key, person=person, digest_size=32).digest()
-        locked = lock(message, key, context, random)
-        bent = bytes([*locked[:-1], locked[-1] ^ 1])
-        said = page.evaluate(
-            """async ([message, key, person, locked, bent, context]) => {
-                const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-                const text = (found) => found && btoa(String.fromCharCode(...found));
-                const { blake2b, unlocked } = await import("/static/web/envelope.js");
-                return [text(blake2b(bytes(message), bytes(key), bytes(person))),
-                    text(unlocked(bytes(locked), bytes(key), bytes(context))),
-                    unlocked(bytes(bent), bytes(key), bytes(context)),
-                    unlocked(bytes(locked), bytes(key), bytes(person))]; }""",
-            [b64(each) for each in (message, key, person, locked, bent, context)],
-        )
-        assert said == [b64(expected), b64(message), None, None], length
-
-
 def test_the_browser_reads_codes_as_the_commands_do(sign_in):
     page, random = sign_in("investigator"), seeded(b"codes")
-    read = """async ([typed, kind]) => { const { read } = await import("/static/web/envelope.js");
+    read = """async ([typed, kind]) => { const { read } = await import("/static/web/codes.js");
         const found = read(typed, kind);
         return found.secret ? btoa(String.fromCharCode(...found.secret)) : [found.fault, found.place ?? null]; }"""
     for number in range(12):

@@ -26,7 +26,7 @@ def command(*arguments, **environment):
 def home(tmp_path_factory):
     """A deployment with a study."""
     home = tmp_path_factory.mktemp("deployment")
-    assert command("load", "study", TRIAL, "--home", home, "--by", "Wu").returncode == 0
+    assert command("study", "add", TRIAL, "--home", home, "--by", "Wu").returncode == 0
     return home
 
 
@@ -129,7 +129,7 @@ def test_only_so_many_copies_are_kept(home, tmp_path):
 
 def test_the_same_on_postgresql(postgres, tmp_path):
     where = {"EQUIPOISE_DATABASE": postgres.database(), "EQUIPOISE_ALLOCATOR": postgres.database()}
-    assert command("load", "study", TRIAL, "--home", tmp_path, "--by", "Wu", **where).returncode == 0
+    assert command("study", "add", TRIAL, "--home", tmp_path, "--by", "Wu", **where).returncode == 0
     done = command("backup", "--home", tmp_path, "--out", tmp_path / "copies", **where)
     assert done.returncode == 0, done.stderr
     (copy,) = (tmp_path / "copies").iterdir()

@@ -29,7 +29,7 @@ def truth(place, sealed, people):
 def loaded(tmp_path_factory, protocol, sealed):
     """A deployment with the study, its list and its second locks."""
     home, out = tmp_path_factory.mktemp("loaded") / "home", sealed[0]
-    assert server("load", "study", protocol, "--home", home, "--by", "Wu")[0] == 0
+    assert server("study", "add", protocol, "--home", home, "--by", "Wu")[0] == 0
     for what, file in (("list", "web-host/sealed-list.json"), ("locks", "allocator/second-locks.json")):
         assert bring(home, what, out / file, out)[0] == 0
     return home

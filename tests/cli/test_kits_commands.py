@@ -75,7 +75,7 @@ def test_a_lot_is_loaded_as_it_was_published_and_once(lot, protocol, tmp_path):
     folder, home = lot[0], tmp_path / "home"
     where = ("--study", "hypertension-tablets", "--home", home, "--by", "Wu")
     published = ("--commitment", folder / "publish" / "kits-L1.txt")
-    assert command("load", "study", protocol, "--home", home, "--by", "Wu")[0] == 0
+    assert command("study", "add", protocol, "--home", home, "--by", "Wu")[0] == 0
     files = [folder / "web-host" / f"{name}-L1.json" for name in ("kits", "packs")]
     code, printed = command("kits", "load", *files, *where, *published)
     assert code == 0, printed

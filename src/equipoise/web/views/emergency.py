@@ -23,6 +23,7 @@ from equipoise.web import language as say
 from equipoise.web.messages import problem
 from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
+from equipoise.web.security import WORKSPACE_POLICY
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, said
 
 WHY: Final = ("life_threatening", "serious_event", "overdose", "pregnancy", "surgery", "other")
@@ -69,7 +70,7 @@ def break_code(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     )  # fmt: skip
     if isinstance(released, Refused):
         return _before(request, room, subject, released.problems)
-    return page(
+    response = page(
         request,
         "code_break_open.html",
         room,
@@ -81,6 +82,8 @@ def break_code(request: HttpRequest, room: Room, code: str) -> HttpResponse:
         record=reverse("code_break", args=[room.study, code]),
         **_event_form(room, subject),
     )
+    response.headers["Content-Security-Policy"] = WORKSPACE_POLICY
+    return response
 
 
 def _event_form(room: Room, subject: Subject) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 // The code break: reads the card's code, says where a slip is, opens the envelope here, and shows it once.
-import { grouped, opened, read } from "./envelope.js";
+import { grouped, read } from "./codes.js";
+import { opened } from "./envelope.js";
 
 const once = document.getElementById("once");
 const given = { ...once.dataset };
