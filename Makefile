@@ -23,13 +23,13 @@ demo: $(READY)    ## run the reference trial from protocol to report, then serve
 
 test: $(READY)    ## the gates and every test, under ten minutes
 	@CI=$(CI) sh tests/prepare.sh
-	@$(MAKE) --no-print-directory lint
+	@$(BIN)/python tests/warm_kernels.py & kernels=$$!; $(MAKE) --no-print-directory lint && wait $$kernels
 	@$(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder --cov --cov-report=
 	@$(BIN)/coverage json -q -o .coverage.json && $(BIN)/python tests/coverage_floors.py .coverage.json
 
 test-all: $(READY)   ## the longer sweeps too: faults, fuzzing, simulation studies
 	@CI=$(CI) sh tests/prepare.sh
-	@HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder -m ""
+	@EVERY_PAGE=yes HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder -m ""
 
 bench: $(READY)   ## speed, as ratios against peers and physical limits
 	@$(BIN)/python -m benchmarks

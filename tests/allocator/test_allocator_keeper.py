@@ -8,7 +8,7 @@ from django.db import OperationalError, connections
 from equipoise.allocator import door
 from equipoise.allocator import keeper as room
 from equipoise.allocator.keeper import Unlocked
-from equipoise.allocator.questions import Drawn, DrawNext, Ready, Shut, State, read_answer, write
+from equipoise.allocator.questions import ChooseKit, Drawn, DrawNext, Ready, Shut, State, read_answer, write
 from equipoise.envelopes import new_key, open_payloads, read_locks, read_seed, seal
 from equipoise.items import Problem
 from equipoise.randomisation import seeded
@@ -90,6 +90,11 @@ def test_the_draw_does_not_hang_on_who_asks_but_on_the_number_and_the_factors(mo
     held = unlocked(monkeypatch)
     asked = [said(held, DrawNext("trial", 1, subject, PROFILES[0])).label for subject in ("S-1", "S-2", "S-3")]
     assert len(set(asked)) == 1
+
+
+def test_the_keeper_of_draws_has_no_kits(monkeypatch):
+    held = unlocked(monkeypatch)
+    assert said(held, ChooseKit("trial", door.labels(study="trial")[0], ("P:K",))) == Shut()
 
 
 def test_a_keeper_that_starts_anew_knows_what_the_one_before_knew(monkeypatch):

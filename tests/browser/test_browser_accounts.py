@@ -63,7 +63,7 @@ def shot(page: Page, name: str) -> None:
         page.screenshot(path=Path(SHOTS) / f"{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", pytest.param("zh", marks=pytest.mark.slow)])
 def test_from_an_invitation_to_a_signature_with_a_passkey(visit, members, language):
     page = visit(members[1][language], language)
     shot(page, f"invitation-{language}")

@@ -52,7 +52,7 @@ _SMALL_TARGETS = """() => [...document.querySelectorAll('button, summary, .c, in
 @pytest.mark.parametrize(
     ("width", "height", "language"),
     [
-        pytest.param(1366, 768, "en", id="screen-en"),
+        pytest.param(1366, 768, "en", id="screen-en", marks=pytest.mark.slow),
         pytest.param(390, 844, "zh", id="phone-zh"),
         pytest.param(1366, 768, "zh", id="screen-zh", marks=pytest.mark.slow),
         pytest.param(390, 844, "en", id="phone-en", marks=pytest.mark.slow),

@@ -13,7 +13,7 @@ from tests.desk.desk_crowd import LIMIT, PARTICIPANTS, SITES, SLOTS, THREADS
 PROGRAM = Path(__file__).with_name("desk_crowd.py")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def crowd(request, tmp_path_factory, python):
     if request.param == "sqlite":
         address = str(tmp_path_factory.mktemp("crowd"))

@@ -37,6 +37,13 @@ def release(world, code=FIRST, key="release"):
     return world.desk.release_dose(code, "week_0", by=PHARMACIST, key=key)
 
 
+def test_where_the_protocol_says_nothing_of_a_preparation_a_bag_needs_none(world):
+    treatment = world.protocol.treatment.model_copy(update={"preparation": None})
+    world.desk.protocol = world.protocol.model_copy(update={"treatment": treatment})
+    (act,) = done(release(world)).acts
+    assert (act.act.visit, act.act.quantity) == ("week_0", "")
+
+
 # --- Orders ---------------------------------------------------------------------------------------------------------
 
 

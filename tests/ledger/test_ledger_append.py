@@ -12,7 +12,7 @@ from equipoise.ledger import store as store_of_acts
 from equipoise.ledger.models import ProtocolText, Value
 from equipoise.ledger.store import Ledger, open_study
 from equipoise.ledger.verify import verify
-from tests.desk.at_work import ADMINISTRATOR, FILE, NOW, PROTOCOL, Study, done, ids, person
+from tests.desk.at_work import ADMINISTRATOR, FILE, NOW, PROTOCOL, TEXT, Study, done, ids, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
 
@@ -225,11 +225,11 @@ def opened(text, key="open", study="tablets"):
 @pytest.mark.parametrize("key", ["open", "another"])
 def test_opening_again_changes_nothing(study, key):
     before = study.ledger.snapshot()
-    assert opened(FILE.read_bytes(), key).snapshot() == before
+    assert opened(TEXT, key).snapshot() == before
 
 
 def test_a_study_is_not_opened_again_under_another_protocol(study):
-    other = FILE.read_bytes().replace(b'version: "1.0"', b'version: "1.1"')
+    other = TEXT.replace(b'version: "1.0"', b'version: "1.1"')
     with pytest.raises(ValueError, match="another protocol"):
         opened(other, "another")
     assert study.ledger.snapshot().acts == 3

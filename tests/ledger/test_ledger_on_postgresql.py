@@ -12,10 +12,17 @@ HERE = "EQUIPOISE_TESTS_ON_POSTGRESQL"
 ELSEWHERE = {"test_ledger_crowd.py", "test_desk_permissions.py"}  # both engines already; the same on every engine
 
 
+WITH_THE_SWEEPS = {  # what they do in the database other files do too
+    "test_desk_delegation.py", "test_desk_drafts.py", "test_desk_emergencies.py", "test_desk_forms.py",
+    "test_desk_key_loss.py", "test_desk_looks.py", "test_desk_recruitment.py",
+}  # fmt: skip
+
+
 @pytest.mark.skipif(HERE in os.environ, reason="this is that process")
-def test_the_same_tests_pass_on_postgresql(postgres, python):
+@pytest.mark.parametrize("sweep", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["core", "rest"])
+def test_the_same_tests_pass_on_postgresql(postgres, python, sweep):
     found = (path for folder in ("ledger", "desk") for path in sorted((ROOT / "tests" / folder).glob("test_*.py")))
-    files = [path for path in found if path.name not in ELSEWHERE]
+    files = [path for path in found if path.name not in ELSEWHERE and (path.name in WITH_THE_SWEEPS) == sweep]
     databases = {name: postgres.database() for name in ("EQUIPOISE_DATABASE", "EQUIPOISE_ALLOCATOR")}
     done = subprocess.run(
         [*python, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cov", *files],

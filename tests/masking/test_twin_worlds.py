@@ -52,8 +52,9 @@ def world(home, file, script, participants, weeks, *flags):
 def twins(request, tmp_path_factory):
     folder, size = tmp_path_factory.mktemp("twins"), WORLDS[request.param]
     file = protocol_file(folder, request.param)
-    first = world(folder / "one", file, folder / "script", *size)
-    second = world(folder / "two", file, folder / "script", *size, "--exchange")
+    language = ["--one-language"] if "minimised" in request.param and "EVERY_PAGE" not in os.environ else []
+    first = world(folder / "one", file, folder / "script", *size, *language)
+    second = world(folder / "two", file, folder / "script", *size, "--exchange", *language)
     return request.param.partition(" ")[0], folder, first, second
 
 

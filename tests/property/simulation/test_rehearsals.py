@@ -58,6 +58,7 @@ def rehearsal(name="hypertension-tablets", seed=1, participants=12):
 BOTH = pytest.mark.parametrize(("name", "participants"), [("hypertension-tablets", 12), ("belimumab-sle", 6)])
 
 
+@pytest.mark.slow
 @BOTH
 def test_another_process_with_the_same_seed_makes_the_same_ledger(name, participants, tmp_path, python):
     """Sets are ordered differently there, the database is a file, and nothing was run before."""

@@ -20,6 +20,22 @@ def slip(*changes):
     return [problem.id for problem in read_protocol(text)[1]]
 
 
+SLIPS = [
+    ("protocol.E240", "  model: kits\n", "  model: prepared\n"),
+    ("protocol.E241", "    pack: 60\n", "    pack: 62\n"),
+    ("protocol.E241", "    reserve: 24\n", "    reserve: 60\n"),
+    ("protocol.E242", "    do_not_ship: 90\n", "    do_not_ship: 62\n"),
+    ("protocol.E242", "    do_not_dispense: 7\n", "    do_not_dispense: 61\n"),
+    ("protocol.E243", "minimum: 40, maximum: 120}", "minimum: 40, maximum: 74}"),
+    ("protocol.E244", "{lowest: 15, highest: 25}", "{lowest: 25, highest: 25}"),
+    ("protocol.E245", "may: [manage_supply]", "may: [view]"),
+    ("protocol.E245", ", handle_kits]", "]"),
+    ("protocol.E246", "depots: [{", "depots: [{id: central, label: {en: Another, zh: 另一}}, {"),
+    ("protocol.E220", "120}\n", '120}\n    threshold_by_site: {"19": {minimum: 1, maximum: 90}}\n'),
+    ("protocol.E024", "    units: 35\n", "    units: 0\n"),
+]
+
+
 def test_the_trial_has_kits_and_may_have_none():
     assert load(TEXT)[0].kits.pack == 60
     plain = WITHOUT.replace(", handle_kits", "").replace("may: [manage_supply]", "may: [view]")
@@ -28,23 +44,7 @@ def test_the_trial_has_kits_and_may_have_none():
         assert (protocol.kits, problems) == (None, ())
 
 
-@pytest.mark.parametrize(
-    ("identity", "before", "now"),
-    [
-        ("protocol.E240", "  model: kits\n", "  model: prepared\n"),
-        ("protocol.E241", "    pack: 60\n", "    pack: 62\n"),
-        ("protocol.E241", "    reserve: 24\n", "    reserve: 60\n"),
-        ("protocol.E242", "    do_not_ship: 90\n", "    do_not_ship: 62\n"),
-        ("protocol.E242", "    do_not_dispense: 7\n", "    do_not_dispense: 61\n"),
-        ("protocol.E243", "minimum: 40, maximum: 120}", "minimum: 40, maximum: 74}"),
-        ("protocol.E244", "{lowest: 15, highest: 25}", "{lowest: 25, highest: 25}"),
-        ("protocol.E245", "may: [manage_supply]", "may: [view]"),
-        ("protocol.E245", ", handle_kits]", "]"),
-        ("protocol.E246", "depots: [{", "depots: [{id: central, label: {en: Another, zh: 另一}}, {"),
-        ("protocol.E220", "120}\n", '120}\n    threshold_by_site: {"19": {minimum: 1, maximum: 90}}\n'),
-        ("protocol.E024", "    units: 35\n", "    units: 0\n"),
-    ],
-)
+@pytest.mark.parametrize(("identity", "before", "now"), SLIPS)
 def test_a_slip_is_found(identity, before, now):
     assert slip((before, now)) == [identity]
 

@@ -1,6 +1,7 @@
 // The code break: reads the card's code, says where a slip is, opens the envelope here, and shows it once.
 import { grouped, read } from "./codes.js";
-import { opened } from "./envelope.js";
+
+const opening = import("./envelope.js");  // libsodium is on its way while the card is typed
 
 const once = document.getElementById("once");
 const given = { ...once.dataset };
@@ -26,13 +27,14 @@ const look = () => {
   return found.secret;
 };
 
-const open = () => {
+const open = async () => {
   const secret = look();
   if (!secret) return card.focus();
   const slot = {
     label: given.label, envelope: bytes(given.envelope), codeBreak: bytes(given.codeBreak),
     context: given.context, breakContext: given.breakContext,
   };
+  const { opened } = await opening;
   const arm = opened(secret, read(given.release, 1).secret, slot);
   if (arm === null) return say("other");
   const [name, product] = JSON.parse(given.arms)[arm];
