@@ -15,7 +15,7 @@ from tests.property.randomisation.test_dynamic import expected_arm, expected_cha
 PROGRAM = Path(__file__).with_name("keeper_crowd.py")
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def crowd(request, tmp_path_factory, python):
     """What the crowd met, on each engine."""
     folder = str(tmp_path_factory.mktemp("keeper"))

@@ -298,6 +298,7 @@ def test_it_says_what_it_did(home, dummy):
     assert "虚拟分组" in (out / "displays" / "zh" / "f01-flow.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_and_another_one_other_arms(home, dummy):
     again = equipoise("analyse", TABLETS, "--ledger", home, "--out", home.parent / "again", "--seed", "a")
     assert again.returncode == 0, again.stdout

@@ -78,6 +78,7 @@ def test_who_is_new_needs_a_name_and_a_study_that_is_there(home):
     assert (code, "study add" in printed) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_role_and_an_account_end_and_the_account_is_not_used_again(home):
     where = ("--home", home, "--by", "Wu")
     invite = ("user", "invite", "Li@Example.org", "--name", "Li Na", "--study", "practice", "--role", "monitor", *where)
@@ -93,6 +94,7 @@ def test_a_role_and_an_account_end_and_the_account_is_not_used_again(home):
     assert "no account" in run("user", "end", "nobody@example.org", "--reason", "left", *where)[1]
 
 
+@pytest.mark.slow
 def test_an_id_that_no_address_could_hold_is_refused(tmp_path):
     for wrong in ("account", "Über", "9lives"):
         code, printed = run("study", "add", PROTOCOL, "--id", wrong, "--home", tmp_path / "home", "--by", "Wu")

@@ -401,6 +401,8 @@ def crawl(client, who, language, starts):
             continue  # of the thousands of field trails each role reads a third of its own, and a tenth in Chinese
         if "/checklist." in path and left_out(path, who, 5):
             continue
+        if language != "en" and path.count("/") > 5 and left_out(path, who, 3):
+            continue  # of the pages of visits and forms each role reads a third of its own in Chinese
         if path.endswith(PRINTS):  # every print is read as a page, and every tenth as it comes from the typesetter
             waiting.append(path.removesuffix("pdf") + "html")
             if zlib.crc32(path.encode()) % 10 or language != "en":

@@ -123,7 +123,7 @@ def mutated(tree, path, how, value):
     return copy
 
 
-@settings(SOUND, max_examples=8 * settings.default.max_examples)
+@settings(SOUND, max_examples=4 * settings.default.max_examples)
 @given(st.sampled_from(PLACES), st.sampled_from(["remove", "replace", "repeat", "insert"]), VALUES)
 def test_any_part_changed(path, how, value):
     changed = mutated(TREE, path, how, value)

@@ -55,7 +55,9 @@ def rehearsal(name="hypertension-tablets", seed=1, participants=12):
     return _DONE[asked]
 
 
-BOTH = pytest.mark.parametrize(("name", "participants"), [("hypertension-tablets", 12), ("belimumab-sle", 6)])
+BOTH = pytest.mark.parametrize(
+    ("name", "participants"), [("hypertension-tablets", 12), pytest.param("belimumab-sle", 6, marks=pytest.mark.slow)]
+)
 
 
 @pytest.mark.slow
