@@ -150,7 +150,7 @@ class Study:
         opened = pharmacy.open_order(self.desk, code, visit, today=today, by=by)
         assert isinstance(opened, pharmacy.Opened), opened
         record = f"{next(self.numbers):032x}"
-        keys = pharmacy.register_keys(self.desk)
+        keys = pharmacy.register_keys(self.desk, by.site)
         place = Place(self.id, by.site, record, opened.order.bag)
         sealed = seal_entry({"kind": "preparation"}, place, keys, seeded(record.encode()))
         row = pharmacy.add_record(self.desk, sealed.json(), record=record, bag=place.bag, by=by)

@@ -110,7 +110,7 @@ def test_a_study_whose_list_is_not_here_hands_out_nothing(world, monkeypatch):
 
     monkeypatch.setattr("equipoise.desk.dispensing.sealed_list", nothing)
     assert ids(opening(world)) == ["desk.E034"]
-    assert ids(pharmacy.register_keys(world.desk)) == ["desk.E034"]
+    assert ids(pharmacy.register_keys(world.desk, "01")) == ["desk.E034"]
     assert ids(pharmacy.add_record(world.desk, {}, record="r", by=PHARMACIST)) == ["desk.E034"]
 
 

@@ -146,7 +146,7 @@ def arrive(trial, desk, clock, plan, seed=None):
     from equipoise.envelopes import COMMITMENT, SEALED_LIST, SECOND_LOCKS, hold
     from equipoise.protocol.load import digest
 
-    recipients = [trial.key(role).public for role in trial.protocol.list_recipients]
+    recipients = trial.recipients()
     holders = [trial.key(f"holder-{number}").public for number in (1, 2, 3)]
     identity = digest(trial.protocol)
     files = hold(

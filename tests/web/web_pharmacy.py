@@ -47,7 +47,7 @@ def recorded(world: World, content: dict[str, object], bag: str = "", record: st
     """A record sealed as the page seals it, and kept."""
     name = record or f"{abs(hash((str(content), bag))):032x}"[:32]
     place = Place(world.ledger.study, "01", name, bag)
-    keys = pharmacy.register_keys(world.desk)
+    keys = pharmacy.register_keys(world.desk, "01")
     assert isinstance(keys, tuple)
     sealed = seal_entry(content, place, keys, seeded(seed, name))
     row = pharmacy.add_record(world.desk, sealed.json(), record=name, bag=bag, by=person("pharmacist"))

@@ -8,7 +8,7 @@ from typing import Final
 import segno
 import typst
 
-from equipoise.envelopes import Card, Code, write_code
+from equipoise.envelopes import Card, Code, site_of, write_code
 from equipoise.reports.table import quoted
 from equipoise.reports.typeset import chinese_font
 
@@ -48,7 +48,7 @@ def card_files(study: str, cards: Iterable[Card]) -> dict[str, bytes]:
     """
     by_site: dict[str, list[Card]] = defaultdict(list)
     for card in sorted(cards, key=lambda card: card.label):
-        by_site[_site(card.stratum)].append(card)
+        by_site[site_of(card.stratum)].append(card)
     return {
         f"sites/{f'{site}/' if site else ''}code-break-cards.pdf": typeset(study, by_site[site])
         for site in sorted(by_site)
@@ -76,8 +76,3 @@ def mark(label: str, code: str) -> str:
     drawn = io.BytesIO()
     segno.make(f"EQUIPOISE:{label}:{code}", error="m", micro=False).save(drawn, kind="svg", omitsize=True, border=2)
     return drawn.getvalue().decode()
-
-
-def _site(stratum: str) -> str:
-    factors = dict(factor.partition("=")[::2] for factor in stratum.split("|"))
-    return factors.get("site", "")

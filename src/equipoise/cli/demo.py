@@ -223,6 +223,8 @@ def _write_keys(trial: "Trial", out: Path) -> None:
 
     folder = out / KEYS
     folder.mkdir()
-    for role in trial.protocol.pharmacy_readers:
-        file = write_private_key(trial.key(role), PASSPHRASE, trial.source("file", role), LIGHT)
-        write_new(folder / f"{role}.key", file)
+    readers = [(role, site) for role in trial.protocol.pharmacy_readers for site in trial.bound_to(role)]
+    for role, site in readers:
+        name = f"{role}-{site}" if site else role
+        file = write_private_key(trial.key(role, site), PASSPHRASE, trial.source("file", name), LIGHT)
+        write_new(folder / f"{name}.key", file)

@@ -10,7 +10,7 @@ from equipoise.cli.sheets import releases as typeset_releases
 from equipoise.envelopes import (
     Code,
     SecondLock,
-    open_slot,
+    open_at_site,
     problem,
     read_label,
     read_lock_code,
@@ -36,11 +36,12 @@ def envelope() -> None:
 @click.option("--label", required=True, help="The label of the assigned slot.")
 @click.option("--share", prompt="Released second lock, two codes", help="The released second lock: its two codes.")
 @click.option("--passphrase-file", type=FILE, help="Take the passphrase from a file's first line; asked for otherwise.")
+@click.option("--site", default="", help="The participant's site; asked for where the list binds the key to one.")
 @click.option(
     "--protocol", type=FILE, help="For the names of arm and product (default: protocol.yaml beside the list)."
 )
 def open_one(
-    listed: Path, key: Path, label: str, share: str, passphrase_file: Path | None, protocol: Path | None
+    listed: Path, key: Path, label: str, share: str, passphrase_file: Path | None, site: str, protocol: Path | None
 ) -> None:
     """Open the envelope of an assigned participant with a private key and its released second lock."""
     with saying_problems() as console:
@@ -49,7 +50,10 @@ def open_one(
         if slot is None:
             stop(problem("envelopes.E019", str(listed), label=label))
         second = sure(read_lock_code(share))
-        arm = open_slot(sealed.context, slot, second, load_private(key, passphrase_file))
+        private = load_private(key, passphrase_file)
+        if not site and sealed.site_of(private.recipient):
+            site = click.prompt("The participant's site", err=True)
+        arm = open_at_site(sealed, slot, second, private, site)
         say_arm(console, slot.label, arm, protocol or listed.with_name("protocol.yaml"))
 
 

@@ -1,6 +1,7 @@
 """`equipoise escrow`: the shares of the escrow key, and what they are for when other keys or stores are lost."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -36,6 +37,8 @@ from equipoise.envelopes import (
     ESCROW,
     SEALED_LIST,
     SECOND_LOCKS,
+    PrivateKey,
+    SecondLock,
     check_commitment,
     escrow_files,
     hold_again,
@@ -136,24 +139,36 @@ def recover(folder: Path, quorum: tuple[Path, ...], passphrase_file: tuple[Path,
 @_quorum
 @_words
 @click.option("--add", type=FILE, multiple=True, help="The public key of a new recipient; repeatable.")
+@click.option("--site", default="", help="The one site whose envelopes those added are to open; all sites' otherwise.")
 @click.option(
     "--drop", multiple=True, help="A recipient who opens it no more, as 'equipoise keys show' says; repeatable."
 )
 @click.option("--out", type=FILE, required=True, help="The sealed list to write.")
 def rewrap_list(
-    folder: Path, quorum: tuple[Path, ...], passphrase_file: tuple[Path, ...], add: tuple[Path, ...],
+    folder: Path, quorum: tuple[Path, ...], passphrase_file: tuple[Path, ...], add: tuple[Path, ...], site: str,
     drop: tuple[str, ...], out: Path,
 ) -> None:  # fmt: skip
     """Wrap the first locks for another recipient when somebody's key is lost.
 
-    DIR holds the sealed list and the shares. Future slots stay shut: their second locks are with the allocator.
+    DIR holds the sealed list and the shares. Future slots stay shut: their second locks are with the allocator. With
+    --site the quorum is two holders of the escrow key, and DIR holds its copy of the second locks too: only what is in
+    an envelope proves which site it is for. Nothing of that is shown or written.
     """
+    forget_on_crash()
     with saying_problems():
         sealed = load_list(the_file(folder, SEALED_LIST))
         opener = quorum_of(sealed, load_keys(quorum, passphrase_file), share_files(folder))[0]
-        again = rewrap(sealed, opener, operating_system, add=[load_public(each) for each in add], drop=drop)
+        locks = _locks_of_escrow(folder, opener) if site and opener.role == ESCROW else ()
+        added = [replace(load_public(each), site=site) for each in add]
+        again = rewrap(sealed, opener, operating_system, add=added, drop=drop, locks=locks)
         write_new(out, write_list(again))
     click.echo(f"{out}: the list for the web host; recipients now: {', '.join(again.recipients)}")
+
+
+def _locks_of_escrow(folder: Path, key: PrivateKey) -> tuple[SecondLock, ...]:
+    """The second locks in the copy that is sealed for the escrow key."""
+    copy = the_file(folder, COPY)
+    return sure(read_locks(sure(read_copy(read_bytes(copy), key), copy)), copy)[1]
 
 
 @escrow.command("seal-again")

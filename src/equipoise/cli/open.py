@@ -45,8 +45,8 @@ def open(  # noqa: A001 - the command is called so, and `main` finds it by that 
     """Open the whole list in DIR after the study is locked, with a quorum, and verify every slot.
 
     DIR holds the sealed list, the second locks, the commitment and the escrow shares. The quorum is two of the three
-    holders of the escrow key, or two recipients of the list. No arm is printed. Where the arms were drawn as
-    participants came, and DIR has the allocations, every draw is made again and compared.
+    holders of the escrow key, or two recipients of the list who are bound to no site. No arm is printed.
+    Where the arms were drawn as participants came, and DIR has the allocations, every draw is made again and compared.
     """
     with saying_problems():
         sealed, payloads, drawn = open_folder(folder, quorum, passphrase_file, commitment)
@@ -95,10 +95,16 @@ def share_files(folder: Path) -> list[bytes]:
 
 
 def quorum_of(sealed: SealedList, keys: Sequence[PrivateKey], shares: Sequence[bytes]) -> list[PrivateKey]:
-    """The keys that open the list: the escrow key of two holders' shares, or the keys of two recipients."""
+    """The keys that open the list: the escrow key of two holders' shares, or the keys of two recipients bound to no
+    site."""
     recipients = [key for key in keys if key.recipient in sealed.recipients]
-    if any(one.secret != other.secret for one, other in combinations(recipients, 2)):
-        return recipients
+    bound = {key.recipient: site for key in recipients if (site := sealed.site_of(key.recipient))}
+    whole = [key for key in recipients if key.recipient not in bound]
+    if any(one.secret != other.secret for one, other in combinations(whole, 2)):
+        return whole
+    holders = [key for key in keys if any(holder_of(share) == key.recipient for share in shares)]
+    if bound and len(holders) < 2:
+        stop(*(problem("envelopes.E106", "quorum", role=name, site=site) for name, site in bound.items()))
     return [escrow_of(keys, shares)]
 
 

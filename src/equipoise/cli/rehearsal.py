@@ -4,7 +4,7 @@ Only the demo mode works like this. A real list is drawn from the operating syst
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Final, cast
@@ -23,6 +23,7 @@ from equipoise.envelopes import (
     Code,
     OpenedList,
     PrivateKey,
+    RoleKey,
     SealedList,
     new_key,
     open_payloads,
@@ -36,6 +37,7 @@ from equipoise.ledger.sealed import keep, sealed_list
 from equipoise.ledger.store import open_study
 from equipoise.protocol.schema import Permission, Protocol
 from equipoise.randomisation import RandomSource, Specification, draw_strata, read_specification, seeded
+from equipoise.randomisation.restricted_minimisation import MINIMISATION
 from equipoise.simulation.clock import VirtualClock
 from equipoise.simulation.scenario import Scenario
 from equipoise.simulation.staff import Staff
@@ -59,9 +61,25 @@ class Trial:
         """The stream of random bytes for one purpose."""
         return seeded(f"equipoise demo {self.seed}".encode(), self.study, *purpose)
 
-    def key(self, role: str) -> PrivateKey:
-        """The demonstration key of a role."""
-        return new_key(role, self.source("key", role), demo=True)
+    def key(self, role: str, site: str = "") -> PrivateKey:
+        """The demonstration key of a role, or of who has the role at a site."""
+        return new_key(role, self.source("key", role, *([site] if site else [])), demo=True, holder=site)
+
+    def bound_to(self, role: str) -> tuple[str, ...]:
+        """The sites to which the keys of a role are bound, one key for each; "" alone for a role with one key.
+
+        They are where doses are prepared at sites and the list has envelopes of a site. Kits are chosen with a key
+        that opens every site's.
+        """
+        who, protocol = self.protocol.role_by_id.get(role), self.protocol
+        by_site = "site" in protocol.randomisation.strata and protocol.randomisation.procedure != MINIMISATION
+        prepares = who is not None and "dispense" in who.may and who.scope == "site" and protocol.kits is None
+        return tuple(site.id for site in protocol.sites) if by_site and prepares else ("",)
+
+    def recipients(self) -> list[RoleKey]:
+        """Whose keys the list is sealed for, the escrow's apart."""
+        roles = [(role, site) for role in self.protocol.list_recipients for site in self.bound_to(role)]
+        return [replace(self.key(role, site).public, site=site) for role, site in roles]
 
     @property
     def start(self) -> datetime:
@@ -84,8 +102,8 @@ def seal_list(trial: Trial, plan: dict[str, tuple[str, ...]], cards: Path | None
 
     The codes of the code-break cards go to the file `cards`, to be typed where a site would open a card of paper.
     """
-    recipients = [trial.key(role).public for role in (*trial.protocol.list_recipients, ESCROW)]
-    sealed, locks, printed = seal_with_cards(trial.study, plan, recipients, trial.source("seal"), demo=True)
+    everybody = [*trial.recipients(), trial.key(ESCROW).public]
+    sealed, locks, printed = seal_with_cards(trial.study, plan, everybody, trial.source("seal"), demo=True)
     keep(sealed)
     if cards is not None:
         lines = (f"{card.label[:4]}-{card.label[4:]}  {write_code(Code.CARD, card.secret)}\n" for card in printed)
@@ -142,9 +160,11 @@ def run(
 
 
 def pharmacist(trial: Trial, desk: Desk) -> VirtualPharmacist:
-    """The pharmacist with a device of their own: it opens the envelope of an assigned participant, and no other."""
-    role = next(role for role in trial.protocol.roles if "dispense" in role.may)
-    return VirtualPharmacist(desk, trial.key(role.id), trial.source("register"))
+    """The pharmacist with a device of each site: it opens the envelope of an assigned participant, and no other."""
+    role = next(role.id for role in trial.protocol.roles if "dispense" in role.may)
+    bound = trial.bound_to(role)
+    keys = {site.id: trial.key(role, site.id if site.id in bound else "") for site in trial.protocol.sites}
+    return VirtualPharmacist(desk, keys, trial.source("register"))
 
 
 def open_trial(trial: Trial, desk: Desk, clock: VirtualClock, out: Path | None = None) -> OpenedSnapshot:

@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib.metadata import version as version_of
 from pathlib import Path
@@ -35,6 +36,7 @@ from equipoise.reports.typeset import chinese_font
 FILE = click.Path(path_type=Path, dir_okay=False)
 NOBODY: Final = "not named · 未登记"
 OF_A_DEPLOYMENT: Final = ("DEMO", "equipoise.sqlite3", "allocator.sqlite3")
+LINE: Final = re.compile(r"(?:(escrow|keeper)\s+(.+)|recipient\s+(.+?)(?:\s+site\s+(\S+))?)")
 SERVES: Final = ("EQUIPOISE_HOME", "EQUIPOISE_DATABASE", "EQUIPOISE_ALLOCATOR", "EQUIPOISE_DEMO")
 
 
@@ -42,7 +44,7 @@ SERVES: Final = ("EQUIPOISE_HOME", "EQUIPOISE_DATABASE", "EQUIPOISE_ALLOCATOR", 
 @click.argument("protocol", type=FILE)
 @click.option(
     "--recipients", type=FILE, required=True,
-    help="Who can open: a line 'recipient FILE', 'escrow FILE' or 'keeper FILE' each.",
+    help="Who can open: a line 'recipient FILE', 'recipient FILE site SITE', 'escrow FILE' or 'keeper FILE' each.",
 )  # fmt: skip
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, help="A new folder, written whole or not at all."
@@ -93,28 +95,32 @@ class Named:
 
 
 def load_recipients(file: Path) -> Named:
-    """The public keys in the files that a file of recipients names beside it."""
+    """The public keys in the files that a file of recipients names beside it, bound to a site where it says so."""
     named: dict[str, list[RoleKey]] = {"recipient": [], "escrow": [], "keeper": []}
     for number, line in enumerate(read_bytes(file).decode("utf-8", "replace").splitlines(), start=1):
-        kind, _, name = line.partition("#")[0].strip().partition(" ")
-        if kind and (kind not in named or not name.strip()):
+        said = line.partition("#")[0].strip()
+        read = LINE.fullmatch(said)
+        if read is not None:
+            kind, name, site = read[1] or "recipient", read[2] or read[3], read[4] or ""
+            named[kind].append(replace(load_public(file.parent / name), site=site))
+        elif said:
             stop(problem("envelopes.E053", f"{file}:{number}", line=line.strip()))
-        if kind:
-            named[kind].append(load_public(file.parent / name.strip()))
     return Named(named["recipient"], named["escrow"], tuple(named["keeper"]))
 
 
-def sure_of_roles(protocol: Protocol, keys: Iterable[RoleKey]) -> None:
-    """End with the reason if a recipient is no unmasked role of the protocol."""
+def sure_of_roles(protocol: Protocol, keys: Sequence[RoleKey]) -> None:
+    """End with the reason if a recipient is no unmasked role of the protocol, or one of all sites and bound to one."""
     unmasked = protocol.list_recipients
     if strangers := [key for key in keys if key.role not in unmasked]:
         stop(*(problem("envelopes.E007", key.recipient, role=key.role, roles=", ".join(unmasked)) for key in strangers))
+    if everywhere := [key for key in keys if key.site and protocol.role_by_id[key.role].scope == "study"]:
+        stop(*(problem("envelopes.E102", key.recipient, role=key.role, site=key.site) for key in everywhere))
 
 
 def _warnings(protocol: Protocol, planned: Plan, named: Named, present: Sequence[str]) -> list[Problem]:
-    held = [key.role for key in named.recipients]
-    prepare = [role.id for role in protocol.roles if "dispense" in role.may]
-    found = [problem("envelopes.W001", "recipients", role=role) for role in prepare if held.count(role) < 2]
+    found = list(_too_few(protocol, named.recipients))
+    if named.recipients and all(key.site for key in named.recipients):
+        found.append(problem("envelopes.W011", "recipients"))
     if len(named.keepers) == 1:
         found.append(problem("envelopes.W006", "recipients"))
     if planned.slots < protocol.study.participants:
@@ -123,6 +129,17 @@ def _warnings(protocol: Protocol, planned: Plan, named: Named, present: Sequence
     if len(set(present)) < 2:
         found.append(problem("envelopes.W003", "transcript"))
     return found if chinese_font() else [*found, problem("envelopes.W004", "cards")]
+
+
+def _too_few(protocol: Protocol, recipients: Sequence[RoleKey]) -> Iterator[Problem]:
+    """Warnings for each role that prepares doses with fewer than two keys: at a site, where its keys are bound."""
+    for role in (role.id for role in protocol.roles if "dispense" in role.may):
+        sites = [key.site for key in recipients if key.role == role]
+        if not any(sites) and len(sites) < 2:
+            yield problem("envelopes.W001", "recipients", role=role)
+        for site in (site.id for site in protocol.sites if any(sites)):
+            if sites.count("") + sites.count(site) < 2:
+                yield problem("envelopes.W010", f"site {site}", role=role, site=site)
 
 
 def write_ceremony(
@@ -150,9 +167,13 @@ def transcript(held: Ceremony, files: Mapping[str, bytes], keys: Sequence[RoleKe
         study=sealed.study, version=sealed.version, commitment=sealed.commitment, present=", ".join(present),
         at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", program=version_of("equipoise"),
         strata="\n".join(f"{count:6}  {stratum}" for stratum, count in held.strata.items()),
-        keys="\n".join(f"{key.fingerprint}  {key.recipient}" for key in everybody),
+        keys="\n".join(f"{key.fingerprint}  {key.recipient}{_bound(key)}" for key in everybody),
         files="\n".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}" for name in sorted(files)),
     )  # fmt: skip
+
+
+def _bound(key: RoleKey) -> str:
+    return f"  site {key.site}" if key.site else ""
 
 
 _TRANSCRIPT: Final = """\

@@ -1,5 +1,6 @@
 """The pharmacist of a rehearsal, who does at the desk what the page does in a browser: open, prepare, seal a record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -25,35 +26,40 @@ class RehearsalError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class VirtualPharmacist:
-    """A device with a pharmacist's private key, and a source for what is drawn when a record is sealed."""
+    """The device of each site's pharmacist with its private key, and a source for what is drawn when a record is
+    sealed. Where keys are not bound to sites, one key is on all of them."""
 
     desk: Desk
-    key: PrivateKey
+    keys: Mapping[str, PrivateKey]  # by site
     random: RandomSource
 
     def reveal(self, subject: str) -> str:
         """The arm of an assigned participant, from the released envelope."""
         known, study = self.desk.ledger.subject(subject), self.desk.ledger.study
+        if known is None:
+            raise RehearsalError(f"there is no participant {subject}")
+        key = self.keys[known.site]
         entitled = {role.id for role in self.desk.protocol.roles if "dispense" in role.may}
         released = door.release_share(
-            study=study, label=known.slot if known else "", by=self.key.role, role=self.key.role,
+            study=study, label=known.slot, by=key.role, role=key.role,
             reason="preparation", at=self.desk.clock(), entitled=entitled,
         )  # fmt: skip
         share = _granted(released)
         slot = self.desk.sealed.slot(share.label)
         if slot is None:
             raise RehearsalError(f"the envelope of {subject} is not in the list")
-        return open_slot(self.desk.sealed.context, slot, share.share, self.key)
+        return open_slot(self.desk.sealed.context, slot, share.share, key)
 
     def prepare(self, subject: str, visit: str, by: Person) -> None:
         """Open the order of a dose, and record its preparation in the sealed register."""
         today = self.desk.clock().date()
         opened = _granted(pharmacy.open_order(self.desk, subject, visit, today=today, by=by))
-        arm = open_slot(opened.context, opened.slot, opened.share, self.key)
+        arm = open_slot(opened.context, opened.slot, opened.share, self.keys[by.site])
         bag, record = opened.order.bag, self.random(16).hex()
         content = self._content(arm, opened.weight, today) | {"subject": subject, "visit": visit, "bag": bag}
         place = Place(self.desk.ledger.study, by.site, record, bag)
-        sealed = _granted(seal_entry(content, place, _granted(pharmacy.register_keys(self.desk)), self.random))
+        readers = _granted(pharmacy.register_keys(self.desk, by.site))
+        sealed = _granted(seal_entry(content, place, readers, self.random))
         _granted(pharmacy.add_record(self.desk, sealed.json(), record=record, bag=bag, by=by))
 
     def _content(self, arm: str, weight: Decimal | None, today: date) -> dict[str, Json]:

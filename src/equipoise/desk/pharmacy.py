@@ -47,6 +47,7 @@ class Opened:
     slot: SealedSlot
     share: bytes = field(repr=False)
     keys: Mapping[str, bytes]  # recipient → the public key the list was sealed for
+    sites: Mapping[str, str]  # recipient → the site they are bound to, if to one
     weight: Decimal | None
 
 
@@ -75,7 +76,7 @@ def open_order(desk: Desk, subject: str, visit: str, *, today: date, by: Person)
     if slot is None or isinstance(opened, Shut):
         return Refused((problem("desk.E030", subject, visit=visit),))
     return Opened(
-        opened.order, _ready_at(desk, opened.order), sealed.context, slot, opened.share, sealed.keys,
+        opened.order, _ready_at(desk, opened.order), sealed.context, slot, opened.share, sealed.keys, sealed.sites,
         _weight(desk, subject, visit),
     )  # fmt: skip
 
@@ -84,7 +85,7 @@ def add_record(desk: Desk, sent: object, *, record: str, bag: str = "", by: Pers
     """Keep a sealed record in the register of the person's site, for a bag if it is that bag's preparation."""
     if refused := permitted(desk.protocol, by, "dispense"):
         return Refused(refused)
-    keys = register_keys(desk)
+    keys = register_keys(desk, by.site)
     sealed = keys if isinstance(keys, Refused) else read_record(sent, [key.recipient for key in keys])
     if isinstance(sealed, Refused | Problem):
         return sealed if isinstance(sealed, Refused) else Refused((sealed,))
@@ -103,13 +104,17 @@ def register_of(desk: Desk, site: str, *, by: Person) -> tuple[Row, ...] | Refus
     return Refused((found.problem,)) if isinstance(found, Shut) else found
 
 
-def register_keys(desk: Desk) -> tuple[RoleKey, ...] | Refused:
-    """The public keys a record is sealed for: of everybody who reads the register, and the escrow's."""
+def register_keys(desk: Desk, site: str) -> tuple[RoleKey, ...] | Refused:
+    """The public keys a record of a site is sealed for: of everybody who reads its register, and the escrow's.
+
+    A key that is bound to another site reads that site's register alone.
+    """
     sealed = _list(desk)
     if isinstance(sealed, Refused):
         return sealed
     readers = {*desk.protocol.pharmacy_readers, ESCROW}
-    named: Mapping[str, tuple[str, str, str]] = {name: name.partition("/") for name in sealed.keys}
+    here = [name for name in sealed.keys if sealed.site_of(name) in ("", site)]
+    named: Mapping[str, tuple[str, str, str]] = {name: name.partition("/") for name in here}
     return tuple(
         RoleKey(role, sealed.keys[name], sealed.demo, holder)
         for name, (role, _, holder) in named.items()

@@ -58,7 +58,7 @@ from equipoise.envelopes.kits import (
 )
 from equipoise.envelopes.labels import read_label
 from equipoise.envelopes.messages import MESSAGES, problem
-from equipoise.envelopes.opening import open_broken, open_list, open_payloads, open_slot
+from equipoise.envelopes.opening import open_at_site, open_broken, open_list, open_payloads, open_slot
 from equipoise.envelopes.payload import Payload, commitment_of
 from equipoise.envelopes.register import (
     Place,
@@ -76,6 +76,7 @@ from equipoise.envelopes.seal import rewrap, seal, seal_payloads, seal_with_card
 from equipoise.envelopes.sealed import Card, Context, SealedList, SealedSeed, SealedSlot, SecondLock
 from equipoise.envelopes.seed import Seed, open_record, open_seed, seal_record, seal_seed, seed_digest
 from equipoise.envelopes.shares import Share
+from equipoise.envelopes.sites import site_of
 
 __all__ = [
     "COMMITMENT",
@@ -125,6 +126,7 @@ __all__ = [
     "kit_list_name",
     "kit_number",
     "new_key",
+    "open_at_site",
     "open_broken",
     "open_entry",
     "open_list",
@@ -166,6 +168,7 @@ __all__ = [
     "seed_digest",
     "sha256",
     "share_out",
+    "site_of",
     "slip_in",
     "write_code",
     "write_list",

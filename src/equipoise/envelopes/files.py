@@ -25,11 +25,12 @@ T = TypeVar("T")
 
 
 def write_list(sealed: SealedList) -> bytes:
-    """The file of a sealed list. Its size and order do not depend on the arms."""
+    """The file of a sealed list. Its size and order do not depend on the arms; sites stand in it if keys are bound."""
+    bound: dict[str, Json] = {"sites": dict(sealed.sites)} if sealed.sites else {}
     return canonical({
         "format": LIST, "study": sealed.study, "version": sealed.version, "demo": sealed.demo,
         "commitment": sealed.commitment, "recipients": [[name, public.hex()] for name, public in sealed.keys.items()],
-        "slots": [_slot(slot) for slot in sealed.slots],
+        "slots": [_slot(slot) for slot in sealed.slots], **bound,
     })  # fmt: skip
 
 
@@ -145,8 +146,9 @@ def _list(read: dict[str, Any]) -> SealedList:
         for slot in read["slots"]
     )
     keys = {str(name): bytes.fromhex(public) for name, public in read["recipients"]}
+    sites = {str(name): str(site) for name, site in read.get("sites", {}).items()}
     study, version, commitment = (str(read[name]) for name in ("study", "version", "commitment"))
-    return SealedList(study, version, slots, commitment, keys, flag(read["demo"]))
+    return SealedList(study, version, slots, commitment, keys, flag(read["demo"]), sites)
 
 
 def _locks(read: dict[str, Any]) -> tuple[str, tuple[SecondLock, ...]]:

@@ -19,12 +19,16 @@ _FINGERPRINT_CHARACTERS: Final = 20  # 100 bits: nobody makes a second key with 
 
 @dataclass(frozen=True, slots=True)
 class RoleKey:
-    """The public half of a key pair: whoever holds the private half is this recipient. `demo` keys are for show."""
+    """The public half of a key pair: whoever holds the private half is this recipient. `demo` keys are for show.
+
+    A key can be bound to a site where it is named a recipient; its file and its fingerprint say nothing of it.
+    """
 
     role: str
     public: bytes
     demo: bool = False
     holder: str = ""  # who holds the private half, where a role has more than one
+    site: str = ""  # the only one whose envelopes it is to open
 
     def __post_init__(self) -> None:
         if len(self.public) != KEY_BYTES:

@@ -202,8 +202,9 @@ _CEREMONY: Final = {
     ),
     "envelopes.E053": Message(
         "A line of the file of recipients is not understood: {line}.", "接收人文件中有无法识别的行：{line}。",
-        "Each line is 'recipient FILE', 'escrow FILE' or 'keeper FILE', with the file of a public key.",
-        "每行应为“recipient 公钥文件”“escrow 公钥文件”或“keeper 公钥文件”。",
+        "Each line is 'recipient FILE', 'recipient FILE site SITE', 'escrow FILE' or 'keeper FILE', with the file of a"
+        " public key.",
+        "每行应为“recipient 公钥文件”“recipient 公钥文件 site 中心”“escrow 公钥文件”或“keeper 公钥文件”。",
     ),
     "envelopes.E054": Message(
         "This is no quorum: two holders of the escrow key, or two recipients, are needed.",
@@ -357,8 +358,66 @@ _REGISTER: Final = {
     ),
 }  # fmt: skip
 
+_SITES: Final = {
+    "envelopes.E100": Message(
+        "The key of {role} is bound to site {site}, and the envelopes of this list belong to no site.",
+        "{role} 的密钥限定于 {site} 中心，但该分配表的信封不分中心。",
+        "Leave the site out of the line. Only a list that is stratified by site has envelopes of a site; kits, and arms"
+        " that are drawn as participants come, have none.",
+        "请删去该行中的中心。只有按中心分层的分配表才有属于某一中心的信封；药盒和随到随抽的分配均不属于任何中心。",
+    ),
+    "envelopes.E101": Message(
+        "The key of {role} is bound to site {site}, and the list has no such site.",
+        "{role} 的密钥限定于 {site} 中心，但分配表中没有该中心。",
+        "The sites are {sites}.", "中心包括：{sites}。",
+    ),
+    "envelopes.E102": Message(
+        "The role {role} works for the whole study, and its key is bound to site {site}.",
+        "角色 {role} 面向整个研究，其密钥却限定于 {site} 中心。",
+        "Leave the site out of the line: only the key of a role of a site can be bound to one.",
+        "请删去该行中的中心：只有中心角色的密钥才能限定于某一中心。",
+    ),
+    "envelopes.E103": Message(
+        "Your key is for site {site}; this envelope is another site's.",
+        "您的密钥属于 {site} 中心，该信封属于其他中心。",
+        "Have it opened with a key of the participant's site, or by a recipient bound to no site.",
+        "请使用受试者所在中心的密钥，或由不限中心的接收人开启。",
+    ),
+    "envelopes.E104": Message(
+        "A key bound to site {site} passes on only what it opens, and {role} is not bound to that site.",
+        "限定于 {site} 中心的密钥只能转封其自身可开启的内容，而 {role} 并未限定于该中心。",
+        "Take a key bound to no site, or let two holders of the escrow key do it: 'equipoise escrow rewrap'.",
+        "请使用不限中心的密钥，或由两位托管密钥持有人用 equipoise escrow rewrap 处理。",
+    ),
+    "envelopes.E105": Message(
+        "Nothing in the sealed list says which envelopes are those of site {site}.",
+        "封存分配表中没有任何内容表明哪些信封属于 {site} 中心。",
+        "Let two holders of the escrow key do it, with their copy of the second locks: 'equipoise escrow rewrap'.",
+        "请由两位托管密钥持有人使用其第二把锁的备份，用 equipoise escrow rewrap 处理。",
+    ),
+    "envelopes.E106": Message(
+        "The key of {role} opens the envelopes of site {site} alone, and all are to be opened here.",
+        "{role} 的密钥只能开启 {site} 中心的信封，而此处须开启全部信封。",
+        "Take keys that are bound to no site, or those of two holders of the escrow key.",
+        "请使用不限中心的密钥，或两位托管密钥持有人的密钥。",
+    ),
+    "envelopes.W010": Message(
+        "Fewer than two keys of the role {role} open what is released at site {site}.",
+        "{site} 中心放行的信封，角色 {role} 可用的密钥不足两个。",
+        "If one is lost, dosing stops there until others have wrapped the list anew. Name a second holder.",
+        "密钥一旦丢失，该中心须待他人重新封装后才能继续给药。请再指定一位持有人。",
+    ),
+    "envelopes.W011": Message(
+        "Every recipient is bound to a site.", "所有接收人均限定于某一中心。",
+        "If two shares of the escrow key are lost, no key is left that could make it anew. Name a recipient bound to"
+        " none, such as the unmasked monitor.",
+        "若两份托管密钥份额丢失，将没有密钥可用于重建。请指定一位不限中心的接收人，如非盲监查员。",
+    ),
+}  # fmt: skip
+
 MESSAGES: Final[dict[str, Message]] = {
     **_SEALING, **_OPENING, **_FILES, **_CODES, **_ESCROW, **_CEREMONY, **_ARRIVAL, **_SEED, **_REGISTER, **_KITS,
+    **_SITES,
 }  # fmt: skip
 
 

@@ -21,6 +21,21 @@ def open_slot(context: Context, slot: SealedSlot, share: bytes, key: PrivateKey)
     return _open(context, slot, share, key).arm
 
 
+def open_at_site(sealed: SealedList, slot: SealedSlot, share: bytes, key: PrivateKey, site: str) -> str:
+    """The arm of one slot of a participant of a site, as `open_slot` gives it.
+
+    Raises SealError as `open_slot` does. Where the list binds the key to another site it cannot open the envelope, and
+    the error says that; at the key's own site an envelope that does not open is one that was altered.
+    """
+    try:
+        return open_slot(sealed.context, slot, share, key)
+    except SealError as error:
+        own = sealed.site_of(key.recipient)
+        if own in ("", site):
+            raise
+        raise SealError("envelopes.E103", slot=slot.label, site=own) from error
+
+
 def open_broken(sealed: SealedList, card: bytes, release: bytes) -> Payload:
     """The one slot of which these are the card's secret and the release, 16 bytes each. No key is needed, no server.
 
@@ -56,7 +71,12 @@ def open_list(sealed: SealedList, locks: Iterable[SecondLock], key: PrivateKey) 
 
 
 def open_payloads(sealed: SealedList, locks: Iterable[SecondLock], key: PrivateKey) -> tuple[Payload, ...]:
-    """Everything in the envelopes, with the salts: publish these, and anybody can check the commitment."""
+    """Everything in the envelopes, with the salts: publish these, and anybody can check the commitment.
+
+    Raises SealError as `open_list`, and for a key that is bound to a site.
+    """
+    if site := sealed.site_of(key.recipient):
+        raise SealError("envelopes.E106", role=key.recipient, site=site)
     second = {lock.label: lock for lock in locks}
     _refuse_other_labels([slot.label for slot in sealed.slots], second.keys())
     payloads = tuple(_open_in_place(sealed.context, slot, second[slot.label], key) for slot in sealed.slots)

@@ -1,7 +1,7 @@
 """Sealing: from the drawn arms to envelopes, on a machine that is then wiped. Nothing here depends on an arm but the
 bytes inside the envelope and the commitment."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from equipoise.envelopes import merkle
@@ -10,9 +10,10 @@ from equipoise.envelopes.codes import SECRET_BYTES
 from equipoise.envelopes.errors import SealError
 from equipoise.envelopes.keys import PrivateKey, RandomSource, RoleKey
 from equipoise.envelopes.labels import new_labels
-from equipoise.envelopes.opening import first_share
+from equipoise.envelopes.opening import first_share, open_payloads
 from equipoise.envelopes.payload import SALT_BYTES, Payload, leaf_of
 from equipoise.envelopes.sealed import Card, Context, SealedList, SealedSlot, SecondLock
+from equipoise.envelopes.sites import refuse_sites, share_for
 
 
 def seal(
@@ -26,8 +27,9 @@ def seal(
 ) -> tuple[SealedList, tuple[SecondLock, ...]]:
     """The sealed list of a plan (stratum → its arms in order), and the second lock of every slot.
 
-    Every slot is wrapped for every recipient. Both results stand in the order of the random labels, so the order in
-    which rows are written says nothing. A real list takes the operating system's entropy as `random`, and no demo key.
+    Every slot is wrapped for every recipient; who is bound to a site opens that site's slots alone. Both results stand
+    in the order of the random labels, so the order in which rows are written says nothing. A real list takes the
+    operating system's entropy as `random`, and no demo key.
     The cards are not kept, so nobody can break a code: `seal_with_cards` gives them too.
     Raises SealError for a plan or recipients that cannot be sealed.
     """
@@ -59,6 +61,7 @@ def seal_payloads(
 ) -> tuple[SealedList, tuple[SecondLock, ...], tuple[Card, ...]]:
     """Seal slots that have their labels and salts: an opened list sealed again under new keys keeps its commitment."""
     refuse_recipients(recipients, demo)
+    refuse_sites(recipients, {payload.stratum for payload in payloads})
     payloads = sorted(payloads, key=lambda payload: payload.slot)
     leaves = [leaf_of(payload) for payload in payloads]
     context = Context(study, version, merkle.root(leaves).hex(), demo)
@@ -68,17 +71,20 @@ def seal_payloads(
     ]
     slots, locks, cards = (tuple(column) for column in zip(*made, strict=True))
     keys = {key.recipient: key.public for key in recipients}
-    return SealedList(study, version, slots, context.commitment, keys, demo), locks, cards
+    return SealedList(study, version, slots, context.commitment, keys, demo, _sites(recipients)), locks, cards
 
 
 def rewrap(
-    sealed: SealedList, key: PrivateKey, random: RandomSource, *, add: Sequence[RoleKey] = (), drop: Sequence[str] = ()
-) -> SealedList:
+    sealed: SealedList, key: PrivateKey, random: RandomSource, *, add: Sequence[RoleKey] = (),
+    drop: Sequence[str] = (), locks: Iterable[SecondLock] = (),
+) -> SealedList:  # fmt: skip
     """The same list with first locks for more recipients, or without those of some, by somebody whose key opens it.
 
     Envelopes, commitment and second locks stay, so a new recipient opens what the allocator releases and no more. Who
-    is dropped still has what was copied before. Raises SealError if the key does not open the list, if somebody to
-    drop is no recipient, or for recipients that cannot be.
+    is dropped still has what was copied before. A key bound to a site passes on what it has, and so adds recipients
+    of that site alone; a key bound to none needs all second `locks` to add somebody bound to one, since only what is
+    in an envelope proves whose it is. Raises SealError if the key does not open the list, if somebody to drop is no
+    recipient, or for recipients that cannot be.
     """
     if strangers := [name for name in drop if name not in sealed.recipients]:
         raise SealError("envelopes.E010", role=", ".join(strangers))
@@ -89,16 +95,40 @@ def rewrap(
         raise SealError("envelopes.E003")
     if add:
         refuse_recipients(add, sealed.demo)
-    slots = tuple(_rewrapped(slot, first_share(slot, key), kept, add, random) for slot in sealed.slots)
+    strata = _strata_for(add, sealed, key, locks)
+
+    def rewrapped(slot: SealedSlot) -> SealedSlot:
+        first, wraps = first_share(slot, key), {name: slot.wraps[name] for name in kept}
+        for each in add:
+            share = share_for(each, first, strata[slot.label], random) if strata else first
+            wraps[each.recipient] = wrap(share, each, random)
+        return replace(slot, wraps=wraps)
+
+    slots = tuple(map(rewrapped, sealed.slots))
     keys = {name: sealed.keys[name] for name in kept} | {each.recipient: each.public for each in add}
-    return replace(sealed, slots=slots, keys=keys)
+    sites = {name: site for name, site in sealed.sites.items() if name in kept} | _sites(add)
+    return replace(sealed, slots=slots, keys=keys, sites=sites)
 
 
-def _rewrapped(
-    slot: SealedSlot, first: bytes, kept: Sequence[str], add: Sequence[RoleKey], random: RandomSource
-) -> SealedSlot:
-    made = {each.recipient: wrap(first, each, random) for each in add}
-    return replace(slot, wraps={**{name: slot.wraps[name] for name in kept}, **made})
+def _sites(recipients: Sequence[RoleKey]) -> dict[str, str]:
+    return {each.recipient: each.site for each in recipients if each.site}
+
+
+def _strata_for(
+    add: Sequence[RoleKey], sealed: SealedList, key: PrivateKey, locks: Iterable[SecondLock]
+) -> dict[str, str]:
+    """The stratum of each label, as its envelope says it; empty where everybody added is given what the key has."""
+    own = sealed.site_of(key.recipient)
+    bound = [each for each in add if each.site != own]
+    if own and bound:
+        raise SealError("envelopes.E104", site=own, role=bound[0].recipient)
+    if not bound:
+        return {}
+    if not (locks := tuple(locks)):
+        raise SealError("envelopes.E105", site=bound[0].site)
+    strata = {payload.slot: payload.stratum for payload in open_payloads(sealed, locks, key)}
+    refuse_sites(add, strata.values())
+    return strata
 
 
 def _payloads(plan: Mapping[str, Sequence[str]], random: RandomSource) -> Iterator[Payload]:
@@ -119,7 +149,7 @@ def _seal_slot(
     secret, release = random(SECRET_BYTES), random(SECRET_BYTES)
     bound, bound_break = context.of(label), context.of_break(label)
     key = data_key(first, second, bound)
-    wraps = {recipient.recipient: wrap(first, recipient, random) for recipient in recipients}
+    wraps = {each.recipient: wrap(share_for(each, first, payload.stratum, random), each, random) for each in recipients}
     code_break = lock(key, break_key(secret, release, bound_break), bound_break, random)
     return (
         SealedSlot(label, lock(message, key, bound, random), wraps, code_break, proof),

@@ -79,11 +79,16 @@ class SealedList:
     commitment: str
     keys: Mapping[str, bytes]  # recipient → public key
     demo: bool = False
+    sites: Mapping[str, str] = field(default_factory=dict)  # recipient → the site they are bound to, if to one
 
     @property
     def recipients(self) -> tuple[str, ...]:
         """Whose keys open the envelopes."""
         return tuple(self.keys)
+
+    def site_of(self, recipient: str) -> str:
+        """The only site whose envelopes a recipient opens; "" for one who opens every site's."""
+        return self.sites.get(recipient, "")
 
     @property
     def context(self) -> Context:

@@ -124,6 +124,10 @@ PHARMACY: Final = {
         "The list was not sealed for this key. Take the key whose public half you handed in.",
         "该分配表并非以此密钥封存，请使用您提交过公钥的密钥。",
     ),
+    "pharmacy.says.other_site": Text(
+        "Your key is for site {site}; what lies here is another site's. Take a key of this site.",
+        "您的密钥属于 {site} 中心，此处的内容属于其他中心。请使用本中心的密钥。",
+    ),
     "pharmacy.says.altered": Text(
         "ALARM: this envelope is not what was sealed for this participant. Prepare nothing. The alarm is recorded; call"
         " the independent statistician.",

@@ -32,7 +32,7 @@ SAYS: Final = (
     "no_key_file", "wrong_passphrase", "not_a_recipient", "altered", "too_long", "offline", "opening", "opened",
     "chain_broken", "record_altered", "unread", "recorded", "released", "ready", "wait", "no_weight", "second_is_first",
     "expired", "below_zero", "count_differs", "agrees", "idle", "preparation", "not_needed", "key_first", "lot_expired",
-    "record_first",
+    "record_first", "other_site",
 )  # fmt: skip
 _LONGEST_BODY: Final = 64_000
 
@@ -45,7 +45,8 @@ def workspace(request: HttpRequest, room: Room) -> HttpResponse:
 
 
 def _workspace(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) -> HttpResponse:
-    site, keys = _site(request, room), pharmacy.register_keys(room.desk)
+    site = _site(request, room)
+    keys = pharmacy.register_keys(room.desk, site)
     found = pharmacy.orders(room.desk, today=room.today(site), by=room.person)
     missing = keys.problems if isinstance(keys, Refused) else ()
     response = page(
@@ -54,7 +55,7 @@ def _workspace(request: HttpRequest, room: Room, problems: tuple[Problem, ...] =
         problems=said((*problems, *missing), room.language), supply=room.snapshot.supply.get(site), kinds=RECORDS,
         commitment="" if isinstance(keys, Refused) else room.desk.sealed.commitment,
         today=room.today(site), key=new_key(), plan=room.protocol.treatment.preparation,
-        config=_config(room, site, () if isinstance(keys, Refused) else keys),
+        config=_config(room, site) | ({} if isinstance(keys, Refused) else _keys(room, keys)),
     )  # fmt: skip
     response.headers["Content-Security-Policy"] = WORKSPACE_POLICY
     return response
@@ -93,6 +94,7 @@ def open_order(request: HttpRequest, room: Room, code: str, visit: str) -> HttpR
             "proof": [[side, written(each)] for side, each in opened.slot.proof],
         },
         "keys": {name: public.hex() for name, public in opened.keys.items()},
+        "sites": dict(opened.sites), "site": site,
         "share": written(opened.share),
         "weight": None if opened.weight is None else f"{opened.weight:f}",
         "bag": order.bag, "prepared": order.prepared,
@@ -183,7 +185,15 @@ def _order(room: Room, dose: pharmacy.DoseOrder) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _config(room: Room, site: str, keys: tuple[RoleKey, ...]) -> dict[str, Json]:
+def _keys(room: Room, keys: tuple[RoleKey, ...]) -> dict[str, Json]:
+    """Whose keys read the register of the site, and which keys are bound to which site."""
+    return {
+        "readers": {key.recipient: key.public.hex() for key in keys},
+        "sites": dict(room.desk.sealed.sites),
+    }
+
+
+def _config(room: Room, site: str) -> dict[str, Json]:
     """What the page needs of the trial; the same for every participant."""
     trial, language = room.protocol, room.language
     plan = trial.treatment.preparation
@@ -191,7 +201,7 @@ def _config(room: Room, site: str, keys: tuple[RoleKey, ...]) -> dict[str, Json]
         "study": room.study, "site": site, "today": room.today(site).isoformat(), "person": room.person.id,
         "register": reverse("pharmacy_register", args=[room.study, site]),
         "records": reverse("pharmacy_records", args=[room.study]),
-        "readers": {key.recipient: key.public.hex() for key in keys},
+        "readers": {}, "sites": {},
         "quantity": quantity_of(plan) if plan is not None else "",
         "arms": {arm.id: _arm(arm, language) for arm in trial.arms},
         "products": {product.id: _product(product, language) for product in trial.products},

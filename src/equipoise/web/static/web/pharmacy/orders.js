@@ -21,7 +21,7 @@ export const openOrder = async (button, key, afterwards) => {
   try {
     show(button, sent, openEnvelope(sent, key), afterwards);
   } catch (refusal) {
-    if (refusal.code !== "altered") { say(sentence(refusal.code ?? "altered"), "stop"); return; }
+    if (refusal.code !== "altered") { say(sentence(refusal.code ?? "altered", refusal.places), "stop"); return; }
     alarm(sentence("altered"));
     await post(button.dataset.doubt, new URLSearchParams({ key: newName() }));
   }

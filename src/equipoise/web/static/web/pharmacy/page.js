@@ -1,5 +1,6 @@
 // The pharmacist's workspace. The key lives in this module's memory and nowhere else.
 import { config, hush, say, sentence } from "./dom.js";
+import { refuseOtherSite } from "./envelope.js";
 import { keepClean } from "./hygiene.js";
 import { openKeyFile } from "./keyfile.js";
 import { closeOrder, keep, openOrder } from "./orders.js";
@@ -45,10 +46,11 @@ const openKey = async () => {
   await new Promise((painted) => setTimeout(painted, 50));
   try {
     const opened = openKeyFile(file, passphrase);
+    refuseOtherSite(config, opened);
     if (config.readers[opened.recipient] !== toHex(opened.publicKey)) throw new Refusal("not_a_recipient");
     key = opened;
   } catch (refusal) {
-    tell(sentence(refusal.code ?? "no_key_file"), "bad");
+    tell(sentence(refusal.code ?? "no_key_file", refusal.places), "bad");
     return;
   }
   form.reset();

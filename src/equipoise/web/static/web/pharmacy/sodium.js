@@ -5,9 +5,10 @@ await sodium.ready;
 
 export { sodium };
 
-// Why something was not opened. `code` is one of no_key_file, wrong_passphrase, not_a_recipient, altered, too_long.
+// Why something was not opened. `code` is one of no_key_file, wrong_passphrase, not_a_recipient, other_site, altered,
+// too_long; `places` fill its sentence.
 export class Refusal extends Error {
-  constructor(code) { super(code); this.code = code; }
+  constructor(code, places = {}) { super(code); this.code = code; this.places = places; }
 }
 
 export const bytes = (text) => new TextEncoder().encode(text);
