@@ -27,7 +27,7 @@ def make_a_pharmacy(keys: Path) -> None:
     """A study whose envelopes open, one order opened long ago, and key files: the pharmacist's at the full effort."""
     from equipoise.envelopes import new_key, write_private_key
     from equipoise.randomisation import seeded
-    from tests.web.web_pharmacy import KEYS, key_file, make_pharmacy, opened, recorded
+    from tests.web.web_pharmacy import ELSEWHERE, KEYS, key_file, make_pharmacy, opened, recorded
 
     world = make_pharmacy("pharmacy", participants=5)
     recorded(world, {"kind": "receipt", "day": "2021-04-10", "lines": [
@@ -38,7 +38,12 @@ def make_a_pharmacy(keys: Path) -> None:
     keys.mkdir()
     full = write_private_key(KEYS["pharmacist"], PASSPHRASE, seeded(b"file"))
     stranger = new_key("pharmacist", seeded(b"somebody else's"), demo=True)
-    quick = {"quick": KEYS["pharmacist"], "stranger": stranger, "unmasked_monitor": KEYS["unmasked_monitor"]}
+    quick = {
+        "quick": KEYS["pharmacist"],
+        "stranger": stranger,
+        "elsewhere": ELSEWHERE,
+        "unmasked_monitor": KEYS["unmasked_monitor"],
+    }
     files = {"pharmacist": full} | {name: key_file(key, PASSPHRASE) for name, key in quick.items()}
     for name, content in files.items():
         (keys / f"{name}.key").write_bytes(content)

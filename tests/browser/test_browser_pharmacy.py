@@ -108,7 +108,11 @@ def test_the_second_check_is_another_person_and_a_lot_is_not_expired(workspace):
 
 @pytest.mark.parametrize(
     ("key", "passphrase", "said"),
-    [("quick", "another passphrase", "passphrase is another"), ("stranger", PASSPHRASE, "not sealed for this key")],
+    [
+        ("quick", "another passphrase", "passphrase is another"),
+        ("stranger", PASSPHRASE, "not sealed for this key"),
+        ("elsewhere", PASSPHRASE, "Your key is for site 02"),
+    ],
 )
 def test_a_wrong_passphrase_or_key_opens_nothing(workspace, key, passphrase, said):
     page = workspace(key, passphrase, opens=False)

@@ -18,6 +18,7 @@ from equipoise.envelopes import (
     read_record,
     seal,
     seal_entry,
+    site_of,
 )  # fmt: skip
 from equipoise.protocol.dose import one_dose
 from equipoise.protocol.load import load
@@ -68,6 +69,7 @@ def envelope(sealed, slot, lock):
             "proof": [[side, text(each)] for side, each in slot.proof],
         },
         "keys": {name: key.hex() for name, key in sealed.keys.items()}, "share": text(lock.share),
+        "sites": dict(sealed.sites), "site": site_of(lock.stratum),
     }  # fmt: skip
 
 
@@ -101,6 +103,20 @@ def test_the_browser_opens_what_python_sealed_and_nothing_that_was_changed(brows
     assert opened(browser, "envelope.js", altered, "envelope") == ["altered"] * len(altered)
     other = change(keys={**sent[0]["keys"], "pharmacist": KEYS["escrow"].public.public.hex()})
     assert opened(browser, "envelope.js", [other], "envelope") == ["not_a_recipient"]
+
+
+def test_a_key_bound_to_a_site_opens_it_and_another_sites_envelope_is_no_alarm(browser):
+    plan = {"site=01": ("belimumab", "placebo"), "site=02": ("placebo", "belimumab")}
+    bound = [replace(key.public, site="01" if name == "pharmacist" else "") for name, key in READERS.items()]
+    sealed, locks = seal("试验", plan, bound, operating_system, demo=True)
+    sent = [envelope(sealed, slot, lock) for slot, lock in zip(sealed.slots, locks, strict=True)]
+    here = {"site=01"}
+    expected = [plan[x.stratum][x.position - 1] if x.stratum in here else "other_site" for x in locks]
+    assert opened(browser, "envelope.js", sent, "envelope") == expected
+    assert "other_site" not in opened(browser, "envelope.js", sent, "envelope", "unmasked_monitor")
+    altered = [{**each, "share": flipped(each["share"])} for each in sent]
+    expected = ["altered" if x.stratum in here else "other_site" for x in locks]
+    assert opened(browser, "envelope.js", altered, "envelope") == expected
 
 
 def test_records_go_both_ways(browser):

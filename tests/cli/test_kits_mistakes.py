@@ -1,10 +1,13 @@
 """Somebody unmasked asks what was in kits that were taken by mistake: told on the console, and recorded."""
 
+from dataclasses import replace
+
 import pytest
 from click.testing import CliRunner
 from django.apps import apps
 
-from equipoise.cli import kits
+from equipoise.cli import allocator, kits
+from equipoise.cli.ceremony import Stopped
 from equipoise.cli.main import main
 from equipoise.envelopes import new_key
 from equipoise.randomisation import seeded
@@ -52,3 +55,11 @@ def test_a_key_of_a_masked_role_opens_nothing_and_is_told_nothing(study, monkeyp
     said = CliRunner().invoke(main, ["kits", "mistakes", *ASKED])
     assert said.output.count("does not open with this key") == 2
     assert not apps.get_model("allocator", "Release").objects.filter(study="tablets").exists()
+
+
+def test_no_key_that_is_bound_to_a_site_chooses_kits(study, monkeypatch):
+    """It would find no kit for anybody at another site, and nobody would know why."""
+    listed, *lots = deployment.kit_lists("tablets")
+    monkeypatch.setattr(deployment, "kit_lists", lambda name: [replace(listed, sites={KEY.recipient: "11"}), *lots])
+    with pytest.raises(Stopped, match=r"envelopes\.E106"):
+        allocator._answering("tablets", KEY)

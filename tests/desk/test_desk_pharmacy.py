@@ -1,5 +1,6 @@
 """The pharmacy's desk: orders, envelopes that are opened elsewhere, sealed records, and the release of a bag."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,9 +9,20 @@ from equipoise.allocator import door
 from equipoise.allocator.models import Order, Record, Release, Relock
 from equipoise.conduct.acts import Person
 from equipoise.desk import Refused, pharmacy
-from equipoise.envelopes import broken_record, open_entry, open_slot, read_register, write_register
+from equipoise.envelopes import (
+    Place,
+    SealError,
+    broken_record,
+    open_at_site,
+    open_entry,
+    open_slot,
+    read_register,
+    seal_entry,
+    write_register,
+)
+from equipoise.randomisation import seeded
 from tests.desk.at_work import done, ids
-from tests.web.web_pharmacy import DAY_0, KEYS, make_pharmacy, opened, recorded
+from tests.web.web_pharmacy import DAY_0, ELSEWHERE, KEYS, make_pharmacy, opened, recorded
 from tests.web.web_world import DATA_MANAGER, UNMASKED, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
@@ -31,6 +43,11 @@ def orders(world, by=PHARMACIST, today=DAY_0):
 
 def opening(world, code=FIRST, visit="week_0", by=PHARMACIST, today=DAY_0):
     return pharmacy.open_order(world.desk, code, visit, today=today, by=by)
+
+
+def sealed_at(world, site, record, bag=""):
+    place, keys = Place(world.ledger.study, site, record, bag), pharmacy.register_keys(world.desk, site)
+    return seal_entry({"kind": "count"}, place, keys, seeded(b"sealed at", site))
 
 
 def release(world, code=FIRST, key="release"):
@@ -151,6 +168,25 @@ def test_a_record_is_read_by_pharmacist_monitor_and_escrow_and_nobody_else(world
     assert open_entry(row.sealed, row.place, KEYS["dsmb_statistician"]).id == "envelopes.E121"
 
 
+def test_a_key_bound_to_a_site_reads_that_sites_register_and_no_other(world):
+    readers = {site: {key.recipient for key in pharmacy.register_keys(world.desk, site)} for site in ("01", "02")}
+    assert readers["02"] - readers["01"] == {"pharmacist/Zhao"}
+    assert readers["01"] == {"pharmacist", "unmasked_monitor", "escrow"}
+    row = recorded(world, PREPARATION, opened(world, FIRST).order.bag)
+    assert open_entry(row.sealed, row.place, ELSEWHERE).id == "envelopes.E121"
+    sent = {"sent": sealed_at(world, "02", "d" * 32).json(), "record": "d" * 32}
+    assert ids(pharmacy.add_record(world.desk, **sent, by=PHARMACIST)) == ["envelopes.E123"]
+    there = pharmacy.add_record(world.desk, **sent, by=person("pharmacist", "02"))
+    assert open_entry(there.sealed, there.place, ELSEWHERE) == {"kind": "count"}
+
+
+def test_a_key_bound_to_another_site_opens_no_order_and_it_is_said_whose_it_is(world):
+    handed = opened(world, FIRST)
+    assert handed.sites == {"pharmacist/Zhao": "02"}
+    with pytest.raises(SealError, match=r"Your key is for site 02"):
+        open_at_site(world.desk.sealed, handed.slot, handed.share, ELSEWHERE, "01")
+
+
 def test_rows_follow_each_other_by_their_hashes_and_a_file_of_them_too(world):
     recorded(world, PREPARATION, opened(world, FIRST).order.bag)
     recorded(world, {"kind": "count", "day": "2021-04-15"})
@@ -166,11 +202,12 @@ def test_one_preparation_for_one_bag_and_none_for_another_sites(world):
     second = opened(world, SECOND).order.bag
     row = recorded(world, PREPARATION, bag)
     assert recorded(world, PREPARATION, bag) == row
+    foreign = replace(row, sealed=sealed_at(world, "02", "c" * 32, second))
     for sent, record, number, by, problem in (
         (row, "b" * 32, bag, PHARMACIST, "allocator.E020"),
         (row, row.place.record, "", PHARMACIST, "allocator.E020"),
         (row, "c" * 32, "NO-BAG", PHARMACIST, "allocator.E020"),
-        (row, "c" * 32, second, person("pharmacist", "02"), "allocator.E020"),
+        (foreign, "c" * 32, second, person("pharmacist", "02"), "allocator.E020"),
         (row, "c" * 32, "", UNMASKED, "desk.E001"),
         (None, "c" * 32, "", PHARMACIST, "envelopes.E123"),
     ):

@@ -60,6 +60,17 @@ def test_a_dose_from_order_to_release(world, enter, monkeypatch):
     assert "250 mL" in trail
 
 
+def test_the_page_is_told_which_keys_are_another_sites(world, enter):
+    here, there = config(enter("pharmacist")), config(enter("pharmacist", "02"))
+    assert here["sites"] == there["sites"] == {"pharmacist/Zhao": "02"}
+    assert set(there["readers"]) - set(here["readers"]) == {"pharmacist/Zhao"}
+    handed = enter("pharmacist").post(ORDER + "open/").json()
+    assert (handed["sites"], handed["site"]) == ({"pharmacist/Zhao": "02"}, "01")
+    assert {len(wrapped) for wrapped in handed["slot"]["wraps"].values()} == {108}  # 80 bytes, for whomever it is
+    chinese = config(enter("pharmacist", language="zh"))["says"]["other_site"]
+    assert "您的密钥属于 {site} 中心" in chinese
+
+
 def test_wasm_is_let_in_on_this_page_alone(world, enter):
     client = enter("pharmacist")
     answer = client.get(PAGE)

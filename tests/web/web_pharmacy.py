@@ -1,5 +1,6 @@
 """A study with a real sealed list and the keys that open it, and the work of its pharmacist."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from equipoise.allocator import door
@@ -13,15 +14,17 @@ from tests.web.web_world import SCREENED, World, person
 
 ROLES = ("pharmacist", "unmasked_monitor", "dsmb_statistician", ESCROW)
 KEYS = {role: new_key(role, seeded(b"keys of the pharmacy", role), demo=True) for role in ROLES}
+ELSEWHERE = new_key("pharmacist", seeded(b"keys of the pharmacy", "02"), demo=True, holder="Zhao")  # at site 02 alone
 DAY_0 = SCREENED + timedelta(days=14)
 ARMS = ("belimumab", "placebo")
 
 
 def sealed_for(world: World, arms: tuple[str, str] = ARMS) -> SealedList:
-    """A list with the arms in turn, on both hosts."""
+    """A list with the arms in turn, on both hosts; one pharmacist's key is bound to site 02."""
+    everybody = [*(key.public for key in KEYS.values()), replace(ELSEWHERE.public, site="02")]
     plan = dict.fromkeys(strata(world.protocol), arms * 4)
     study = world.ledger.study
-    sealed, locks = seal(study, plan, [key.public for key in KEYS.values()], seeded(b"seal"), demo=True)
+    sealed, locks = seal(study, plan, everybody, seeded(b"seal"), demo=True)
     assert keep(sealed)
     assert isinstance(door.load(study, locks), door.Loaded)
     return sealed
