@@ -27,3 +27,19 @@ def test_the_cards_of_a_demonstration_open_what_is_released(tmp_path):
     )
     (code,) = (line.split()[1] for line in lines if line.split()[0].replace("-", "") == released.label)
     assert open_broken(sealed, read_code(code, Code.CARD), released.release).arm == plan[stratum][0]
+
+
+@pytest.mark.parametrize(
+    ("trial", "bound"),
+    [
+        ("belimumab-sle", {"pharmacist/01": "01", "pharmacist/02": "02", "pharmacist/03": "03"}),
+        ("hypertension-tablets", {}),
+    ],
+)
+def test_whose_doses_are_prepared_at_sites_has_a_key_bound_to_each(trial, bound):
+    """The keys that choose kits open every site's envelopes; the key files are those of the readers of the register."""
+    file = TABLETS.parent / trial / "protocol.yaml"
+    rehearsed = rehearsal.Trial("practice", file, load(file.read_bytes())[0], None, 1, 2)
+    recipients = rehearsed.recipients()
+    assert {each.recipient: each.site for each in recipients if each.site} == bound
+    assert {each.recipient for each in recipients if each.role == "pharmacist"} == (set(bound) or {"pharmacist"})

@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from equipoise.cli import ceremony
-from equipoise.envelopes import read_list, read_locks, write_lock_code
+from equipoise.envelopes import read_list, read_locks, receive_replacement, write_lock_code
 from tests.cli.conftest import key_file, run
 
 HOLDERS = "".join(f"escrow {name}.key.pub\n" for name in ("QA", "GCP", "Stat"))
@@ -189,6 +189,11 @@ def test_one_pharmacists_key_of_a_site_is_lost(bound, staff, tmp_path, truth):
     assert opening(out, staff["South"], there, "--site", "12") == "envelopes.E010"
     assert opening(out, staff["North"], here, "--site", "11") == truth[here.label]
     assert read_list(out.read_bytes()).sites["pharmacist/Zhao"] == "12"
+    published = (bound[0] / "publish" / "commitment.txt").read_text("utf-8")
+    kept = read_list((bound[0] / "web-host" / "sealed-list.json").read_bytes())
+    identity = re.search(r"(?m)^protocol +sha256 (\w+)$", published)[1]
+    taken = receive_replacement(out.read_bytes(), published, kept=kept, protocol=identity, demo=False)
+    assert taken == read_list(out.read_bytes())  # `load list --replace` takes it under the text published first
 
 
 def test_who_has_no_strata_is_sent_to_the_holders_of_the_escrow_key(bound, staff, tmp_path):
