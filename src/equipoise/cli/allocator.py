@@ -106,7 +106,7 @@ def _answering(study: str, key: PrivateKey) -> tuple[Callable[[bytes], bytes], s
     assert plan is not None  # noqa: S101 - one of the two is there
     _refuse_demonstrations_key(key)
     lists = deployment.kit_lists(study)
-    if site := next((site for each in lists if (site := each.site_of(key.recipient))), ""):
+    if site := lists[0].site_of(key.recipient):  # the allocation list's; the others are kits
         stop(problem("envelopes.E106", "key", role=key.recipient, site=site))
     choose = unlock_kits(study, lists, key, reserve=plan.reserve, random=operating_system)
     chooses = f"it chooses kits of {len(lists) - 1} lots"
