@@ -87,6 +87,10 @@ MESSAGES: Final[dict[str, Message]] = {
         "Words in the text could tell the treatment: {words}.", "文字中含有可能透露用药的词语：{words}。",
         "Leave them out.", "请删去这些词语。",
     ),
+    "desk.E042": Message(
+        "The content of this file did not come with it.", "未收到该文件的内容。",
+        "Choose the file again, and save.", "请重新选择文件并保存。",
+    ),
 }  # fmt: skip
 
 

@@ -97,6 +97,18 @@ _ANSWERS: Final = {
         "'{text}' is not the number of a row.", "“{text}”不是行号。",
         "Choose a row from the list.", "请从列表中选择一行。",
     ),
+    "items.E020": Message(
+        "That is not a file that was chosen.", "这不是所选的文件。",
+        "Choose the file again.", "请重新选择文件。",
+    ),
+    "items.E021": Message(
+        "{name} is not one of {kinds}, whatever its name says.", "{name} 的内容不是 {kinds}（不以文件名为准）。",
+        "Scan or export it as one of these, and choose it again.", "请扫描或导出为上述格式之一，再重新选择。",
+    ),
+    "items.E022": Message(
+        "{name} has {size} MB; {most} MB can be kept.", "{name} 为 {size} MB，上限为 {most} MB。",
+        "Scan it at a lower resolution, and choose it again.", "请降低扫描分辨率后重新选择。",
+    ),
     "items.W001": Message(
         "{value} is unusually low: {bound} or more is expected.", "{value} 偏低：预期不低于 {bound}。",
         "Check it against the source; keep it if it is right.", "请与原始记录核对；确认无误可保留。",

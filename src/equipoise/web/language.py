@@ -14,8 +14,19 @@ from equipoise.accounts.messages import MESSAGES as ACCOUNTS
 from equipoise.allocator.messages import MESSAGES as ALLOCATOR
 from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.desk.messages import MESSAGES as DESK
+from equipoise.items import (
+    MEGABYTE,
+    REASONS,
+    REASONS_IN_CHINESE,
+    Answer,
+    FileReference,
+    Missing,
+    PartialDate,
+    Problem,
+    Reported,
+    in_words,
+)
 from equipoise.items import MESSAGES as ITEMS
-from equipoise.items import REASONS, REASONS_IN_CHINESE, Answer, Missing, PartialDate, Problem, Reported, in_words
 from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import FormItem, Label, Protocol
 from equipoise.web.messages import MESSAGES as WEB
@@ -113,6 +124,8 @@ def words(answer: Answer, language: str, item: FormItem | None = None, protocol:
             return day(answer, language)
         case PartialDate():
             return partial_day(answer, language)
+        case FileReference():
+            return f"{answer.name} ({answer.size / MEGABYTE:.2f} MB, SHA-256 {answer.digest})"
         case Reported() if item is not None and protocol is not None:
             return in_words(item_of(item, protocol), answer)
         case Decimal():

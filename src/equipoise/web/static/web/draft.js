@@ -16,7 +16,11 @@
 
   // --- What is typed, and what of it the server has ---
   const OURS = new Set(["key", "after", "csrfmiddlewaretoken", "reason", "rest", "rest_reason"]);
-  const typed = () => new Map([...new FormData(form())].filter(([name]) => !OURS.has(name)));
+  const files = () => [...form().querySelectorAll("input[type=file]")].flatMap(({ name }) => [name, "missing." + name]);
+  const typed = () => {  // a file is kept when the form is saved, and so is why there is none
+    const not = new Set([...OURS, ...files()]);
+    return new Map([...new FormData(form())].filter(([name]) => !not.has(name)));
+  };
   let kept = new Map();
   const unsent = () => new Map([...typed()].filter(([name, value]) => kept.get(name) !== value));
   const whole = (names) => {  // a question goes with its text, its unit and its missing code
