@@ -24,7 +24,7 @@ from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.conduct.strata import stratum_of
 from equipoise.desk.dispensing import Dispensing
 from equipoise.desk.emergencies import Emergencies
-from equipoise.desk.files import handed_over, without_content
+from equipoise.desk.files import handed_over, unfit, without_content
 from equipoise.desk.infusions import Infusions
 from equipoise.desk.lists import Listkeeping
 from equipoise.desk.locks import Locking
@@ -182,10 +182,10 @@ class Desk(Listkeeping, Emergencies, Dispensing, Locking, Signing, SafetyReporti
         if spec is None:
             return Refused((refusal("conduct.E050", subject, form=form),))
         read, problems = read_answers(self.protocol, spec, answers)
-        if problems:
+        handed = handed_over(read, files)
+        if problems := (*problems, *unfit(read, handed, self.protocol)):
             return Refused(problems)
         place: FormKey = (visit, form, repeat)
-        handed = handed_over(read, files)
         return self._append(
             lambda fold: without_content(fold, subject, place, read, handed)
             or self._filed(fold, subject, place, spec, read, by, reason),

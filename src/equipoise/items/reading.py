@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from math import ceil
 from typing import Any, Final
 
 from equipoise.items.dates import PartialDate, read_partial_date
@@ -85,7 +86,7 @@ def _read_file(item: Item, text: str) -> FileReference | Problem:
         kinds = ", ".join(media.partition("/")[2].upper() for media in item.media)
         return problem("items.E021", item.id, name=file.name, kinds=kinds)
     if file.size > item.largest:
-        size, most = (f"{count / MEGABYTE:.1f}" for count in (file.size, item.largest))
+        size, most = (f"{ceil(10 * count / MEGABYTE) / 10}" for count in (file.size, item.largest))
         return problem("items.E022", item.id, name=file.name, size=size, most=most)
     return file
 

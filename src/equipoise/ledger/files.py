@@ -7,7 +7,8 @@ from typing import Final
 from django.db.backends.utils import CursorWrapper
 
 from equipoise.conduct.acts import Act, FormSaved
-from equipoise.items import FileReference, Problem, parse
+from equipoise.items import FileReference, Problem
+from equipoise.items.file import parse_file
 from equipoise.ledger.models import StoredFile
 from equipoise.protocol.schema import Protocol
 
@@ -24,37 +25,31 @@ def write_files(cursor: CursorWrapper, files: Mapping[str, bytes]) -> None:
         cursor.execute(_INSERT, [digest, content, digest])
 
 
-def content_of(file: FileReference) -> bytes:
-    """The content of a file that an act names. Raises LookupError when it is not here, or is not what was saved."""
+def content_of(file: FileReference, where: str) -> bytes | Problem:
+    """The content of a file that an act named, or why it is not handed out: it is not here, or was changed."""
     stored = StoredFile.objects.filter(digest=file.digest).first()
-    if stored is None or not _is_whole(file, bytes(stored.content)):
-        raise LookupError(f"the content {file.digest} is not as it was saved")
-    return bytes(stored.content)
-
-
-def named_by(act: Act, protocol: Protocol) -> Iterator[FileReference]:
-    """The files that an act says were saved."""
-    items = protocol.form_by_id[act.form].item_by_id if isinstance(act, FormSaved) else {}
-    for name, (_, new) in act.changes.items() if isinstance(act, FormSaved) else ():
-        if items[name].type == "file" and isinstance(new, str):
-            file = parse("file", new)
-            assert isinstance(file, FileReference)  # noqa: S101 - what parse makes of a file
-            yield file
-
-
-def compare_files(named: Mapping[FileReference, int], study: str) -> Iterator[Problem]:
-    """Every file that an act names and that is not here as it was saved; `named` has the act that named it first."""
-    for file, sequence in named.items():
-        stored = StoredFile.objects.filter(digest=file.digest).first()
-        where = f"{study} act {sequence}"
-        if stored is None:
-            yield Problem("ledger.E022", where, f"The file {file.name} is not here: {file.digest}.", _BACKUP)
-        elif not _is_whole(file, bytes(stored.content)):
-            yield Problem("ledger.E023", where, f"The file {file.name} was changed: {file.digest}.", _BACKUP)
+    if stored is None:
+        return Problem("ledger.E022", where, f"The file {file.name} is not here: {file.digest}.", _BACKUP)
+    content = bytes(stored.content)
+    if (len(content), hashlib.sha256(content).hexdigest()) != (file.size, file.digest):
+        return Problem("ledger.E023", where, f"The file {file.name} was changed: {file.digest}.", _BACKUP)
+    return content
 
 
 _BACKUP: Final = "Compare with a backup: the content is found there under the same digest."
 
 
-def _is_whole(file: FileReference, content: bytes) -> bool:
-    return (len(content), hashlib.sha256(content).hexdigest()) == (file.size, file.digest)
+def named_by(act: Act, protocol: Protocol) -> Iterator[tuple[str, FileReference]]:
+    """The files that an act says were saved, each with its item."""
+    if not isinstance(act, FormSaved):
+        return
+    items = protocol.form_by_id[act.form].item_by_id
+    for name, (_, new) in act.changes.items():
+        if items[name].type == "file" and isinstance(new, str):
+            yield name, parse_file(new)
+
+
+def compare_files(named: Mapping[FileReference, int], study: str) -> Iterator[Problem]:
+    """Every file that an act names and that is not here as it was saved; `named` has the act that named it first."""
+    found = (content_of(file, f"{study} act {sequence}") for file, sequence in named.items())
+    return (problem for problem in found if isinstance(problem, Problem))

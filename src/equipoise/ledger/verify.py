@@ -100,7 +100,7 @@ def _replay(
     try:
         each = recorded(row)
         folding.add(each)
-        for file in named_by(each.act, protocol):
+        for _, file in named_by(each.act, protocol):
             files.setdefault(file, each.sequence)
     except (ValueError, KeyError) as error:
         where = f"{row.study} act {row.sequence}"

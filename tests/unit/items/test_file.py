@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from equipoise.items import FileReference, Item, Missing, Problem, media_of, parse, read, refer, shown, write
-from equipoise.items.file import clean_name, parse_file
+from equipoise.items import FileReference, Item, Missing, Problem, parse, read, refer, shown, write
+from equipoise.items.file import clean_name, media_of, parse_file
 
 PDF, JPEG, PNG = b"%PDF-1.7\nscan", b"\xff\xd8\xff\xe0scan", b"\x89PNG\r\n\x1a\nscan"
 REPORT = Item("report", "file", media=("application/pdf", "image/png"), largest=1_000)
