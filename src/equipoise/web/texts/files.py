@@ -5,10 +5,7 @@ from typing import Final
 from equipoise.web.texts.text import Text
 
 FILES: Final[dict[str, Text]] = {
-    "file.takes": Text(
-        "{kinds}, up to {most} MB. The chosen file is kept when the form is saved, not as a draft.",
-        "{kinds}，不超过 {most} MB。所选文件在保存表单时留存，不随草稿留存。",
-    ),
+    "file.takes": Text("{kinds}, up to {most} MB", "{kinds}，不超过 {most} MB"),
     "file.chosen": Text(
         "{name} is chosen, not saved. Only Save keeps it: a draft does not, and neither does this browser.",
         "已选择 {name}，尚未保存。点击“保存”后才会留存；草稿和本浏览器均不留存文件。",

@@ -20,5 +20,8 @@
     }
     before = new Map();
   });
-  document.addEventListener("change", ({ target }) => { if (target.matches("#entry input[type=file]")) say(target); });
+  document.addEventListener("change", ({ target }) => {  // also of the reason beside it, which takes a file away
+    const item = target.closest("#entry .item[id]"), input = item && item.querySelector("input[type=file]");
+    if (input) say(input);
+  });
 })();
