@@ -3,8 +3,8 @@
 from equipoise.items import refer
 from tests.desk.at_work import HISTORY, TEXT, Study, person
 
-_FILE = b"""      - {id: report, label: {en: Report, zh: "\xe6\x8a\xa5\xe5\x91\x8a"}, type: file, media: [application/pdf], megabytes: 1, required: no}
-"""
+_LIMITS = "type: file, media: [application/pdf], megabytes: 1, required: no"
+_FILE = f"      - {{id: report, label: {{en: Report, zh: 报告}}, {_LIMITS}}}\n".encode()
 _FIRST = TEXT.index(b"    items:\n", TEXT.index(b"- id: history")) + len(b"    items:\n")
 WITH_FILE = TEXT[:_FIRST] + _FILE + TEXT[_FIRST:]
 SCAN, OTHER = b"%PDF-1.7 one", b"%PDF-1.7 two"

@@ -249,7 +249,8 @@ def the_scanned(protocol, subject, desk):
     from equipoise.cli.rehearsal import done
     from equipoise.items import refer
 
-    for form, item in ((form, item) for form in protocol.forms for item in form.items if item.type == "file"):
+    files = [(form, item) for form in protocol.forms for item in form.items if item.type == "file"]
+    for form, item in files:
         visit = next((visit for visit, id_, _ in subject.values if id_ == form.id), "log")
         role = protocol.role_by_id[form.filled_by[0]]
         by = Person(f"{role.id}-{subject.site}", role.id, subject.site if role.scope == "site" else "")

@@ -1,4 +1,4 @@
-"""A scanned report on a form: chosen, saved with the form, handed out to those who see the answer and to nobody else."""
+"""A scanned report on a form: saved with the form, handed out to those who see the answer and to nobody else."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -15,9 +15,7 @@ def handed_over(read: Mapping[str, Answer], files: Iterable[bytes]) -> dict[str,
     """By its digest, each content that an answer describes as it is; a content that no answer names is not kept."""
     brought = [(refer("", content), content) for content in files]
     named = {(file.digest, file.size, file.media) for file in read.values() if isinstance(file, FileReference)}
-    return {
-        found.digest: content for found, content in brought if (found.digest, found.size, found.media) in named
-    }
+    return {found.digest: content for found, content in brought if (found.digest, found.size, found.media) in named}
 
 
 def unfit(read: Mapping[str, Answer], handed: Mapping[str, bytes], protocol: Protocol) -> Iterator[Problem]:

@@ -16,8 +16,8 @@ from equipoise.items.units import beyond, counted, in_own_unit, report_of
 
 __all__ = [
     "MESSAGES", "REASONS", "REASONS_IN_CHINESE", "STATES", "Answer", "Column", "Environment", "Expression",
-    "FileReference", "Item",
-    "ItemType", "Json", "Level", "Missing", "OtherUnit", "PartialDate", "Problem", "Reported", "RuleError", "Value",
-    "Written", "beyond", "canonical", "compile_rule", "counted", "digest", "faults", "in_chinese", "in_own_unit", "in_words",
-    "parse", "read", "read_partial_date", "refer", "report_of", "shown", "unknown", "unlikely", "write",
+    "FileReference", "Item", "ItemType", "Json", "Level", "Missing", "OtherUnit", "PartialDate", "Problem", "Reported",
+    "RuleError", "Value", "Written", "beyond", "canonical", "compile_rule", "counted", "digest", "faults", "in_chinese",
+    "in_own_unit", "in_words", "parse", "read", "read_partial_date", "refer", "report_of", "shown", "unknown",
+    "unlikely", "write",
 ]  # fmt: skip

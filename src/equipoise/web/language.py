@@ -16,8 +16,17 @@ from equipoise.allocator.messages import MESSAGES as ALLOCATOR
 from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.desk.messages import MESSAGES as DESK
 from equipoise.items import MESSAGES as ITEMS
-from equipoise.items import REASONS, REASONS_IN_CHINESE, Answer, FileReference, Missing, PartialDate, Problem, Reported
-from equipoise.items import in_words
+from equipoise.items import (
+    REASONS,
+    REASONS_IN_CHINESE,
+    Answer,
+    FileReference,
+    Missing,
+    PartialDate,
+    Problem,
+    Reported,
+    in_words,
+)
 from equipoise.items.file import MEGABYTE
 from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import FormItem, Label, Protocol

@@ -32,7 +32,8 @@ def test_the_first_bytes_say_what_a_file_is(content, media):
         ("photo.jpeg", "image/jpeg", "photo.jpeg"), ("scan.exe", "application/pdf", "scan.exe.pdf"),
         ("../../etc/passwd", "image/png", "passwd.png"), ("C:\\scans\\a.png", "image/png", "a.png"),
         ('a"b;c\r\n%41.pdf', "application/pdf", "a_b_c_41.pdf"), ("\u202efdp.exe", "application/pdf", "fdp.exe.pdf"),
-        ("", "application/pdf", "file.pdf"), (" . ", "image/jpeg", "file.jpg"), ("化验单.pdf", "application/pdf", "化验单.pdf"),
+        ("", "application/pdf", "file.pdf"), (" . ", "image/jpeg", "file.jpg"),
+        ("化验单.pdf", "application/pdf", "化验单.pdf"),
         ("x" * 300 + ".pdf", "application/pdf", "x" * 96 + ".pdf"), ("notes", "text/plain", "notes"),
     ],
 )  # fmt: skip
