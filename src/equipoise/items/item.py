@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from equipoise.items.dates import PartialDate
-from equipoise.items.file import MEGABYTE, MOST_MEGABYTES, FileReference
+from equipoise.items.file import FileReference
 from equipoise.items.missing import REASONS, Missing
 from equipoise.items.reported import AboveLimit, BelowLimit, OtherUnit, Reported
 
@@ -44,4 +44,4 @@ class Item:
     below: BelowLimit | Literal[""] = ""
     above: AboveLimit | Literal[""] = ""
     media: tuple[str, ...] = ()  # of a file: what it may be, and its largest size in bytes
-    largest: int = MOST_MEGABYTES * MEGABYTE
+    largest: int = 0
