@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -45,6 +46,11 @@ def refer(name: str, content: bytes) -> FileReference:
 def media_of(content: bytes) -> str:
     """What the first bytes say a file is."""
     return next((media for media, first in BEGINNINGS.items() if content.startswith(first)), UNKNOWN_MEDIA)
+
+
+def in_kinds(media: Iterable[str]) -> str:
+    """Media types as people say them: PDF, JPEG."""
+    return ", ".join(each.partition("/")[2].upper() for each in media)
 
 
 def clean_name(name: str, media: str) -> str:

@@ -10,7 +10,7 @@ from math import ceil
 from typing import Any, Final
 
 from equipoise.items.dates import PartialDate, read_partial_date
-from equipoise.items.file import MEGABYTE, FileReference, parse_file
+from equipoise.items.file import MEGABYTE, FileReference, in_kinds, parse_file
 from equipoise.items.item import STATES, Answer, Item, ItemType, Written
 from equipoise.items.messages import problem
 from equipoise.items.missing import REASONS, Missing
@@ -83,8 +83,7 @@ def _read_file(item: Item, text: str) -> FileReference | Problem:
     except ValueError:
         return problem("items.E020", item.id)
     if file.media not in item.media:
-        kinds = ", ".join(media.partition("/")[2].upper() for media in item.media)
-        return problem("items.E021", item.id, name=file.name, kinds=kinds)
+        return problem("items.E021", item.id, name=file.name, kinds=in_kinds(item.media))
     if file.size > item.largest:
         size, most = (f"{ceil(10 * count / MEGABYTE) / 10}" for count in (file.size, item.largest))
         return problem("items.E022", item.id, name=file.name, size=size, most=most)

@@ -24,6 +24,7 @@ from equipoise.items import (
     parse,
     shown,
 )
+from equipoise.items.file import in_kinds
 from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import Form, FormItem, Protocol
 from equipoise.web import language as say
@@ -318,11 +319,16 @@ def _reasons(place: Place, chosen: str, language: str) -> tuple[Option, ...]:
 
 
 def _kind(item: FormItem, options: Sequence[Option]) -> str:
-    if item.type in ("link", "file"):
-        return "select" if item.type == "link" else "file"
+    if item.type == "link":
+        return "select"
     if options:
         return "segments" if _breadth(options) <= _BROADEST else "select"
-    return {"integer": "number", "decimal": "number", "date": "date", "partial_date": "date"}.get(item.type, "text")
+    return _CONTROLS.get(item.type, "text")
+
+
+_CONTROLS: Final = {
+    "integer": "number", "decimal": "number", "date": "date", "partial_date": "date", "file": "file",
+}  # fmt: skip
 
 
 def _breadth(options: Sequence[Option]) -> int:
@@ -355,8 +361,7 @@ def _hint(item: FormItem, language: str) -> str:
     if item.type in ("date", "partial_date"):
         return say.text(f"entry.hint.{item.type}", language)
     if item.type == "file":
-        kinds = ", ".join(media.partition("/")[2].upper() for media in item.media)
-        return say.text("file.takes", language, kinds=kinds, most=item.megabytes)
+        return say.text("file.takes", language, kinds=in_kinds(item.media), most=item.megabytes)
     hints = []
     if item.expected is not None:
         low, high = (format(bound, "f") for bound in item.expected)

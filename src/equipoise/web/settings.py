@@ -123,7 +123,6 @@ STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # static files are served from where they are; nothing is collected
 UPLOADS = round(1_000_000 * float(os.environ.get("EQUIPOISE_UPLOADS", "25")))
 FILE_UPLOAD_HANDLERS = ["equipoise.web.uploads.BoundedUploads"]
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
