@@ -44,6 +44,7 @@ def picture(kind, gps=None):
         pdf(b"4 0 obj\n<< /Length 8 /Filter /DCTDecode >>\nstream\n\xff\xd8\xff\xe0 ...\nendstream\nendobj\n"),
         pdf(b"5 0 obj\n<< /Type /ObjStm /N 0 >>\nstream\n\nendstream\nendobj\n"),
         picture("JPEG"), picture("PNG"), picture("JPEG", {29: "2021:03:19"}), b"\xff\xd8\xff\xe0", b"%PDF-",
+        b"\xff\xd8\xff\xe1\0\x10Exif\0\0II*\0\x08",  # broken off
     ],
 )  # fmt: skip
 def test_an_ordinary_scan_or_picture_is_kept(content):
