@@ -2,31 +2,48 @@
 
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.desk.desk_files import SCAN
+
 TRIAL = Path(__file__).parents[2] / "trials" / "hypertension-tablets" / "protocol.yaml"
 
 
-def command(*arguments, **environment):
+def command(*arguments, program=("-m", "equipoise.cli"), **environment):
     """A command in a process of its own, as an administrator runs it."""
     own = {name: value for name, value in os.environ.items() if not name.startswith(("EQUIPOISE", "DJANGO"))}
     return subprocess.run(
-        [sys.executable, "-m", "equipoise.cli", *map(str, arguments)],
+        [sys.executable, *program, *map(str, arguments)],
         env=own | environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
 
 
+STUDY = """
+import sys
+from pathlib import Path
+from equipoise.cli.deployment import migrate, prepare
+prepare(Path(sys.argv[1]), demo=False)
+migrate()
+from tests.desk.desk_files import SCAN, WITH_FILE, Filed
+study = Filed(id="hypertension-tablets", text=WITH_FILE)
+study.report(study.seen(), SCAN)
+"""
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
-    """A deployment with a study."""
+    """A deployment with a study in which a report was scanned."""
     home = tmp_path_factory.mktemp("deployment")
-    assert command("study", "add", TRIAL, "--home", home, "--by", "Wu").returncode == 0
+    done = command("-c", STUDY, home, program=(), PYTHONPATH=os.pathsep.join(filter(None, sys.path)))
+    assert done.returncode == 0, done.stderr
     return home
 
 
@@ -57,6 +74,20 @@ def test_a_copy_is_restored_where_there_is_nothing_and_is_the_same_ledger(copy, 
     (verified,) = json.loads(command("verify", "--json", "--home", tmp_path / "new").stdout)
     assert (verified["acts"], verified["head"]) == (found[0]["acts"], found[0]["head"])
     assert not (tmp_path / "new" / "allocator.sqlite3").exists(), "the other database is restored by its own people"
+    with closing(sqlite3.connect(tmp_path / "new" / "equipoise.sqlite3")) as database:
+        assert database.execute("SELECT content FROM ledger_file").fetchall() == [(SCAN,)]
+
+
+@pytest.mark.slow
+def test_a_copy_in_which_a_file_is_missing_does_not_count(home, tmp_path):
+    shutil.copytree(home, tmp_path / "lost")
+    with closing(sqlite3.connect(tmp_path / "lost" / "equipoise.sqlite3")) as database:
+        database.execute("DROP TRIGGER file_no_delete")
+        database.execute("DELETE FROM ledger_file")
+        database.commit()
+    done = command("backup", "--home", tmp_path / "lost", "--out", tmp_path / "copies")
+    assert done.returncode == 1
+    assert {"command.E045", "ledger.E022"} <= set(re.findall(r"\w+\.E\d+", done.stdout))
 
 
 def test_nothing_is_overwritten(home, copy):

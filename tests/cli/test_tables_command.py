@@ -81,6 +81,7 @@ def test_the_servers_user_works_and_nothing_is_missing(served, home):
     [
         ("EQUIPOISE_DATABASE", "UPDATE ledger_act SET body = '{}'"),
         ("EQUIPOISE_DATABASE", "DELETE FROM ledger_act"),
+        ("EQUIPOISE_DATABASE", "UPDATE ledger_file SET content = ''"),
         ("EQUIPOISE_DATABASE", "TRUNCATE ledger_act"),
         ("EQUIPOISE_DATABASE", "ALTER TABLE ledger_act DISABLE TRIGGER ALL"),
         ("EQUIPOISE_DATABASE", "DROP TRIGGER act_no_change ON ledger_act"),

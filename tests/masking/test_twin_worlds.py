@@ -89,6 +89,10 @@ def test_the_crawl_reached_what_it_should(twins):
     if trial == "hypertension-tablets" and not (folder / "trial").exists():  # the minimised one has no kits
         assert any(name.endswith("/hypertension-tablets/kits/") for name in one)
         assert any(name.endswith("/hypertension-tablets/supply/") for name in one)
+    if trial == "belimumab-sle":
+        taken = {name for name in one if "/file/" in name}
+        assert any("/screening_laboratory/" in name for name in taken)
+        assert not any("/masked_results/" in name for name in taken), "no masked role comes to a file of theirs"
     assert sum(name.endswith("equipoise.sqlite3/ledger_act") for name in one) == 1
     assert not any("Traceback" in name for name in one)
 

@@ -190,6 +190,7 @@ def the_unusual(protocol, snapshot, desk):
     done(desk.draft_form(last, place[0], form.id, {item: ("half typ", "")}, by=by, key="draft"))
     the_unmasked(protocol, desk, first)
     the_reported(protocol, snapshot.subjects[last], desk)
+    the_scanned(protocol, snapshot.subjects[last], desk)
     the_serious(protocol, desk, first)
     the_bedside(protocol, snapshot, desk, last)
     the_closed(protocol, desk, first, last)  # after these: a frozen casebook takes no event
@@ -241,6 +242,23 @@ def the_reported(protocol, subject, desk):
     by = Person("c", form.filled_by[0], subject.site)
     done(desk.save_form(subject.code, "log", form.id, {names.term: "fall"}, repeat=row, by=by, key="row"))
     done(desk.mark_row_in_error(subject.code, form.id, row, by=by, key="row-error", reason="of another participant"))
+
+
+def the_scanned(protocol, subject, desk):
+    """A report scanned to each form that takes one, the forms of unmasked people too; then another in its place."""
+    from equipoise.cli.rehearsal import done
+    from equipoise.items import refer
+
+    files = [(form, item) for form in protocol.forms for item in form.items if item.type == "file"]
+    for form, item in files:
+        visit = next((visit for visit, id_, _ in subject.values if id_ == form.id), "log")
+        role = protocol.role_by_id[form.filled_by[0]]
+        by = Person(f"{role.id}-{subject.site}", role.id, subject.site if role.scope == "site" else "")
+        for number in (1, 2):
+            scan = f"%PDF-1.7 {form.id} {number}".encode()
+            said = {item.id: str(refer(f"{form.id} {number}.pdf", scan))}
+            kept = {"by": by, "key": f"{form.id} {number}", "reason": "a better scan", "files": [scan]}
+            done(desk.save_form(subject.code, visit, form.id, said, **kept))
 
 
 def the_serious(protocol, desk, code):

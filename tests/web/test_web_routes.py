@@ -131,11 +131,12 @@ ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
     "row_in_error": ("post", FILLERS),
     "sign": ("post", frozenset({"investigator", "assessor"})),
     "trail": ("get", VIEWERS),
+    "file": ("get", VIEWERS),
     "ask": ("post", frozenset({"monitor", "data_manager"})),
 }
 _ARGUMENTS = {
     "study": "demo", "site": "03", "path": "report.html", "code": "01-001", "visit": "week_0", "form": "examination",
-    "repeat": 1, "item": "weight", "kind": "html", "token": "nothing", "what": "dispense",
+    "repeat": 1, "item": "weight", "digest": "0" * 64, "kind": "html", "token": "nothing", "what": "dispense",
 }  # fmt: skip
 
 
@@ -243,7 +244,7 @@ def test_a_study_one_has_no_role_in_is_answered_like_one_that_does_not_exist(set
 
 def test_every_argument_that_names_an_object_is_among_those_exchanged():
     named = {argument for name in OBJECTS for argument in routes()[name].pattern.converters}
-    inside = {"visit", "form", "repeat", "item", "kind", "what"}  # of the protocol, or what is done
+    inside = {"visit", "form", "repeat", "item", "digest", "kind", "what"}  # of the protocol, or what is done
     assert named - inside == {*FOREIGN, "site", "path"}  # a site's page is the administrator's; a file is the study's
 
 

@@ -117,7 +117,7 @@ class World:
                 return "2016"
             case "text":
                 return "as in the source"
-            case "link":
+            case "link" | "file":
                 return ""
         low, high = item.expected or item.range or (0, 10)
         return format((low + high) / 2, f".{item.places or 0}f")  # type: ignore[operator]

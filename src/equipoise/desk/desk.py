@@ -24,6 +24,7 @@ from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.conduct.strata import stratum_of
 from equipoise.desk.dispensing import Dispensing
 from equipoise.desk.emergencies import Emergencies
+from equipoise.desk.files import handed_over, unfit, without_content
 from equipoise.desk.infusions import Infusions
 from equipoise.desk.lists import Listkeeping
 from equipoise.desk.locks import Locking
@@ -171,9 +172,9 @@ class Desk(Listkeeping, Emergencies, Dispensing, Locking, Signing, SafetyReporti
 
     def save_form(
         self, subject: str, visit: str, form: str, answers: Mapping[str, str], *, by: Person, key: str,
-        repeat: int = 1, reason: str = "",
+        repeat: int = 1, reason: str = "", files: Sequence[bytes] = (),
     ) -> Outcome:  # fmt: skip
-        """Record what a person entered on a form, as typed.
+        """Record what a person entered on a form, as typed, with the contents of the files it newly names.
 
         Only what changed is recorded; if nothing did, nothing is. Edit checks that speak become queries.
         """
@@ -181,12 +182,15 @@ class Desk(Listkeeping, Emergencies, Dispensing, Locking, Signing, SafetyReporti
         if spec is None:
             return Refused((refusal("conduct.E050", subject, form=form),))
         read, problems = read_answers(self.protocol, spec, answers)
-        if problems:
+        handed = handed_over(read, files)
+        if problems := (*problems, *unfit(read, handed, self.protocol)):
             return Refused(problems)
         place: FormKey = (visit, form, repeat)
         return self._append(
-            lambda fold: self._filed(fold, subject, place, spec, read, by, reason), by=by, key=key, reason=reason
-        )
+            lambda fold: without_content(fold, subject, place, read, handed)
+            or self._filed(fold, subject, place, spec, read, by, reason),
+            by=by, key=key, reason=reason, files=handed,
+        )  # fmt: skip
 
     def draft_form(
         self, subject: str, visit: str, form: str, texts: Mapping[str, tuple[str, str]], *, by: Person, key: str,

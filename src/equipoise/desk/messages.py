@@ -87,6 +87,16 @@ MESSAGES: Final[dict[str, Message]] = {
         "Words in the text could tell the treatment: {words}.", "文字中含有可能透露用药的词语：{words}。",
         "Leave them out.", "请删去这些词语。",
     ),
+    "desk.E042": Message(
+        "The content of this file did not come with it.", "未收到该文件的内容。",
+        "Choose the file again, and save. Of several large ones, save one at a time.",
+        "请重新选择文件并保存；文件较大时，请逐个保存。",
+    ),
+    "desk.E043": Message(
+        "Words in the name of the file could tell the treatment: {words}.", "文件名中含有可能透露用药的词语：{words}。",
+        "Give the file another name, look whether its pages say the same, and choose it again.",
+        "请更改文件名，并检查文件内容是否也透露用药，再重新选择。",
+    ),
 }  # fmt: skip
 
 

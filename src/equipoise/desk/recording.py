@@ -1,7 +1,8 @@
 """How an act is judged and recorded: what every method of the desk ends in."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
@@ -84,12 +85,15 @@ class Recording:
             problems = refusals(act, situation)
         return Refused(problems) if problems else [act]
 
-    def _append(self, decide: Decide, *, by: Person, key: str, reason: str = "", several: bool = False) -> Outcome:
+    def _append(
+        self, decide: Decide, *, by: Person, key: str, reason: str = "", several: bool = False,
+        files: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> Outcome:  # fmt: skip
         if len(key) > _LONGEST_KEY or not _can_be_kept(key):
             return cannot_be("key")
         if not _can_be_kept(reason):
             return cannot_be("reason")
-        return self.ledger.append(decide, key=key, by=by, at=self.clock(), reason=reason, several=several)
+        return self.ledger.append(decide, key=key, by=by, at=self.clock(), reason=reason, several=several, files=files)
 
 
 def made(kind: type[Made], **what: Any) -> Made | Refused:

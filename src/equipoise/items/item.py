@@ -6,15 +6,16 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from equipoise.items.dates import PartialDate
+from equipoise.items.file import FileReference
 from equipoise.items.missing import REASONS, Missing
 from equipoise.items.reported import AboveLimit, BelowLimit, OtherUnit, Reported
 
-ItemType = Literal["text", "integer", "decimal", "date", "partial_date", "choice", "yes_no", "state", "link"]
+ItemType = Literal["text", "integer", "decimal", "date", "partial_date", "choice", "yes_no", "state", "link", "file"]
 
 # The four states of an instrument's item. Only "present" scores; "not_assessed" never becomes "absent".
 STATES = ("present", "absent", "not_attributable", "not_assessed")
 
-Value: TypeAlias = bool | int | Decimal | str | date | PartialDate
+Value: TypeAlias = bool | int | Decimal | str | date | PartialDate | FileReference
 Answer: TypeAlias = Value | Reported | Missing | None
 Written: TypeAlias = "str | dict[str, str] | None"
 
@@ -42,3 +43,5 @@ class Item:
     units: tuple[OtherUnit, ...] = ()
     below: BelowLimit | Literal[""] = ""
     above: AboveLimit | Literal[""] = ""
+    media: tuple[str, ...] = ()  # of a file: what it may be, and its largest size in bytes
+    largest: int = 0

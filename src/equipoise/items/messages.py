@@ -97,6 +97,37 @@ _ANSWERS: Final = {
         "'{text}' is not the number of a row.", "“{text}”不是行号。",
         "Choose a row from the list.", "请从列表中选择一行。",
     ),
+    "items.E020": Message(
+        "That is not a file that was chosen.", "这不是所选的文件。",
+        "Choose the file again.", "请重新选择文件。",
+    ),
+    "items.E021": Message(
+        "{name} is not one of {kinds}, whatever its name says.", "{name} 的内容不是 {kinds}（不以文件名为准）。",
+        "Scan or export it as one of these, and choose it again.", "请扫描或导出为上述格式之一，再重新选择。",
+    ),
+    "items.E022": Message(
+        "{name} has {size} MB; {most} MB can be kept.", "{name} 为 {size} MB，上限为 {most} MB。",
+        "Scan it at a lower resolution, and choose it again.", "请降低扫描分辨率后重新选择。",
+    ),
+    "items.E023": Message(
+        "{name} has more in it than pages: a script, an attachment or a form that acts by itself.",
+        "{name} 除页面外还含有脚本、附件或可自动执行的表单。",
+        "Print it to a new PDF, or scan the paper, and choose that.", "请重新打印为 PDF，或扫描纸质件后再选择。",
+    ),
+    "items.E024": Message(
+        "{name} can be opened as two kinds of file.", "{name} 可被当作两种格式的文件打开。",
+        "Open it and export it anew, or scan the paper, and choose that.", "请打开后重新导出，或扫描纸质件后再选择。",
+    ),
+    "items.E025": Message(
+        "{name} says where it was taken.", "{name} 含有拍摄地点信息。",
+        "Switch off location in the camera, or export the picture without it, and choose that.",
+        "请关闭相机的定位功能后重拍，或导出不含位置信息的图片后再选择。",
+    ),
+    "items.E026": Message(
+        "{name} is locked or damaged: nobody could read it later.", "{name} 已加密或已损坏，日后将无法阅读。",
+        "Open it, print it to a new PDF without a password, and choose that.",
+        "请打开后重新打印为不加密的 PDF，再选择该文件。",
+    ),
     "items.W001": Message(
         "{value} is unusually low: {bound} or more is expected.", "{value} 偏低：预期不低于 {bound}。",
         "Check it against the source; keep it if it is right.", "请与原始记录核对；确认无误可保留。",

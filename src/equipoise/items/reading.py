@@ -6,9 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from math import ceil
 from typing import Any, Final
 
 from equipoise.items.dates import PartialDate, read_partial_date
+from equipoise.items.file import MEGABYTE, FileReference, in_kinds, parse_file
 from equipoise.items.item import STATES, Answer, Item, ItemType, Written
 from equipoise.items.messages import problem
 from equipoise.items.missing import REASONS, Missing
@@ -54,6 +56,8 @@ def read(item: Item, text: str) -> Answer | Problem:
         return Missing(plain[1:].upper())
     if item.type == "text":
         return _read_text(item, text)
+    if item.type == "file":
+        return _read_file(item, text.strip())
     if plain[0] == "?":
         return problem("items.E001", item.id, text=plain, codes=", ".join(f"?{code}" for code in item.missing))
     if len(plain) > _LONGEST:
@@ -70,6 +74,20 @@ def _read_text(item: Item, text: str) -> str | Problem:
     if len(kept) > item.max_length:
         return problem("items.E002", item.id, length=str(len(kept)), most=str(item.max_length))
     return kept
+
+
+def _read_file(item: Item, text: str) -> FileReference | Problem:
+    """The reference to a file, which is of a kind and a size that the item takes."""
+    try:
+        file = parse_file(text)
+    except ValueError:
+        return problem("items.E020", item.id)
+    if file.media not in item.media:
+        return problem("items.E021", item.id, name=file.name, kinds=in_kinds(item.media))
+    if file.size > item.largest:
+        size, most = (f"{ceil(10 * count / MEGABYTE) / 10}" for count in (file.size, item.largest))
+        return problem("items.E022", item.id, name=file.name, size=size, most=most)
+    return file
 
 
 def _cannot_be_kept(sign: str) -> bool:
@@ -301,6 +319,7 @@ _PARSE: Final[dict[str, Callable[[Any], Answer]]] = {
     "text": _parse_text,
     "choice": _parse_text,
     "link": _parse_text,
+    "file": parse_file,
     "integer": _parse_integer,
     "decimal": _parse_decimal,
     "date": _parse_date,

@@ -135,3 +135,24 @@ class SealedList(models.Model):
 
     def __str__(self) -> str:
         return self.study
+
+
+class StoredFile(models.Model):
+    """The content of a file that is an answer, under the SHA-256 by which acts name it."""
+
+    digest = models.CharField(primary_key=True, max_length=64)
+    content = models.BinaryField()
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        db_table = "ledger_file"
+
+    def __str__(self) -> str:
+        return self.digest
+
+    def save(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise LedgerError("Files are kept by ledger.append, with the act that names them.")
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise LedgerError("Files are not removed.")

@@ -7,6 +7,7 @@ PROJECTED: Final = "SELECT, INSERT, UPDATE, DELETE"
 
 RIGHTS: Final = {
     "ledger_act": ADDED,
+    "ledger_file": ADDED,
     "ledger_protocoltext": ADDED,
     "ledger_study": f"{ADDED}, UPDATE (sequence, head)",
     "ledger_sealedlist": f"{ADDED}, UPDATE (file)",

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Final, NamedTuple, cast
 
 from django.db import connection, transaction
@@ -15,6 +16,7 @@ from equipoise.conduct.kits import Kit
 from equipoise.conduct.outcome import Done, Outcome, Refused
 from equipoise.conduct.snapshot import FormKey, Snapshot, Subject
 from equipoise.ledger.chain import COLUMNS, GENESIS, Row, recorded, seal_row
+from equipoise.ledger.files import write_files
 from equipoise.ledger.models import Act as StoredAct
 from equipoise.ledger.models import ProtocolText, Study
 from equipoise.ledger.places import write_places
@@ -69,13 +71,14 @@ class Ledger:
 
     def append(
         self, decide: Callable[[Fold], Decision], *, key: str, by: Person, at: datetime, reason: str = "",
-        several: bool = False,
+        several: bool = False, files: Mapping[str, bytes] = MappingProxyType({}),
     ) -> Outcome:  # fmt: skip
         """Record what a person did, and what follows from it, in one transaction.
 
         `decide` sees everything known so far and answers with acts or a refusal. `key` makes a repeated request
         harmless: it is answered with what was recorded the first time. With `several`, every act is what the person
-        did; otherwise the first is, and the others follow from it by themselves.
+        did; otherwise the first is, and the others follow from it by themselves. `files` are the
+        contents that the acts name, by digest.
         """
         with self._lock:
             with transaction.atomic(), connection.cursor() as cursor:
@@ -90,6 +93,7 @@ class Ledger:
                     return Done(())
                 rows = self._chain(head, decision, key=key, by=by, at=at, reason=reason, several=several)
                 self._write(cursor, rows, decision)
+                write_files(cursor, files)
             done = tuple(recorded(row, act) for row, act in zip(rows, decision, strict=True))
             for each in done:
                 self._fold.add(each)

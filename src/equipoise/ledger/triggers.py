@@ -31,8 +31,35 @@ POSTGRESQL: Final = (
 )
 
 
+_FILES: Final = {
+    "sqlite": (
+        """CREATE TRIGGER file_no_update BEFORE UPDATE ON ledger_file
+           BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: files are not changed'); END""",
+        """CREATE TRIGGER file_no_delete BEFORE DELETE ON ledger_file
+           BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: files are not removed'); END""",
+        """CREATE TRIGGER file_no_replace BEFORE INSERT ON ledger_file
+           WHEN EXISTS (SELECT 1 FROM ledger_file WHERE digest = NEW.digest)
+           BEGIN SELECT RAISE(ABORT, 'the ledger is append-only: this file exists'); END""",
+    ),
+    "postgresql": (
+        """CREATE TRIGGER file_no_change BEFORE UPDATE OR DELETE ON ledger_file
+           FOR EACH ROW EXECUTE FUNCTION ledger_refuse()""",
+        """CREATE TRIGGER file_no_truncate BEFORE TRUNCATE ON ledger_file
+           FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse()""",
+        "ALTER TABLE ledger_file ENABLE ALWAYS TRIGGER file_no_change",
+        "ALTER TABLE ledger_file ENABLE ALWAYS TRIGGER file_no_truncate",
+    ),
+}
+
+
 def create(apps: Any, schema_editor: Any) -> None:
     """Put the triggers of this database in place."""
     vendor = schema_editor.connection.vendor
     for statement in {"sqlite": SQLITE, "postgresql": POSTGRESQL}[vendor]:
+        schema_editor.execute(statement)
+
+
+def create_for_files(apps: Any, schema_editor: Any) -> None:
+    """Put the triggers of the files in place."""
+    for statement in _FILES[schema_editor.connection.vendor]:
         schema_editor.execute(statement)

@@ -12,12 +12,14 @@ from equipoise.conduct.acts import FormSigned
 from equipoise.conduct.fold import Fold
 from equipoise.conduct.signatures import digest_of
 from equipoise.conduct.snapshot import Snapshot
-from equipoise.items import Problem
+from equipoise.items import FileReference, Problem
 from equipoise.ledger.chain import GENESIS, Row, broken, recorded
+from equipoise.ledger.files import compare_files, named_by
 from equipoise.ledger.models import Act, ActPlace, Study, Value
 from equipoise.ledger.places import PlaceRow, places_of, write_places
 from equipoise.ledger.projection import Place, values_of, write_values
 from equipoise.ledger.store import Ledger
+from equipoise.protocol.schema import Protocol
 
 Progress = Callable[[int, int], None]
 _OFTEN: Final = 500  # acts between two words of progress
@@ -72,11 +74,12 @@ def _verify(ledger: Ledger, progress: Progress) -> Verification:
     previous, count = GENESIS, 0
     values: Projection = {}
     places: set[PlaceRow] = set()
+    files: dict[FileReference, int] = {}
     problems: list[Problem] = []
     for row in _counted(ledger, progress):
         problem = broken(row, count + 1, previous)
         if problem is None:
-            problem = _replay(folding, row, values)
+            problem = _replay(folding, row, values, ledger.protocol, files)
         if problem is not None:
             problems.append(problem)
             break
@@ -84,16 +87,21 @@ def _verify(ledger: Ledger, progress: Progress) -> Verification:
         places.update(places_of([row]))
     if not problems:
         problems += [*_compare(ledger, count, previous, values)] or _compare_places(ledger, places)
+        problems += compare_files(files, ledger.study)
     return Verification(ledger.study, count, previous, tuple(problems), folding.snapshot())
 
 
 Projection = dict[Place, tuple[str | None, str, int]]
 
 
-def _replay(folding: Fold, row: Row, values: Projection) -> Problem | None:
+def _replay(
+    folding: Fold, row: Row, values: Projection, protocol: Protocol, files: dict[FileReference, int]
+) -> Problem | None:
     try:
         each = recorded(row)
         folding.add(each)
+        for _, file in named_by(each.act, protocol):
+            files.setdefault(file, each.sequence)
     except (ValueError, KeyError) as error:
         where = f"{row.study} act {row.sequence}"
         return Problem("ledger.E004", where, f"This act cannot be read: {type(error).__name__}.")

@@ -12,6 +12,7 @@ from typing import Final, TypeVar
 
 from equipoise.instruments import InstrumentError, get
 from equipoise.items.expression import RuleError, compile_rule
+from equipoise.items.file import MEGABYTE
 from equipoise.items.item import STATES, Answer, Item
 from equipoise.items.missing import REASONS
 from equipoise.items.problem import Problem
@@ -148,6 +149,8 @@ def _typed(form_item: FormItem, protocol: Protocol, form: Form | None = None) ->
         units=tuple(OtherUnit(other.unit, other.exact, other.places) for other in form_item.units),
         below=(form_item.beyond and form_item.beyond.below) or "",
         above=(form_item.beyond and form_item.beyond.above) or "",
+        media=form_item.media,
+        largest=(form_item.megabytes or 0) * MEGABYTE,
     )
 
 

@@ -43,6 +43,7 @@ _IDENTITY: Final = {
     "protocol.E107": "A criterion stands in the wrong list",
 }
 _ITEMS: Final = {
+    "protocol.E108": "A file without limits",
     "protocol.E109": "A link that leads nowhere",
     "protocol.E110": "A choice without codes, or codes without a choice",
     "protocol.E111": "A property that belongs to numbers",

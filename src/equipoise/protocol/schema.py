@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from equipoise.items.file import MOST_MEGABYTES, MediaType
 from equipoise.items.item import ItemType
 from equipoise.items.missing import MissingCode
 from equipoise.protocol.estimands import Component as Component
@@ -166,6 +167,8 @@ class FormItem(Part):
     places: int | None = Field(default=None, ge=0, le=6)
     codes: str = ""
     to: str = Field(default="", exclude_if=lambda form: not form)  # not in older digests
+    media: tuple[MediaType, ...] = Field(default=(), exclude_if=lambda media: not media)  # not in older digests
+    megabytes: int | None = Field(default=None, ge=1, le=MOST_MEGABYTES, exclude_if=lambda size: size is None)
     range: tuple[Decimal, Decimal] | None = None
     expected: tuple[Decimal, Decimal] | None = None
     width: int | None = Field(default=None, ge=2, le=60, exclude_if=lambda width: width is None)  # not in older digests

@@ -10,7 +10,21 @@ from unicodedata import east_asian_width
 from equipoise.conduct.checks import asked, findings, read_answers
 from equipoise.conduct.environment import Environment, History, RowEnvironment, row_of, rule
 from equipoise.conduct.snapshot import Draft, FormKey, Query, Subject
-from equipoise.items import REASONS, STATES, Answer, Missing, PartialDate, Problem, Reported, beyond, in_own_unit, shown
+from equipoise.items import (
+    REASONS,
+    STATES,
+    Answer,
+    FileReference,
+    Missing,
+    PartialDate,
+    Problem,
+    Reported,
+    beyond,
+    in_own_unit,
+    parse,
+    shown,
+)
+from equipoise.items.file import in_kinds
 from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import Form, FormItem, Protocol
 from equipoise.web import language as say
@@ -40,7 +54,7 @@ class Field:
     """One question on the page, with everything said about it."""
 
     item: FormItem
-    kind: str  # "text" | "number" | "date" | "segments" | "select"
+    kind: str  # "text" | "number" | "date" | "segments" | "select" | "file"
     label: str
     help: str
     hint: str
@@ -60,6 +74,8 @@ class Field:
     theirs: "Theirs | None" = None
     units: tuple[tuple[str, str, bool], ...] = ()  # what is sent, what is shown, whether it is chosen
     converted: str = ""
+    file: FileReference | None = None  # the saved one
+    lost: str = ""  # the name of one that was chosen and not saved
 
     @property
     def described_beside(self) -> bool:
@@ -117,6 +133,11 @@ class Place:
         return self.form.missing or tuple(REASONS)
 
     @property
+    def takes_files(self) -> bool:
+        """Whether a question wants a file."""
+        return any(item.type == "file" for item in self.items)
+
+    @property
     def saved(self) -> dict[str, Answer]:
         """The saved answers that are seen."""
         kept = self.subject.values.get(self.key) or self.subject.in_error.get(self.key, {})
@@ -164,10 +185,21 @@ class Typed:
         return tuple(problem("web.E001", item) for item in both)
 
 
-def typed_from(post: Mapping[str, str], place: Place) -> Typed:
-    """What was typed on the questions that are seen; anything else that was sent is not read."""
+def typed_from(
+    post: Mapping[str, str], place: Place, files: Mapping[str, FileReference] = MappingProxyType({})
+) -> Typed:
+    """What was typed or chosen on the questions that are seen; anything else that was sent is not read."""
     texts = {item.id: in_unit(item, post.get(item.id, ""), post.get(UNIT_PREFIX + item.id, "")) for item in place.items}
-    return Typed(texts, {item: post.get(MISSING_PREFIX + item, "") for item in texts})
+    missing = {item: post.get(MISSING_PREFIX + item, "") for item in texts}
+    for item in (item.id for item in place.items if item.type == "file"):
+        stays = "" if missing[item] else _saved_file(place, item)
+        texts[item] = shown(files.get(item)) or stays  # what was typed names no file, or anybody's could be named
+    return Typed(texts, missing)
+
+
+def _saved_file(place: Place, item: str) -> str:
+    answer = place.saved[item]
+    return shown(answer) if isinstance(answer, FileReference) else ""
 
 
 def typed_as_saved(place: Place, language: str) -> Typed:
@@ -262,7 +294,15 @@ def _field(
         theirs=theirs,
         units=units_of(item, typed.texts[item.id]),
         converted=converted(place.protocol, item, typed.texts[item.id]),
+        file=saved if isinstance(saved := place.saved[item.id], FileReference) else None,
+        lost=_lost(item, typed.texts[item.id], saved),
     )
+
+
+def _lost(item: FormItem, text: str, saved: Answer) -> str:
+    """The name of a file that was chosen and is not the saved one: a page cannot hold it."""
+    chosen = parse("file", text) if item.type == "file" and text else None
+    return chosen.name if isinstance(chosen, FileReference) and chosen != saved else ""
 
 
 def reasons_of(place: Place, language: str) -> tuple[Option, ...]:
@@ -283,7 +323,12 @@ def _kind(item: FormItem, options: Sequence[Option]) -> str:
         return "select"
     if options:
         return "segments" if _breadth(options) <= _BROADEST else "select"
-    return {"integer": "number", "decimal": "number", "date": "date", "partial_date": "date"}.get(item.type, "text")
+    return _CONTROLS.get(item.type, "text")
+
+
+_CONTROLS: Final = {
+    "integer": "number", "decimal": "number", "date": "date", "partial_date": "date", "file": "file",
+}  # fmt: skip
 
 
 def _breadth(options: Sequence[Option]) -> int:
@@ -315,6 +360,8 @@ def _state_order() -> tuple[str, ...]:
 def _hint(item: FormItem, language: str) -> str:
     if item.type in ("date", "partial_date"):
         return say.text(f"entry.hint.{item.type}", language)
+    if item.type == "file":
+        return say.text("file.takes", language, kinds=in_kinds(item.media), most=item.megabytes)
     hints = []
     if item.expected is not None:
         low, high = (format(bound, "f") for bound in item.expected)
@@ -328,7 +375,7 @@ def _hint(item: FormItem, language: str) -> str:
 
 def _prior(place: Place, item: FormItem, behind: Environment, language: str) -> str:
     """The answer before this visit. A form of judgements in four states is filled in without looking back."""
-    if item.type in ("text", "link") or any(other.type == "state" for other in place.form.items):
+    if item.type in ("text", "link", "file") or any(other.type == "state" for other in place.form.items):
         return ""
     return say.words(behind.given_before(item.id), language, item, place.protocol)
 

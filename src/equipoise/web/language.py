@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,18 @@ from equipoise.allocator.messages import MESSAGES as ALLOCATOR
 from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.desk.messages import MESSAGES as DESK
 from equipoise.items import MESSAGES as ITEMS
-from equipoise.items import REASONS, REASONS_IN_CHINESE, Answer, Missing, PartialDate, Problem, Reported, in_words
+from equipoise.items import (
+    REASONS,
+    REASONS_IN_CHINESE,
+    Answer,
+    FileReference,
+    Missing,
+    PartialDate,
+    Problem,
+    Reported,
+    in_words,
+)
+from equipoise.items.file import MEGABYTE
 from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import FormItem, Label, Protocol
 from equipoise.web.messages import MESSAGES as WEB
@@ -113,6 +125,8 @@ def words(answer: Answer, language: str, item: FormItem | None = None, protocol:
             return day(answer, language)
         case PartialDate():
             return partial_day(answer, language)
+        case FileReference():
+            return f"{answer.name} ({_size(answer.size)}, SHA-256 {answer.digest})"
         case Reported() if item is not None and protocol is not None:
             return in_words(item_of(item, protocol), answer)
         case Decimal():
@@ -120,6 +134,10 @@ def words(answer: Answer, language: str, item: FormItem | None = None, protocol:
         case str():
             return _code(answer, language, item, protocol)
     return str(answer)
+
+
+def _size(count: int) -> str:
+    return f"{count / MEGABYTE:.1f} MB" if count >= MEGABYTE else f"{ceil(count / 1000)} kB"
 
 
 def unit(written: str) -> str:

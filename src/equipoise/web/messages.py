@@ -38,6 +38,12 @@ MESSAGES: Final[dict[str, Message]] = {
         "Leave them out. If they are needed, confirm: then only unmasked readers get the text.",
         "请删去这些词语；如确有必要，请勾选确认，此时文字仅供非盲人员阅读。",
     ),
+    "web.E009": Message(
+        "{name} is not handed out: it is missing, or was changed beside the ledger.",
+        "{name} 缺失或已在账本之外被改动，不予下载。",
+        "Tell whoever keeps the server: 'equipoise verify' names it, and a backup has it.",
+        "请告知服务器维护人员：equipoise verify 可指出该文件，备份中保有原件。",
+    ),
     "web.E020": Message(
         "{kit} is no number of a kit.", "{kit} 不是有效的药盒编号。",
         "Scan or type it again from the label.", "请对照标签重新扫描或输入。",

@@ -27,6 +27,9 @@ REPORT_POLICY: Final = (
     " img-src 'self' data:; font-src 'self' data:; base-uri 'none'; frame-ancestors 'none'"
 )
 
+# What somebody uploaded is stored, never opened here; were it, it could do nothing.
+FILE_POLICY: Final = "sandbox; default-src 'none'; base-uri 'none'; frame-ancestors 'none'"
+
 
 def headers_middleware(respond: Respond) -> Respond:
     """Every page is bound to this server and is kept nowhere else."""

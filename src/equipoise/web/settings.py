@@ -9,6 +9,7 @@ EQUIPOISE_HOSTS       host names served, separated by commas
 EQUIPOISE_DEMO        "yes" allows one-click logins and demo keys
 EQUIPOISE_TLS         "proxy" (the default outside a demonstration), which ends TLS in front of this server; "none"
 EQUIPOISE_IDLE        minutes without a request after which a session ends (default 20)
+EQUIPOISE_UPLOADS     megabytes of files that are taken with one form (default 25); a proxy in front must let them pass
 EQUIPOISE_MAIL        smtp://user:password@host:port for invitations; without it the command prints the link
 EQUIPOISE_SENDER      the address such mail comes from
 """
@@ -120,6 +121,8 @@ TEMPLATES = [
 ]
 STATIC_URL = "/static/"
 WHITENOISE_USE_FINDERS = True  # static files are served from where they are; nothing is collected
+UPLOADS = round(1_000_000 * float(os.environ.get("EQUIPOISE_UPLOADS", "25")))
+FILE_UPLOAD_HANDLERS = ["equipoise.web.uploads.BoundedUploads"]
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"

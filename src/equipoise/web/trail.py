@@ -7,7 +7,8 @@ from typing import Literal, cast
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Act, Recorded
 from equipoise.conduct.snapshot import Subject
-from equipoise.items import Written, parse
+from equipoise.items import FileReference, Written, parse
+from equipoise.ledger.files import named_by
 from equipoise.protocol.schema import Protocol
 from equipoise.web import bedside
 from equipoise.web import language as say
@@ -57,6 +58,12 @@ def of_field(room: Room, subject: Subject, visit: str, form: str, repeat: int, i
     acts = filter(concerned, room.desk.ledger.acts(subject=subject.code, kinds=kinds))
     # What is left of an act may no longer have the question.
     return filter(concerned, _seen(room, subject, acts))
+
+
+def files_of(room: Room, acts: Iterable[Recorded], item: str) -> tuple[FileReference, ...]:
+    """The files that acts say were saved as the answer to a question, the first first, each once."""
+    named = (each for recorded in acts for each in named_by(recorded.act, room.protocol))
+    return tuple(dict.fromkeys(file for name, file in named if name == item))
 
 
 def lines(room: Room, acts: Iterable[Recorded], *, item: str = "") -> list[Line]:

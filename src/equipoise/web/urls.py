@@ -8,6 +8,7 @@ from equipoise.web.views import (
     deviations,
     drafts,
     emergency,
+    files,
     forms,
     infusions,
     invitations,
@@ -176,6 +177,7 @@ urlpatterns = [
     path(_FORM + "discard/", drafts.discard, name="discard"),
     path(_FORM + "sign/", forms.sign, name="sign"),
     path(_ITEM + "trail/", trails.field, name="trail"),
+    path(_ITEM + "file/<str:digest>/", files.file, name="file"),
     path(_ITEM + "query/", trails.ask, name="ask"),
 ]
 

@@ -43,6 +43,17 @@ def links_lead_to_logs(draft: Draft) -> Iterator[Problem]:
             yield from draft.reference("protocol.E109", "form that repeats", item.to, logs, (*path, "to"))
 
 
+def files_have_limits(draft: Draft) -> Iterator[Problem]:
+    """A file says what it may be and how large; nothing else does."""
+    for path, item in draft.all_items():
+        wanted = item.type == "file"
+        if (bool(item.media), item.megabytes is not None) != (wanted, wanted):
+            yield draft.problem(
+                "protocol.E108", path, f"{item.id!r} has the type {item.type}; `media` and `megabytes` do not fit it.",
+                "Give a file, and nothing else, both.",
+            )  # fmt: skip
+
+
 def numbers_alone_are_measured(draft: Draft) -> Iterator[Problem]:
     """Units, places, ranges and analytes belong to numbers."""
     for path, item in draft.all_items():
@@ -156,6 +167,7 @@ def _places(number: Decimal) -> int:
 CHECKS: Final[tuple[Check, ...]] = (
     choices_have_codes,
     links_lead_to_logs,
+    files_have_limits,
     numbers_alone_are_measured,
     ranges_are_in_order,
     ranges_can_be_written,

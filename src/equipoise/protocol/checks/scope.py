@@ -82,7 +82,11 @@ class Scope:
             return Meaning(TEXT, tuple(site.id for site in self.draft.protocol.sites))
         return self._dotted(name, row)
 
-    def _of_item(self, asked: Asked) -> Meaning:
+    def _of_item(self, asked: Asked) -> Meaning | Fault:
+        if asked.item.type == "file":
+            return Fault(
+                "protocol.E131", f"{asked.item.id!r} is a file, and no rule reads one.", "Ask for what it says."
+            )
         kind = KIND_OF_TYPE[asked.item.type]
         codes = codes_of(asked.item, self.draft.protocol) if asked.item.type in ("choice", "state") else None
         return Meaning(kind, codes or None, asked.item.unit)

@@ -8,6 +8,7 @@ from equipoise.web.texts.deviations import DEVIATIONS
 from equipoise.web.texts.drafts import DRAFTS
 from equipoise.web.texts.emergency import EMERGENCY
 from equipoise.web.texts.entry import ENTRY
+from equipoise.web.texts.files import FILES
 from equipoise.web.texts.infusions import INFUSIONS
 from equipoise.web.texts.kits import KITS
 from equipoise.web.texts.medication import MEDICATION
@@ -37,4 +38,5 @@ TEXTS: Final[dict[str, Text]] = {
     **INFUSIONS,
     **MEDICATION,
     **DEVIATIONS,
+    **FILES,
 }

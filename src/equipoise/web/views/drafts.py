@@ -18,7 +18,8 @@ def draft(request: HttpRequest, room: Room, code: str, visit: str, form: str, re
     """Keep the questions that were sent as they were typed. The answer says when, in the visitor's language."""
     place = place_of(room, code, visit, form, repeat)
     typed = entry.typed_from(request.POST, place)
-    sent = {item: (typed.texts[item], typed.missing[item]) for item in typed.texts if item in request.POST}
+    names = {name.removeprefix(entry.MISSING_PREFIX) for name in request.POST}  # a file comes only when it is saved
+    sent = {item: (text, typed.missing[item]) for item, text in typed.texts.items() if item in names}
     outcome = room.desk.draft_form(code, visit, form, sent, by=room.person, key=key_of(request), repeat=repeat)
     if isinstance(outcome, Refused):
         return JsonResponse({"problems": said(outcome.problems, room.language)}, status=REFUSED)

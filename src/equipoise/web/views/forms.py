@@ -25,6 +25,7 @@ from equipoise.web.room import Room, in_study
 from equipoise.web.rows import answer_words
 from equipoise.web.trail import seen_acts
 from equipoise.web.units import converted
+from equipoise.web.uploads import chosen
 from equipoise.web.vault import vault_of
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
 
@@ -92,7 +93,8 @@ def room_again(room: Room) -> Room:
 
 
 def _try(request: HttpRequest, room: Room, place: Place) -> Attempt:
-    typed = entry.typed_from(request.POST, place)
+    files = chosen(request.FILES, place)
+    typed = entry.typed_from(request.POST, place, {item: each.reference for item, each in files.items()})
     reason, key = _reason(request), key_of(request)
     since = changes_since(room, place, _seen_up_to(request, place), but=key)
     typed, both = merged(place, typed, since, room.language)
@@ -106,6 +108,7 @@ def _try(request: HttpRequest, room: Room, place: Place) -> Attempt:
     outcome = room.desk.save_form(
         place.subject.code, place.visit, place.form.id, answers,
         by=room.person, key=key, repeat=place.repeat, reason=reason,
+        files=[each.content for each in files.values()],
     )  # fmt: skip
     if isinstance(outcome, Refused):
         named = tuple(_named(found, place, room.language) for found in outcome.problems)

@@ -21,18 +21,19 @@ from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, proble
 @in_study("view")
 def field(request: HttpRequest, room: Room, code: str, visit: str, form: str, repeat: int, item: str) -> HttpResponse:
     """Who set one answer, when, from what to what, and why."""
-    return _field(request, room, code, visit, form, repeat, item)
+    return field_page(request, room, code, visit, form, repeat, item)
 
 
-def _field(
+def field_page(
     request: HttpRequest, room: Room, code: str, visit: str, form: str, repeat: int, item: str,
     problems: tuple[Problem, ...] = (),
 ) -> HttpResponse:  # fmt: skip
+    """The trail of an answer, with what stood in the way of something that was asked for there."""
     place = place_of(room, code, visit, form, repeat)
     if not room.seen.item(form, item):
         raise Http404
     spec = place.form.item_by_id[item]
-    found = acts.of_field(room, place.subject, visit, form, repeat, item)
+    found = list(acts.of_field(room, place.subject, visit, form, repeat, item))
     planned = room.protocol.visit_by_id.get(visit)
     return page(
         request,
@@ -46,6 +47,7 @@ def _field(
         visit_label=planned.label.in_(room.language) if planned else say.text("log.row", room.language, number=repeat),
         now=answer_words(room.seen, place.subject, spec, place.saved[item], room.language),
         lines=acts.lines(room, found, item=item),
+        files=acts.files_of(room, found, item),
         may_query=room.may("query"),
         key=new_key(),
         problems=said(problems, room.language),
@@ -63,12 +65,12 @@ def ask(request: HttpRequest, room: Room, code: str, visit: str, form: str, repe
     words = request.POST.get("text", "").strip()[:2000]
     if not words:
         missing = problem("web.E006", "text", field=say.text("query.text", room.language))
-        return _field(request, room, code, visit, form, repeat, item, (missing,))
+        return field_page(request, room, code, visit, form, repeat, item, (missing,))
     outcome = room.desk.raise_query(
         code, visit, form, item, text=words, by=room.person, key=key_of(request), repeat=repeat
     )  # fmt: skip
     if problems := problems_of(outcome):
-        return _field(request, room, code, visit, form, repeat, item, problems)
+        return field_page(request, room, code, visit, form, repeat, item, problems)
     return recorded(request, room, outcome, request.path.removesuffix("query/") + "trail/")
 
 

@@ -16,7 +16,8 @@
 
   // --- What is typed, and what of it the server has ---
   const OURS = new Set(["key", "after", "csrfmiddlewaretoken", "reason", "rest", "rest_reason"]);
-  const typed = () => new Map([...new FormData(form())].filter(([name]) => !OURS.has(name)));
+  const typed = () => new Map([...new FormData(form())].filter(([name, value]) => !OURS.has(name) && typeof value === "string"));
+  const chosen = () => [...form().querySelectorAll("input[type=file]")].some(({ files }) => files.length > 0);
   let kept = new Map();
   const unsent = () => new Map([...typed()].filter(([name, value]) => kept.get(name) !== value));
   const whole = (names) => {  // a question goes with its text, its unit and its missing code
@@ -91,7 +92,7 @@
   addEventListener("online", () => soon(0));
   addEventListener("visibilitychange", () => { if (document.visibilityState === "hidden" && writable() && unsent().size) send(); });
   addEventListener("beforeunload", (event) => {
-    if (writable() && unsent().size && !localStorage.getItem(store)) event.preventDefault();
+    if (writable() && (chosen() || (unsent().size && !localStorage.getItem(store)))) event.preventDefault();
   });
 
   // --- Saving: what the answer shows is what the server has ---
@@ -110,7 +111,7 @@
   if (windows) windows.onmessage = ({ data }) => {
     if (data.place !== place || !writable()) return;
     if (data.saved) {
-      if (unsent().size) tell(form().dataset.elsewhere, "bad");
+      if (unsent().size || chosen()) tell(form().dataset.elsewhere, "bad");
       else location.reload();
       return;
     }

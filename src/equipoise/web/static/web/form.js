@@ -13,7 +13,7 @@
   const content = () => {
     const data = new FormData(form());
     ["key", "after", "csrfmiddlewaretoken", "reason", "rest", "rest_reason"].forEach((name) => data.delete(name));
-    return new URLSearchParams(data).toString();
+    return new URLSearchParams([...data].map(([name, value]) => [name, value instanceof File ? value.name : value])).toString();
   };
   const changed = () => writable() && content() !== kept;
   const tell = (words, kind) => {
@@ -27,9 +27,11 @@
   const ask = async () => {
     const mine = ++asking;
     const address = form().dataset.asked;
+    const typed = new FormData(form());
+    form().querySelectorAll("input[type=file]").forEach(({ name }) => typed.delete(name));  // no file opens a question
     let answer;
     try {
-      answer = await fetch(address, { method: "POST", body: new FormData(form()), headers: { "HX-Request": "true" } });
+      answer = await fetch(address, { method: "POST", body: typed, headers: { "HX-Request": "true" } });
     } catch { return; }
     if (!answer.ok || mine !== asking) return;
     const { asked, converted } = await answer.json();
