@@ -10,9 +10,10 @@ from equipoise.protocol.checks.monitoring import STEP, boundary_can_be_computed,
 from equipoise.protocol.lines import Path
 from equipoise.protocol.monitoring import Boundary, Monitoring
 from equipoise.protocol.schema import Method, Protocol
-from equipoise.simulation.design.fitting import Wrong, compared_arm, participants, requested
+from equipoise.simulation.design.fitting import Wrong, compared_arm, participants
 from equipoise.simulation.design.grid import Cell
 from equipoise.simulation.design.looks import boundary_of, shares_of
+from equipoise.simulation.design.requests import requested
 from equipoise.simulation.design.scenario import DesignScenario
 from equipoise.simulation.design.supplying import doses_by_weight, needs_vials
 

@@ -16,12 +16,14 @@ _WEEK = 7.0
 
 def information_days(room: Room, tested: Tested, participants: int) -> Floats:
     """The calendar days on which information of so many participants comes in, in order. All arms count."""
-    rows = room.rows
     if tested.by_event:
+        rows = room.read(tested.place, room.rows)
         counted, days = rows.event == 1, rows.entered + rows.time
     else:
         room.look(inf, participants)
-        counted, days = (rows.state >= 0) | (not tested.known_only), rows.entered + room.judged
+        rows = room.read(tested.place, room.rows)
+        known = rows.state >= 0 if tested.measure is None else ~np.isnan(rows.base + rows.final)[tested.measure]
+        counted, days = known | (not tested.known_only), rows.entered + room.judged
     return np.sort(days[:participants][counted[:participants]])
 
 
