@@ -12,6 +12,7 @@ import numpy as np
 
 from equipoise.protocol.schema import Protocol
 from equipoise.simulation.design import strategy_kernels as codes
+from equipoise.simulation.design.looks import boundary_of
 from equipoise.simulation.design.modelling import Model, model_of
 from equipoise.simulation.design.plan import Whole
 from equipoise.simulation.design.requests import Requested
@@ -44,12 +45,13 @@ class Beside:
 
 def beside_of(scenario: DesignScenario, protocol: Protocol, asked: tuple[Requested, ...]) -> Mapping[int, Beside]:
     """Those of a scenario that fits the protocol, by their places."""
-    found = {}
+    boundary = boundary_of(scenario, protocol)
+    found, looked_at = {}, boundary.estimand if boundary is not None else ""
     for place, one in enumerate(asked):
         complete = one.method.function == "ancova" and one.method.missing == "complete_case"
         special = strategies_apart(one, scenario)
         chosen = one.estimand.strategies(one.method) if special else {}
-        model = model_of(one, scenario, protocol)
+        model = model_of(one, scenario, protocol, tested=one.estimand.id == looked_at and not one.variant)
         if special or complete or model is not None:
             strategies = np.array([_CODES.get(chosen.get(event, ""), 0) for event in codes.EVENTS], np.int64)
             found[place] = Beside(strategies, one.endpoint.better == "lower", complete, model)

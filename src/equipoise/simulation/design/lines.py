@@ -30,11 +30,13 @@ def _conduct(design: Design, room: Room, line: Floats) -> None:
     last = line.size - len(design.told)
     results = line[len(FACTS) : last].reshape(len(design.analyses), len(RESULTS))
     repeated = results[len(results) - len(design.again) :]
+    resized, of_size = None, []
+    if conduct.re_estimated is not None:
+        resized, of_size = re_estimate(room, conduct.re_estimated, line)
     repeated[:] = results[list(design.again)]
     if conduct.looks is not None:
-        told += monitor(room, conduct.looks, repeated[0])
-    if conduct.re_estimated is not None:
-        told += re_estimate(room, conduct.re_estimated, line)
+        told += monitor(room, conduct.looks, repeated[0], resized)
+    told += of_size
     if conduct.rerandomised is not None:
         rerandomise(room, conduct.rerandomised, repeated[-1])
     if conduct.known is not None:
