@@ -63,9 +63,7 @@ def known_of(question: Question, one: Participant, names: Sequence[str]) -> bool
     return all(baseline_value(one, name, question.cohort.protocol) is not None for name in names)
 
 
-def columns_of(
-    question: Question, people: Sequence[Participant], names: Sequence[str]
-) -> tuple[Floats, list[str]]:
+def columns_of(question: Question, people: Sequence[Participant], names: Sequence[str]) -> tuple[Floats, list[str]]:
     """A column for each number, and one for each level of a category but the first; what does not vary has none."""
     columns: list[list[float]] = []
     titles: list[str] = []

@@ -26,8 +26,8 @@ from equipoise.statistics import (
 def times(question: Question, method: Method) -> Iterator[Statistic]:
     """Kaplan–Meier risk at the end of the endpoint's time and the median, log-rank test and Cox's hazard ratio.
 
-    Each arm is compared with the reference in a model of the two arms, with the method's covariates. `test` says where the p value beside the
-    hazard ratio comes from: "wald" from the model, else from the log-rank test.
+    Each arm is compared with the reference in a model of the two arms, with the method's covariates. `test` says where
+    the p value beside the hazard ratio comes from: "wald" from the model, else from the log-rank test.
     """
     curves = {arm: curve(question, arm) for arm in question.cohort.arms}
     for arm, found in curves.items():

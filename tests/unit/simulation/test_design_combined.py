@@ -90,7 +90,7 @@ def test_looks_at_means_are_those_of_a_person_with_a_regression():
 
 
 def test_looks_within_sites_are_stratified():
-    """The monitored test of an effect is the log-rank test within sites of what a person sees on the day of the look."""
+    """The monitored test is the log-rank test within sites of what a person sees on the day of the look."""
     one = strata(FIRST, 60, effect={"hazard_ratio": "0.4"})
     stopped = 0
     for number in range(12):
@@ -148,7 +148,7 @@ def statistic(one, trial, day):
     (lambda: sized(BLINDED), 12_000), (lambda: sized({**PROMISING, "at": "0.4"}), 12_000),
     (lambda: looking(FIRST, 60, ("0.5",), participants="150", re_estimation={**BLINDED, "estimand": ANY},
                      analyses=[{"estimand": FIRST}, {"estimand": ANY}]), 12_000),
-], ids=["means", "times within sites", "risks within sites", "blinded", "promising zone", "times, blinded"])  # fmt: skip
+], ids=["means", "times in sites", "risks in sites", "blinded", "promising zone", "times, blinded"])  # fmt: skip
 def test_the_error_of_the_first_kind_is_the_boundarys(one, trials):
     one = one()
     *_, sums = simulate(one.design, Order(trials, 5, 2))

@@ -12,7 +12,7 @@ from scipy.integrate import quad
 from equipoise.simulation.design.hazards import cumulative
 from equipoise.simulation.design.nature_kernels import cumulative_hazard, onset, onset_after_stop
 from equipoise.simulation.design.replay import replay
-from equipoise.simulation.design.truth import log_hazard_ratio, risk, truths
+from equipoise.simulation.design.truth import log_hazard_ratio, risk
 from tests.unit.simulation.designs import near, simulated, study
 
 YEAR = 365.25

@@ -101,7 +101,7 @@ class _Writing:
                 yield on, a.VisitHeld(subject=code, visit=visit.id, on=on)
                 written = self._answers(course, float(course[STATE]))
                 if begun <= course[DAY]:
-                    begun, written = inf, written | self.study.scenario.written.prohibited_medication
+                    begun, written = inf, {**written, **self.study.scenario.written.prohibited_medication}
                 yield from self._forms(code, visit, on, written)
             elif visit.day < left:
                 yield (
@@ -136,7 +136,7 @@ class _Writing:
             if visit.week <= baseline.week:
                 on = entered + timedelta(days=visit.day)
                 yield on, a.VisitHeld(subject=code, visit=visit.id, on=on)
-                written = self._answers(self.trial.courses[who, :, 0], 0.0) | self._known(who)
+                written = {**self._answers(self.trial.courses[who, :, 0], 0.0), **self._known(who)}
                 yield from self._forms(code, visit, on, written)
 
     def _answers(self, course: Floats, state: float) -> dict[str, str | None]:

@@ -106,4 +106,4 @@ def gathered(values: Floats, chances: Floats) -> tuple[Floats, Floats]:
     part = np.minimum((np.cumsum(chances) - chances / 2.0) * _POINTS, _POINTS - 1).astype(np.int64)
     weights = np.bincount(part, chances)
     kept = weights > 0.0
-    return np.bincount(part, chances * values)[kept] / weights[kept], weights[kept]
+    return np.asarray(np.bincount(part, chances * values)[kept] / weights[kept]), np.asarray(weights[kept], np.float64)

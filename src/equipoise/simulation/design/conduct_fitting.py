@@ -90,9 +90,7 @@ def _re_estimation(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wro
         yield (*path, "at_most"), "scenario.E022", said, "Give the largest number that could be recruited."
 
 
-def _planned_alike(
-    told: ReEstimation, boundary: Boundary, scenario: DesignScenario, protocol: Protocol
-) -> bool:
+def _planned_alike(told: ReEstimation, boundary: Boundary, scenario: DesignScenario, protocol: Protocol) -> bool:
     """Whether looks and a promising zone are of one estimand, and count the same planned information."""
     return boundary.estimand == told.estimand and boundary.information == participants(scenario, protocol)
 

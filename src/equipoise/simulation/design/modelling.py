@@ -65,9 +65,11 @@ class Model:
     def values(self, name: str, rows: Rows) -> Floats | Labels:
         """What is known of everybody under a name at baseline."""
         if name in self.measures:
-            return rows.base[self.measures.index(name)]
+            return np.asarray(rows.base[self.measures.index(name)])
         found = rows.site if name == "site" else rows.covariates[self.covariates.index(name)]
-        return self.labels[name][found.astype(np.int64)] if name in self.labels else np.asarray(found, np.float64)
+        if name in self.labels:
+            return np.asarray(self.labels[name][found.astype(np.int64)])
+        return np.asarray(found, np.float64)
 
 
 def model_of(one: Requested, scenario: DesignScenario, protocol: Protocol, *, tested: bool) -> Model | None:
@@ -102,7 +104,7 @@ def fit(model: Model, rows: Rows, plan: Plan) -> Told:
 
 
 def _compared(rows: Rows, plan: Plan) -> npt.NDArray[np.bool_]:
-    return (rows.arm == plan.allocation.treated) | (rows.arm == plan.allocation.reference)
+    return np.isin(rows.arm, (plan.allocation.treated, plan.allocation.reference))
 
 
 def _outcomes(model: Model, rows: Rows, plan: Plan) -> tuple[npt.NDArray[np.bool_], Floats]:
@@ -127,12 +129,11 @@ def _columns(model: Model, rows: Rows, there: npt.NDArray[np.bool_]) -> tuple[Fl
     return np.hstack(columns), titles
 
 
-def _strata(model: Model, rows: Rows) -> Labels | None:
+def _strata(model: Model, rows: Rows) -> Labels:
     """The stratum of everybody: the labels of what is compared within, put together."""
-    found: Labels | None = None
+    found = np.full(rows.arm.size, "")
     for name in model.strata:
-        values = model.values(name, rows).astype(np.str_)
-        found = values if found is None else np.char.add(np.char.add(found, " / "), values)
+        found = np.char.add(np.char.add(found, " / "), model.values(name, rows).astype(np.str_))
     return found
 
 
@@ -140,8 +141,7 @@ def _survival(model: Model, rows: Rows, plan: Plan) -> Told:
     there = _compared(rows, plan)
     treated = (rows.arm[there] == plan.allocation.treated).astype(np.float64)
     columns, titles = _columns(model, rows, there)
-    within = _strata(model, rows)
-    strata = None if within is None else within[there]
+    strata = _strata(model, rows)[there] if model.strata else None
     time, event = rows.time[there], rows.event[there] == 1
     found = cox(time, event, np.column_stack([treated, columns]), names=["arm", *titles], ties=model.method.ties,
                 strata=strata, level=model.level)  # fmt: skip
@@ -153,7 +153,7 @@ def _survival(model: Model, rows: Rows, plan: Plan) -> Told:
     if model.method.test == "wald":
         return beta, error, lower, upper, (beta / error) ** 2
     test = logrank(time, event, treated, strata)
-    return beta, error, lower, upper, test.statistic if isinstance(test, LogRank) else np.nan
+    return beta, error, lower, upper, _known(test.statistic if isinstance(test, LogRank) else None)
 
 
 def _logistic(model: Model, rows: Rows, plan: Plan) -> Told:
@@ -172,11 +172,10 @@ def _logistic(model: Model, rows: Rows, plan: Plan) -> Told:
 def _risks_within(model: Model, rows: Rows, plan: Plan) -> Told:
     there, outcome = _outcomes(model, rows, plan)
     within = _strata(model, rows)
-    names = [""] if within is None else np.unique(within[there]).tolist()
-    tables = [_table(there & ((within == name) | (within is None)), outcome, rows, plan) for name in names]
+    tables = [_table(there & (within == name), outcome, rows, plan) for name in np.unique(within[there])]
     difference, test = risk_difference_score(tables, level=model.level), mantel_haenszel_test(tables)
-    statistic = test.statistic if isinstance(test, HypothesisTest) else np.nan
-    return (*_with_limits(difference), statistic)
+    statistic = test.statistic if isinstance(test, HypothesisTest) else None
+    return (*_with_limits(difference), _known(statistic))
 
 
 def _table(there: npt.NDArray[np.bool_], outcome: Floats, rows: Rows, plan: Plan) -> TwoByTwo:

@@ -44,7 +44,7 @@ class Hazards(NamedTuple):
 
 
 class Leaving(NamedTuple):
-    """How participants leave, stop treatment and die, per day in each arm; `kept`: the effect outlasts the treatment."""
+    """How participants leave, stop treatment and die, per day in each arm; `kept`: the effect outlasts treatment."""
 
     leaves: Floats
     staying: Floats  # the chance of each arm to stay until the horizon

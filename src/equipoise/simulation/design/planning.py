@@ -97,7 +97,8 @@ def design_of(scenario: DesignScenario, protocol: Protocol) -> Design:
         simple=_simple(scenario, (hazards, leaving, covariates, entry)), allocation=allocation, hazards=hazards,
         leaving=leaving, covariates=covariates, prohibited=_prohibited(scenario, arms), entry=entry,
         visits=_visits(scenario, visits), followed=any(one.followed for one in besides.values()),
-        score=_score(scenario, arms, visits), dose=_dose(scenario), analyses=_analyses(scenario, protocol, asked, besides),
+        score=_score(scenario, arms, visits), dose=_dose(scenario),
+        analyses=_analyses(scenario, protocol, asked, besides),
     )  # fmt: skip
     conducted = conduct_of(scenario, protocol, asked, plan)
     return Design(

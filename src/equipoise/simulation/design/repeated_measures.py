@@ -9,8 +9,9 @@ method runs in the entries of the covariance, in which the likelihood of restric
 
 summed over participants, for directions E and F, where A is the inverse covariance and Φ that of the coefficients. The
 last part, of the order of the columns over the participants, is taken as if the rows of the design were spread alike
-over the patterns. It touches neither the optimum nor its degree of certainty, but the degrees of freedom (to about a
-thousandth) and Kenward and Roger's enlargement of the standard error (to about a hundred-thousandth of the latter).
+over the patterns. It does not touch the optimum, but the degrees of freedom and Kenward and Roger's enlargement of the
+standard error: of 60 participants with many values missing the error is right to 0.5 % and the freedom to 5 %, of 334
+in the reference trial to 1e-6 and 0.1 %.
 """
 
 from dataclasses import dataclass
@@ -24,12 +25,12 @@ import numpy.typing as npt
 from equipoise.simulation.design.plan import Floats
 from equipoise.statistics.means.mixed_likelihood import where_seen
 
-_MOST_STEPS: Final = 60
+_MOST_STEPS: Final = 30
 _DECREMENT: Final = 1e-12  # as in the statistics room: twice the log-likelihood still to be had
 _ROUNDING: Final = 1e-12
-_HALVINGS: Final = 40
+_HALVINGS: Final = 20
 _REDUNDANT: Final = 1e-7  # what is left of the length of a column after those before it
-_SHRINKS: Final = 60
+_CLOSER: Final = 0.8  # to the diagonal
 
 
 class Sums(NamedTuple):
@@ -185,8 +186,7 @@ class _Point:
 
     def within(self, weights: Floats) -> Floats:
         """tr(E A F W) summed over patterns, for every two directions."""
-        visits = self.data.visits
-        whole = _over_patterns(self.inverse, weights).reshape((visits,) * 4).transpose(3, 0, 1, 2)
+        whole = _over_patterns(self.inverse, weights).reshape((self.data.visits,) * 4).transpose(3, 0, 1, 2)
         return _directions(_directions(whole).transpose(1, 2, 0))
 
     def pulled(self, crossed: Floats) -> Floats:
@@ -225,16 +225,16 @@ def _directions(whole: Floats) -> Floats:
 def _optimum(data: Sums, columns: Floats) -> tuple[_Point, Floats] | None:
     """Where the likelihood is largest, and its curvature there."""
     here = _start(data, columns)
-    for _ in range(_MOST_STEPS if here is not None else 0):
+    for _ in range(_MOST_STEPS):
+        if here is None:
+            return None
         slope, curvature = here.slope(), here.curvature()
         if not _positive(curvature):
             curvature = here.expected()
-        step = np.linalg.solve(curvature, slope)
+        step = np.asarray(np.linalg.solve(curvature, slope), np.float64)
         if float(slope @ step) <= _DECREMENT:
             return here, curvature
         here = _downhill(here, step)
-        if here is None:
-            return None
     return None
 
 
@@ -248,7 +248,7 @@ def _start(data: Sums, columns: Floats) -> _Point | None:
         return None
     apart = np.diag(np.diag(found))
     while not _positive(found):
-        found = apart + 0.9 * (found - apart)
+        found = apart + _CLOSER * (found - apart)
     return _Point(data, columns, found)
 
 

@@ -51,7 +51,7 @@ def replay(design: Design, seed: int, number: int) -> Replayed:
     courses, leaves = np.zeros((plan.participants, *room.space.course.shape)), np.zeros(plan.participants)
     follow_everybody(number, key, plan, room.space, room.rows, courses, leaves)
     there = int((room.rows.arm >= 0).sum())  # the first of them: who was never randomised is not told
-    rows = Rows(*(part[..., :there] for part in room.rows[:-1]), courses=courses[:there])
+    rows = Rows._make([*(part[..., :there] for part in room.rows[:-1]), courses[:there]])
     return Replayed(design, number, rows, line, courses[:there], leaves[:there])
 
 

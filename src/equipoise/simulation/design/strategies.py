@@ -1,4 +1,4 @@
-"""Strategies for intercurrent events: which of them the kernels follow by themselves, and which need rows of their own."""
+"""Strategies for intercurrent events: which the kernels follow by themselves, and which need rows of their own."""
 
 from collections.abc import Iterator
 from typing import Final

@@ -97,10 +97,10 @@ def rows_for(plan: Plan) -> Rows:
 def workspace_for(plan: Plan) -> Workspace:
     """An empty workspace."""
     n, sites, arms = plan.participants, plan.entry.shares.size, plan.allocation.shares.size
-    visits = plan.visits.days.size + 1
+    visits, strata = plan.visits.days.size + 1, plan.allocation.strata
     return Workspace(
         drawn=np.zeros((4, n), np.uint64), visits=np.zeros((4, visits), np.uint64), course=np.zeros((5, visits)),
-        early=np.zeros(n + 1, np.int64), state=np.zeros(plan.allocation.strata, np.int32), taken=np.zeros((plan.allocation.strata, arms), np.int64),
+        early=np.zeros(n + 1, np.int64), state=np.zeros(strata, np.int32), taken=np.zeros((strata, arms), np.int64),
         rate=np.ones(sites), factor=np.ones(sites),
     )  # fmt: skip
 

@@ -43,8 +43,9 @@ def _explained(model: Model, plan: Plan) -> bool:
 
 
 def risk(plan: Plan, arm: int) -> float:
-    """The share of an arm with an event by the end, averaged over sites, frailty and when treatment stops, and over what
-    participants are like at baseline.
+    """The share of an arm with an event by the end, averaged over sites, baseline, frailty and when treatment stops.
+
+    NaN where medication changes hazards under way, or the score at baseline bears on them and is itself made of others.
     """
     if _changed_underway(plan) or (plan.covariates.measured[0] != 0.0 and plan.covariates.score.any()):
         return nan
