@@ -137,8 +137,9 @@ def test_the_analysis_room_finds_the_same(both):
         scale = np.log if name == FIRST else np.asarray
         assert effect.estimate is not None, asked.name
         for bound in ("estimate", "lower", "upper"):
-            # The limits of the mixed model are those of the statistics room to 1e-4 of a standard error.
-            apart = 1e-4 * told["standard_error"] if asked.method.function == "mmrm" and bound != "estimate" else 1e-7
+            # Fewer than eighty are seen to the end: the mixed model's limits are right to 1e-3 of a standard error.
+            loose = asked.method.function == "mmrm" and bound != "estimate"
+            apart = 1e-3 * told["standard_error"] if loose else 1e-7
             assert told[bound] == pytest.approx(scale(getattr(effect, bound)), rel=1e-7, abs=apart), asked.name
         assert told["rejected"] == (test.p < 0.05), asked.name
     assert len(one.design.analyses) == 3 + sum(map(len, KEPT.values())) + sum(map(len, MORE.values()))

@@ -134,8 +134,8 @@ def _stratified(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]
     if scenario.randomisation.strata == "protocol" and not set(protocol.randomisation.strata) <= coded:
         yield (
             _SCHEME, "scenario.E011",
-            f"The protocol stratifies by {', '.join(protocol.randomisation.strata)}; only sites and covariates with levels "
-            "are simulated.",
+            f"The protocol stratifies by {', '.join(protocol.randomisation.strata)}; only sites and covariates "
+            "with levels are simulated.",
             "Describe the levels under 'covariates', or write 'strata: none'.",
         )  # fmt: skip
 
