@@ -215,7 +215,8 @@ def test_every_key_of_a_design_scenario_is_explained():
     written = {title: first_cells(text) for title, text in sections(page("design-scenario.md"), 2).items()}
     assert written["The whole file"] == list(keys_at((), DesignScenario))
     parts = {"analyses": ("analyses", 0), "sites": ("sites", "01"), "re-estimation": ("re_estimation",),
-             "randomisation test": ("randomisation_test",)}  # fmt: skip
+             "randomisation test": ("randomisation_test",), "covariates": ("covariates", "age"),
+             "prohibited medication": ("prohibited_medication",)}  # fmt: skip
     apart = {"The whole file", "Randomisation", "Grid"}
     for key in (title.lower() for title in written if title not in apart):
         assert written[key.capitalize()] == list(keys_at(parts.get(key, (key,)), DesignScenario)), key
