@@ -11,7 +11,7 @@ import pytest
 from equipoise.protocol.check import read_protocol
 from equipoise.protocol.parts import Label
 from equipoise.reports.catalogue import Words
-from equipoise.reports.design_assumptions import About
+from equipoise.reports.design_assumptions import About, named
 from equipoise.reports.design_report import compose_design, design_files
 from equipoise.reports.table import Table
 
@@ -68,7 +68,7 @@ def test_a_single_design_is_told_in_full(table, protocol):
         "Proportion with any flare within 52 weeks (unknown = event)", "81.0 (0.40)", "−0.200", "−0.190",
         "0.0100 (0.0040)", "95.0 (0.40)", "0.080, 0.079",
     )  # fmt: skip
-    assert analyses[1].cells[0].endswith("(unknown = no event)")
+    assert analyses[1].cells[0].endswith("(Unknown counts as no event)")
     course = dict(row.cells for row in tables["course_1"].rows)
     assert course["participants with the event: Belimumab"] == "10.00 (0.004)"
     assert course["events, recurrent ones included: Placebo"] == "25.00 (0.004)"
@@ -236,3 +236,22 @@ def test_variants_of_a_trials_conduct_have_names(protocol, language, looks, agai
     names = [row.cells[0] for row in report.tables[0].rows]
     assert any(looks in name for name in names)
     assert any(again in name for name in names)
+
+
+def test_covariates_and_analyses_of_one_estimand_are_told_apart(protocol):
+    words = {language: Words(language) for language in ("en", "zh")}
+    told = [named(key, protocol, words["en"]) for key in (
+        "covariates.age.hazard_ratio", "covariates.sex.levels.male.share", "covariates.low_complement.levels.yes.score",
+    )]  # fmt: skip
+    assert told == [
+        "Age, factor of the event rate for one more", "Sex: Male, share", "Low complement: yes, added to the score",
+    ]  # fmt: skip
+    assert "男" in named("covariates.sex.levels.male.share", protocol, words["zh"])
+    told = ("rejected", "truth", "mean_estimate", "bias", "coverage", "empirical_error", "model_error")
+    rows = [{"DATA": "SIMULATED", "scenario": "one", "participants": 9, "analysis": "time_to_first_flare_itt",
+             "variant": variant, "characteristic": name, "value": 0.5, "monte_carlo_error": 0.01, "trials": 9, "seed": 1}
+            for variant in ("", *(f"sensitivity_{place}" for place in range(1, 6))) for name in told]  # fmt: skip
+    for each in words.values():
+        report = compose_design(pl.DataFrame(rows), protocol, {}, each)
+        (table,) = (block for block in report.blocks if isinstance(block, Table) and block.id == "analyses_1")
+        assert len({row.cells[0] for row in table.rows}) == 6
