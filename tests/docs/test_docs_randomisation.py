@@ -16,7 +16,8 @@ from tests.docs.statistics_pages import PARTS, REFERENCE, ROOT, failures, only_p
 PAGE = REFERENCE / "randomisation.md"
 TEXT = PAGE.read_text("utf-8")
 SECTIONS = {section.name: section for section in sections(PAGE)}
-INTERNAL = {"chosen", "leaps", "problem"}  # a weighted draw, a table of slots in steps, a message
+# A weighted draw, a table of slots in steps, a message, chances and arms of a set of best ones.
+INTERNAL = {"chosen", "leaps", "problem", "favouring", "chances_of", "best_of"}
 
 
 def functions():

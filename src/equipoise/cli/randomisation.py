@@ -16,6 +16,7 @@ from equipoise.protocol.schema import Protocol
 from equipoise.randomisation import Specification, check, read_specification
 from equipoise.randomisation.compare import Compared, Scheme, candidates, even_strata
 from equipoise.randomisation.compare import compare as compare_schemes
+from equipoise.randomisation.minimisation import Minimisation
 
 _FEW_BLOCKS = 2  # a stratum that holds fewer blocks than this rarely completes one
 
@@ -46,11 +47,12 @@ def compare(
     trial = protocol_of(console, protocol)
     arms = sorted(trial.randomisation.ratio)
     shares = tuple(trial.randomisation.ratio[arm] for arm in arms)
-    sizes = even_strata(participants or trial.study.participants, strata or _strata_of(trial))
-    schemes = candidates(shares, max(sizes))
+    factors = {name: _levels(trial, name) for name in trial.randomisation.strata} if strata is None else {}
+    sizes = even_strata(participants or trial.study.participants, strata or prod(factors.values()))
+    schemes = candidates(shares, max(sizes), factors)
     if own is not None:
         schemes = (Scheme("your specification", _own(console, own, trial, max(sizes))), *schemes)
-    found = compare_schemes(schemes, shares, sizes)
+    found = compare_schemes(schemes, shares, sizes, factors)
     if plot is not None:
         from equipoise.reports.balance import balance_plot
 
@@ -77,12 +79,8 @@ def _own(console: Console, file: Path, trial: Protocol, slots: int) -> Specifica
     return read
 
 
-def _strata_of(trial: Protocol) -> int:
-    """How many strata the protocol makes: its sites times the codes of every other factor."""
-    return prod(_levels(trial, name) for name in trial.randomisation.strata)
-
-
 def _levels(trial: Protocol, name: str) -> int:
+    """How many levels a factor has: sites, or the codes of an item."""
     if name == "site":
         return len(trial.sites)
     asked = names_of(trial).items.get(name)
@@ -92,9 +90,10 @@ def _levels(trial: Protocol, name: str) -> int:
 def _warnings(found: Sequence[Compared], sizes: Sequence[int], whole: int) -> Iterator[Problem]:
     """What is wrong with the scheme one came with."""
     for one in found:
-        blocks = one.scheme.specification.sizes
-        if one.scheme.name != "your specification" or not blocks:
+        own = one.scheme.specification
+        if one.scheme.name != "your specification" or isinstance(own, Minimisation) or not own.sizes:
             continue
+        blocks = own.sizes
         if len(blocks) == 1 and blocks[0] <= 3 * whole:
             yield Problem(
                 "command.W001", one.scheme.name,
@@ -110,7 +109,8 @@ def _warnings(found: Sequence[Compared], sizes: Sequence[int], whole: int) -> It
             )  # fmt: skip
 
 
-_LEGEND = """guess: share of allocations guessed right by betting on the arm behind; certain: share that is certain
+_LEGEND = """guess: share of allocations guessed right by betting on the arm behind (of minimisation, on the arm that it
+favours, known from all totals); certain: share that is certain
 entropy: bits for each allocation; stratum: 95 % of its imbalance; trial: median and 95 % of the imbalance
 distance: from the best guess and imbalance among these; a list that ends balanced is twice as long as is used"""
 

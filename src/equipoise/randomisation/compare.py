@@ -1,24 +1,27 @@
 """Candidate procedures side by side: what each gives away, and how balanced it leaves a stratum and the trial.
 
-Two equal arms are exact; other ratios are simulated. The distance (Atkinson 2014, doi:10.1214/13-STS449) puts guessing
-beyond chance and the 95 % of the trial's imbalance on scales from 0, the best among the candidates, to 1, the worst.
+Two equal arms are exact; other ratios and minimisation are simulated. The distance (Atkinson 2014,
+doi:10.1214/13-STS449) puts guessing beyond chance and the 95 % of the trial's imbalance on scales from 0, the best
+among the candidates, to 1, the worst.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import hypot
-from typing import Final
+from math import hypot, log2, prod
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from equipoise.randomisation.metrics import Metrics, metrics, quantile, together
+from equipoise.randomisation.minimisation import Minimisation
+from equipoise.randomisation.minimised_lists import best_of, chances_of, minimised_lists
 from equipoise.randomisation.rules import Shares
 from equipoise.randomisation.specification import Specification
 from equipoise.randomisation.tables import simulated, table
 
-_TRIALS: Final = 4_000  # for ratios that are not worked out exactly
+_TRIALS: Final = 4_000  # for what is not worked out exactly
 _SEED: Final = 1
 
 
@@ -27,13 +30,14 @@ class Scheme:
     """A procedure with its parameters, by the name under which it is compared."""
 
     name: str
-    specification: Specification
+    specification: Specification | Minimisation
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
     """One scheme: shares of allocations guessed right and certain, entropy per allocation, imbalances, distance.
 
+    A guess is the arm behind in the stratum; of minimisation the arm that it favours, known from all totals.
     Imbalances are |D| of two equal arms, otherwise the largest excess of an arm over its share: the 95 % of a stratum,
     and the median and the 95 % of the whole trial.
     """
@@ -48,10 +52,11 @@ class Compared:
     distance: float = 0.0
 
 
-def candidates(shares: Shares, slots: int) -> tuple[Scheme, ...]:
+def candidates(shares: Shares, slots: int, factors: Mapping[str, int] | None = None) -> tuple[Scheme, ...]:
     """The schemes worth comparing for this ratio and strata of so many participants.
 
     A list that ends balanced is taken twice as long as will be used, since nobody knows how many a stratum will have.
+    Minimisation is among them where the `factors` that make the strata are known.
     """
     whole, equal = sum(shares), len(set(shares)) == 1
     long = -(-2 * slots // whole) * whole
@@ -68,6 +73,8 @@ def candidates(shares: Shares, slots: int) -> tuple[Scheme, ...]:
         found.append(Scheme("biased coin 2/3", Specification("biased_coin", slots, probability=coin)))
         found.append(Scheme("Chen's coin 2/3, 3", Specification("biased_coin", slots, probability=coin, limit=3)))
         found.append(Scheme("maximal 3", Specification("maximal", long, limit=3)))
+    if factors:
+        found.append(Scheme("minimisation 0.8", Minimisation(shares)))
     return tuple(found)
 
 
@@ -75,12 +82,14 @@ def _sizes(sizes: Sequence[int]) -> str:
     return ", ".join(map(str, sizes))
 
 
-def compare(schemes: Sequence[Scheme], shares: Shares, strata: Sequence[int]) -> tuple[Compared, ...]:
-    """Every scheme over strata of these sizes, the smallest distance first."""
-    exact = len(shares) == 2 and shares[0] == shares[1]
-    found = [
-        _exactly(scheme, shares, strata) if exact else _by_simulation(scheme, shares, strata) for scheme in schemes
-    ]
+def compare(
+    schemes: Sequence[Scheme], shares: Shares, strata: Sequence[int], factors: Mapping[str, int] | None = None
+) -> tuple[Compared, ...]:
+    """Every scheme over strata of these sizes, the smallest distance first.
+
+    `factors` are those that make the strata, by name, with the number of their levels; only minimisation asks.
+    """
+    found = [_compared(scheme, shares, strata, factors or {}) for scheme in schemes]
     floor = min(one.correct_guess for one in found)
     guess = max(one.correct_guess for one in found) - floor
     imbalance = max(one.trial_95 for one in found)
@@ -95,13 +104,25 @@ def compare(schemes: Sequence[Scheme], shares: Shares, strata: Sequence[int]) ->
     )
 
 
+def _compared(scheme: Scheme, shares: Shares, strata: Sequence[int], factors: Mapping[str, int]) -> Compared:
+    specification = scheme.specification
+    if isinstance(specification, Minimisation):
+        return _minimised(scheme, specification, strata, factors)
+    follow = _exactly if _two_equal(shares) else _by_simulation
+    return follow(scheme, specification, shares, strata)
+
+
+def _two_equal(shares: Shares) -> bool:
+    return len(shares) == 2 and shares[0] == shares[1]
+
+
 def _placed(one: Compared, guess: float, imbalance: float) -> Compared:
     parts = {name: getattr(one, name) for name in Compared.__slots__ if name != "distance"}
     return Compared(**parts, distance=hypot(guess, imbalance))
 
 
-def _exactly(scheme: Scheme, shares: Shares, strata: Sequence[int]) -> Compared:
-    by_size = {size: metrics(scheme.specification, shares, size) for size in set(strata)}
+def _exactly(scheme: Scheme, specification: Specification, shares: Shares, strata: Sequence[int]) -> Compared:
+    by_size = {size: metrics(specification, shares, size) for size in set(strata)}
     each = [by_size[size] for size in strata]
     trial = together(*(one.imbalance for one in each))
     largest = by_size[max(strata)]
@@ -120,16 +141,13 @@ def _guessing(each: Sequence[Metrics], participants: int) -> tuple[float, float,
     )
 
 
-def _by_simulation(scheme: Scheme, shares: Shares, strata: Sequence[int]) -> Compared:
-    each = [metrics(scheme.specification, shares, size) for size in _few(strata, shares)]
-    steps = table(scheme.specification, shares, max(strata))
+def _by_simulation(scheme: Scheme, specification: Specification, shares: Shares, strata: Sequence[int]) -> Compared:
+    each = [metrics(specification, shares, size) for size in _few(strata, shares)]
+    steps = table(specification, shares, max(strata))
     drawn = [simulated(steps, size, _TRIALS, _SEED + i) for i, size in enumerate(strata)]
-    counts = [np.stack([(lists == arm).sum(axis=1) for arm in range(len(shares))], axis=1) for lists in drawn]
-    excess = [_excess(one, shares) for one in (counts[int(np.argmax(strata))], np.sum(counts, axis=0))]
-    return Compared(
-        scheme, *_guessing(each, sum(one.slots for one in each)), float(np.quantile(excess[0], 0.95)),
-        float(np.median(excess[1])), float(np.quantile(excess[1], 0.95)),
-    )  # fmt: skip
+    counts = [_counts(lists, shares) for lists in drawn]
+    guessing = _guessing(each, sum(one.slots for one in each))
+    return _balanced(scheme, shares, guessing, counts[int(np.argmax(strata))], np.sum(counts, axis=0))
 
 
 def _few(strata: Sequence[int], shares: Shares) -> tuple[int, ...]:
@@ -138,10 +156,50 @@ def _few(strata: Sequence[int], shares: Shares) -> tuple[int, ...]:
     return (min(round(sum(strata) / len(strata)), most),)
 
 
-def _excess(counts: NDArray[np.int64], shares: Shares) -> NDArray[np.float64]:
-    """By how many the arm furthest over its share exceeds it, in each trial."""
+def _minimised(scheme: Scheme, design: Minimisation, strata: Sequence[int], factors: Mapping[str, int]) -> Compared:
+    """Participants of all strata come in an order of their own in each trial."""
+    of = np.repeat(np.arange(len(strata)), strata)
+    stratum = np.random.default_rng(_SEED).permuted(np.tile(of, (_TRIALS, 1)), axis=1)
+    places = np.arange(len(strata)) * prod(factors.values()) // len(strata)  # where some combinations have nobody
+    levels = np.stack(np.unravel_index(places[stratum], tuple(factors.values())), axis=2)
+    found = minimised_lists(design, tuple(factors), levels, _SEED, trials=_TRIALS)
+    inside = np.where(stratum == int(np.argmax(strata)), found.arms, len(design.shares))
+    guessing = _guessing_minimised(design, found.met / found.met.sum())
+    counts = (_counts(arms, design.shares) for arms in (inside, found.arms))
+    return _balanced(scheme, design.shares, guessing, *counts)
+
+
+def _guessing_minimised(design: Minimisation, met: NDArray[np.float64]) -> tuple[float, float, float]:
+    """Guesses right, certain allocations and entropy, by how often each set of best arms is met."""
+    guess, certain, entropy = np.zeros((3, met.size))
+    for place, chances in enumerate(chances_of(design)):
+        bets = [float(chances[arm]) for arm in best_of(place, len(chances))]
+        guess[place] = sum(bets) / max(len(bets), 1)
+        certain[place] = max(chances) == 1
+        entropy[place] = -sum(float(chance) * log2(chance) for chance in chances if chance)
+    return float(met @ guess), float(met @ certain), float(met @ entropy)
+
+
+def _counts(arms: NDArray[Any], shares: Shares) -> NDArray[np.int64]:
+    """How many each arm has, trials × arms."""
+    return np.stack([(arms == arm).sum(axis=1) for arm in range(len(shares))], axis=1)
+
+
+def _balanced(
+    scheme: Scheme, shares: Shares, guessing: tuple[float, float, float], stratum: NDArray[np.int64],
+    trial: NDArray[np.int64],
+) -> Compared:  # fmt: skip
+    """A scheme by the counts of the arms in its largest stratum and in all, trials × arms."""
+    within, whole = _imbalance(stratum, shares), _imbalance(trial, shares)
+    quantiles = (float(np.quantile(*part, method="inverted_cdf")) for part in
+                 ((within, 0.95), (whole, 0.5), (whole, 0.95)))  # fmt: skip
+    return Compared(scheme, *guessing, *quantiles)
+
+
+def _imbalance(counts: NDArray[np.int64], shares: Shares) -> NDArray[np.float64]:
+    """|D| of two equal arms, else by how many the arm furthest over its share exceeds it, in each trial."""
     expected = counts.sum(axis=1, keepdims=True) * np.array(shares) / sum(shares)
-    return np.asarray((counts - expected).max(axis=1))
+    return np.asarray((counts - expected).max(axis=1) * (2.0 if _two_equal(shares) else 1.0))
 
 
 def even_strata(participants: int, strata: int) -> tuple[int, ...]:

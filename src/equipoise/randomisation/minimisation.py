@@ -76,10 +76,14 @@ def probabilities(design: Minimisation, counts: Totals, profile: Profile) -> tup
     """The probability of each arm for this participant; the ratio itself while no arm is better than another."""
     imbalances = scores(design, counts, profile)
     least = min(imbalances)
-    best = [arm for arm, score in enumerate(imbalances) if score == least]
-    others = [arm for arm in range(len(imbalances)) if arm not in best]
+    return favouring(design, [arm for arm, score in enumerate(imbalances) if score == least])
+
+
+def favouring(design: Minimisation, best: Sequence[int]) -> tuple[Fraction, ...]:
+    """The probability of each arm where these have the least imbalance."""
+    others = [arm for arm in range(len(design.shares)) if arm not in best]
     if not others:
-        return _in_ratio(design.shares, list(range(len(imbalances))), Fraction(1))
+        return _in_ratio(design.shares, best, Fraction(1))
     favoured, rest = (_in_ratio(design.shares, arms, p) for arms, p in
                       ((best, design.probability), (others, 1 - design.probability)))  # fmt: skip
     return tuple(one + other for one, other in zip(favoured, rest, strict=True))

@@ -6,6 +6,7 @@ import pytest
 
 from equipoise.randomisation import Specification
 from equipoise.randomisation.compare import Scheme, candidates, compare, even_strata
+from equipoise.randomisation.minimisation import Minimisation
 
 
 def by_name(found):
@@ -44,6 +45,35 @@ def test_three_arms_are_compared_by_what_exists_for_them():
     assert not any(name.startswith(("big stick", "maximal", "biased")) for name in names)
     assert by_name(found)["blocks 3"].trial_95 <= 2 < by_name(found)["complete"].trial_95
     assert by_name(found)["blocks 3"].deterministic == pytest.approx(1 / 3, abs=0.01)
+
+
+def test_minimisation_by_one_factor_is_a_biased_coin_at_each_level():
+    """Simulated one way and followed exactly the other: Efron's coin in each stratum."""
+    strata, p = even_strata(200, 4), Fraction(4, 5)
+    coin = Scheme("coin", Specification("biased_coin", max(strata), probability=p))
+    schemes = [coin, Scheme("minimisation", Minimisation((1, 1), probability=p))]
+    found = by_name(compare(schemes, (1, 1), strata, {"site": 4}))
+    for name in ("correct_guess", "deterministic", "entropy"):
+        assert getattr(found["minimisation"], name) == pytest.approx(getattr(found["coin"], name), abs=0.003)
+    for name in ("stratum_95", "trial_median", "trial_95"):
+        assert abs(getattr(found["minimisation"], name) - getattr(found["coin"], name)) <= 2
+
+
+def test_minimisation_is_a_candidate_where_the_factors_are_known():
+    """The factors are balanced, and with them the trial; a coin is not. With six people two of the strata are empty."""
+    factors, few, many = {"sex": 2, "stage": 4}, even_strata(6, 8), even_strata(120, 8)
+    schemes, without = candidates((1, 1), max(many), factors), candidates((1, 1), max(many))
+    assert {one.name for one in schemes} - {one.name for one in without} == {"minimisation 0.8"}
+    found = by_name(compare(schemes, (1, 1), many, factors))
+    assert found["minimisation 0.8"].trial_95 <= 4 < found["complete"].trial_95
+    assert compare(schemes[-1:], (1, 1), few, factors)[0].stratum_95 == 1
+
+
+def test_minimisation_without_chance_gives_everything_away():
+    """2:1 and one level: a, b, a and again, since ½ and 0 are nearer than 0 and 1, and ½ and 1 nearer than 1 and 0."""
+    design = Minimisation((2, 1), probability=Fraction(1))
+    (found,) = compare([Scheme("certain", design)], (2, 1), [30], {"all": 1})
+    assert (found.correct_guess, found.deterministic, found.entropy, found.trial_95) == (1, 1, 0, 0)
 
 
 def test_one_scheme_alone_is_at_no_distance():

@@ -34,7 +34,7 @@ def risk_difference_score(
     lower, upper = score_interval(DIFFERENCE, normal_quantile(level), estimate, *columns, bias_correction)
     name = "miettinen_nurminen" if bias_correction else "mee"
     z = score_z(DIFFERENCE, null, *columns, bias_correction)
-    return _result(f"rd/{name}", strata, estimate, (lower, upper), z, level)
+    return _result(_of(f"rd/{name}", tables), strata, estimate, (lower, upper), z, level)
 
 
 def risk_ratio_score(
@@ -61,7 +61,7 @@ def risk_ratio_score(
     name = "miettinen_nurminen" if bias_correction else "koopman"
     limits = _ratio_limits(RATIO, normal_quantile(level), estimate, columns, bias_correction)
     z = score_z(RATIO, null, *columns, bias_correction)
-    return _result(f"rr/{name}", strata, estimate, limits, z, level)
+    return _result(_of(f"rr/{name}", tables), strata, estimate, limits, z, level)
 
 
 def odds_ratio_score(
@@ -129,6 +129,11 @@ def _ratio_limits(
     return (0.0 if estimate == 0 else exp(lower)), (inf if isinf(estimate) else exp(upper))
 
 
+def _of(method: str, tables: TwoByTwo | Sequence[TwoByTwo]) -> str:
+    """The method's name: it is stratified if strata were given, however few of them hold a comparison."""
+    return method if isinstance(tables, TwoByTwo) else f"{method}_stratified"
+
+
 def _result(
     method: str, strata: tuple[TwoByTwo, ...], estimate: float, limits: tuple[float, float], z: float, level: float
 ) -> Estimate:
@@ -138,7 +143,7 @@ def _result(
     open_ended = NotEstimable("no_reference_events" if method.startswith("rr") else "zero_cell")
     why = open_ended if infinite else NotEstimable("zero_variance") if untested else None
     return Estimate(
-        method=method if len(strata) == 1 else f"{method}_stratified",
+        method=method,
         estimate=None if infinite else estimate,
         lower=limits[0],
         upper=limits[1],

@@ -1,0 +1,84 @@
+"""Many minimised trials at once: the arms that participants with known factors would get, one after another.
+
+For simulation only: the stream is a counter-based generator, one stream for each trial, as in `tables`. The arms that
+tie and their chances are those of `minimisation`, so that a point of the stream gives the arm it would give there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import accumulate
+from math import ceil, lcm
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from equipoise.randomisation.minimisation import Minimisation, favouring
+from equipoise.randomisation.minimisation_kernels import DEVIATION, RANGE, VARIANCE, minimised
+from equipoise.randomisation.tables import Arms
+
+_MEASURES: Final = {"range": RANGE, "variance": VARIANCE, "standard_deviation": DEVIATION}
+_GRID: Final = 2**53  # points of the stream are multiples of one part of it
+_MOST_ARMS: Final = 12  # there are chances for each set of arms
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MinimisedLists:
+    """The arms of trials × participants, and how often each set of best arms was met.
+
+    Arm a is in set s if `s >> a & 1`.
+    """
+
+    arms: Arms
+    met: NDArray[np.int64]
+
+
+def minimised_lists(
+    design: Minimisation, factors: Sequence[str], levels: NDArray[Any], seed: int, *, trials: int, first: int = 0
+) -> MinimisedLists:
+    """The arms of so many trials; trial number `first` + i is the same in every call.
+
+    `levels` are participants × factors, whole numbers from 0, in the order in which they come: the same people in every
+    trial, or trials × participants × factors. Raises ValueError for arms, ratios or numbers too many to count exactly.
+    """
+    courses = levels if levels.ndim == 3 else levels[np.newaxis]
+    sizes = courses.max(axis=(0, 1), initial=0).astype(np.int64) + 1
+    step, scale = _steps(design)
+    weights = np.array([design.weights.get(factor, 1) for factor in factors], np.int64)
+    _check_sizes(design, courses.shape[1], step, int(weights.sum()))
+    drawn = np.empty((trials, courses.shape[1]), np.uint8)
+    met = np.zeros(2**step.size, np.int64)
+    minimised(
+        (courses + np.cumsum(sizes) - sizes).astype(np.int32), _ends(design), step, weights, _MEASURES[design.measure],
+        scale, np.uint64(seed), first, np.zeros((int(sizes.sum()), step.size), np.int64), drawn, met,
+    )  # fmt: skip
+    return MinimisedLists(drawn, met)
+
+
+def _steps(design: Minimisation) -> tuple[NDArray[np.int64], float]:
+    """What one more participant adds to an arm's count, in whole numbers; and the squares that are a variance of 1."""
+    whole, arms = lcm(*design.shares), len(design.shares)
+    return np.array([whole // share for share in design.shares], np.int64), float(whole**2 * arms * (arms - 1))
+
+
+def _check_sizes(design: Minimisation, participants: int, step: NDArray[np.int64], weights: int) -> None:
+    arms = len(design.shares)
+    if arms > _MOST_ARMS or (arms * participants * int(step.max())) ** 2 * max(weights, 1) >= _GRID:
+        raise ValueError(f"{participants} participants in {arms} arms, in such a ratio, are not minimised exactly")
+
+
+def best_of(best: int, arms: int) -> list[int]:
+    """The arms of a set."""
+    return [arm for arm in range(arms) if best >> arm & 1]
+
+
+def chances_of(design: Minimisation) -> list[tuple[Fraction, ...]]:
+    """The probability of each arm for every set of best arms; of the empty set, which is never met, the ratio."""
+    arms = range(len(design.shares))
+    return [favouring(design, best_of(best, len(arms)) or arms) for best in range(2 ** len(arms))]
+
+
+def _ends(design: Minimisation) -> NDArray[np.float64]:
+    """The cumulated chances, rounded up to the grid of the stream: no point of it changes sides."""
+    return np.array([[ceil(end * _GRID) / _GRID for end in accumulate(each)] for each in chances_of(design)])
