@@ -5,6 +5,7 @@ from typing import Final
 
 from equipoise.protocol.schema import Label
 from equipoise.reports.catalogue_assumptions import ASSUMPTIONS
+from equipoise.reports.catalogue_conduct import CONDUCT
 from equipoise.reports.catalogue_design import DESIGN
 from equipoise.reports.catalogue_efficacy import EFFICACY
 from equipoise.reports.catalogue_monitoring import MONITORING
@@ -174,7 +175,8 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
 }
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
-    **_FRAME, **RESULTS, **EFFICACY, **SAFETY, **OUTPUTS, **MONITORING, **ASSUMPTIONS, **DESIGN, **UNMASKING,
+    **_FRAME, **RESULTS, **EFFICACY, **SAFETY, **OUTPUTS, **MONITORING, **ASSUMPTIONS, **DESIGN, **CONDUCT,
+    **UNMASKING,
 }  # fmt: skip
 
 # Codes that people choose in acts, where their own word says more than the code.

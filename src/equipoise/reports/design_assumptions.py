@@ -52,10 +52,10 @@ def _said(value: str, protocol: Protocol, words: Words) -> str:
     """A value in words: a code's, an arm's, or estimands' of the protocol; any other as it is."""
     said = f"said_{value.lower()}"
     estimands = {each.id: words.of(each.label) for each in protocol.estimands}
-    derived = {each.id: words.of(each.label) for each in protocol.derivations}
-    if value.partition(" ")[0] in estimands:
-        parts = (part.partition(" ") for part in value.split("; "))
+    labelled = {each.id: words.of(each.label) for each in (*protocol.derivations, *protocol.arms)}
+    parts = [part.partition(" ") for part in value.split("; ")]
+    if parts[0][0] in estimands:
         return words.listed(
             [words.bracketed(estimands[id_], more) if more else estimands[id_] for id_, _, more in parts]
         )
-    return words(said) if said in TEXTS else derived.get(value, value)
+    return words(said) if said in TEXTS else labelled.get(value, value)

@@ -16,10 +16,11 @@ from equipoise.reports.blocks import Block, Facts, Heading, Paragraph
 from equipoise.reports.catalogue import TEXTS, Words
 from equipoise.reports.design_assumptions import About, assumptions_table, named
 from equipoise.reports.design_looks import stopping_lines
+from equipoise.reports.design_told import told_tables
 from equipoise.reports.figures import Figure
 from equipoise.reports.figures.recruitment import recruitment_fan
 from equipoise.reports.figures.rejection import Line, crossing_figure, rejection_figure, stock_figure
-from equipoise.reports.numbers import DASH, plain
+from equipoise.reports.numbers import plain, with_error
 from equipoise.reports.page import to_page
 from equipoise.reports.provenance import this_software
 from equipoise.reports.report import Report
@@ -123,6 +124,7 @@ class _Scenario:
         else:
             yield self.analyses_table()
             yield self.course_table()
+        yield from told_tables(f"told_{self.number}", self.told(), self.words)
         yield from self.stopping()
         if about.recruitment is not None and about.recruitment.height:
             target = int(self.found["participants"][0])
@@ -185,8 +187,9 @@ class _Scenario:
 
         spread = f"{plain(number('empirical_error')[0], 3)}, {plain(number('model_error')[0], 3)}"
         return (
-            _shown(number("rejected"), 100.0, 1, 2), plain(number("truth")[0], 3), plain(number("mean_estimate")[0], 3),
-            _shown(number("bias"), 1.0, 4, 4), _shown(number("coverage"), 100.0, 1, 2), spread,
+            with_error(number("rejected"), 100.0, 1, 2), plain(number("truth")[0], 3),
+            plain(number("mean_estimate")[0], 3), with_error(number("bias"), 1.0, 4, 4),
+            with_error(number("coverage"), 100.0, 1, 2), spread,
         )  # fmt: skip
 
     def course_table(self) -> Table:
@@ -198,7 +201,7 @@ class _Scenario:
                 named = words("design_per_arm", what=words(f"design_{what}"), arm=self._arm(side))
                 rows.append((named, self.numbers[self.cells[0], "", "", f"{side}_{what}"]))
         rows += [(words(name), self.numbers[self.cells[0], "", "", name]) for name in _OF_THE_TRIAL]
-        shown = tuple(Row((name, _shown(number, 1.0, 2, 3))) for name, number in rows if number[0] is not None)
+        shown = tuple(Row((name, with_error(number, 1.0, 2, 3))) for name, number in rows if number[0] is not None)
         columns = (words("design_quantity"), words("design_average"))
         return Table(f"course_{self.number}", words("design_course"), columns, shown)
 
@@ -219,10 +222,17 @@ class _Scenario:
         return Table(f"grid_{self.number}", title, columns, rows, widths=widths)
 
     def _rejects(self, cell: Cell, analysis: str, variant: str) -> str:
-        return _shown(self.numbers[cell, analysis, variant, "rejected"], 100.0, 1, 2)
+        return with_error(self.numbers[cell, analysis, variant, "rejected"], 100.0, 1, 2)
 
     def _key(self, key: str) -> str:
         return named(key, self.protocol, self.words)
+
+    def told(self) -> list[tuple[str, dict[str, Number]]]:
+        """The designs by what they assume, each with its numbers by their names."""
+        numbers: dict[Cell, dict[str, Number]] = {}
+        for (cell, _, _, name), number in self.numbers.items():
+            numbers.setdefault(cell, {})[name] = number
+        return [(self._assumed(dict(zip(self.keys, cell, strict=True))), numbers[cell]) for cell in self.cells]
 
     def stopping(self) -> Iterator[Figure]:
         """When trials stop, where any look was simulated."""
@@ -266,15 +276,6 @@ class _Scenario:
 # Variants of an analysis that come from how a trial is conducted, not from its method.
 _CONDUCTED = {"monitored": "design_monitored", "randomisation_test": "design_randomisation_test"}
 _OF_THE_TRIAL = ("duration_weeks", "imbalance", "correct_guess")
-
-
-def _shown(number: Number, scale: float, places: int, error_places: int) -> str:
-    """A value with its Monte-Carlo error in brackets."""
-    value, error = number
-    if value is None:
-        return DASH
-    shown = plain(value * scale, places)
-    return shown if error is None else f"{shown} ({plain(error * scale, error_places)})"
 
 
 def _written(value: object) -> str:

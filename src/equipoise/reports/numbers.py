@@ -15,6 +15,15 @@ def plain(value: float | None, places: int = 1) -> str:
     return written.lstrip("-") if not float(written) else written.replace("-", "−")
 
 
+def with_error(number: tuple[float | None, float | None], scale: float, places: int, error_places: int) -> str:
+    """A value with its Monte-Carlo error: "81.0 (0.40)"; without an error only the value."""
+    value, error = number
+    if value is None:
+        return DASH
+    shown = plain(value * scale, places)
+    return shown if error is None else f"{shown} ({plain(error * scale, error_places)})"
+
+
 def share(n: int | None, total: int | None) -> str:
     """A count with its per cent: "40 (34.2)"; without people only the count."""
     if n is None:

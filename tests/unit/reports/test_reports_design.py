@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,11 +12,14 @@ import pytest
 from equipoise.protocol.check import read_protocol
 from equipoise.protocol.parts import Label
 from equipoise.reports.catalogue import Words
-from equipoise.reports.design_assumptions import About
+from equipoise.reports.design_assumptions import About, assumptions_table
 from equipoise.reports.design_report import compose_design, design_files
+from equipoise.reports.design_told import told_tables
 from equipoise.reports.table import Table
+from tests.unit.simulation.designs import shipped
 
 TRIAL = Path(__file__).parents[3] / "trials" / "belimumab-sle"
+SHIPPED = sorted(path.name for path in (TRIAL / "scenarios").glob("*.yaml") if path.name != "demo.yaml")
 FACTS = {
     "duration_weeks": None, "treated": 50.0, "reference": 50.0, "treated_with_event": 10.0,
     "reference_with_event": 20.0, "treated_unknown": 3.0, "reference_unknown": 4.0, "treated_onsets": 11.0,
@@ -186,6 +190,54 @@ def test_looks_that_stop_nothing_are_not_drawn(protocol):
         infer_schema_length=None,
     )
     assert compose_design(none, protocol, {}, Words("en")).figures == ()
+
+
+def test_what_is_told_of_the_conduct_stands_in_a_table(protocol):
+    one = pl.DataFrame(looked("one"), infer_schema_length=None)
+    told = next(block for block in compose_design(one, protocol, {}, Words("en")).tables if block.id == "told_1")
+    assert told.columns == ("Quantity", "Mean (MC error)")
+    assert [row.cells for row in told.rows] == [
+        ("Stops for efficacy at look 1, % of trials", "10.0 (0.40)"),
+        ("Stops for efficacy at look 2, % of trials", "30.0 (0.40)"),
+        ("Stops for futility at look 1, % of trials", "20.0 (0.40)"),
+        ("Stops for futility at look 2, % of trials", "5.0 (0.40)"),
+        ("Stops for harm at look 1, % of trials", "0.0 (0.40)"), ("Weeks to the end or the stop", "80.00 (0.004)"),
+    ]  # fmt: skip
+
+
+def test_what_is_told_of_a_grid_has_a_column_for_each_design_and_no_more_than_three_in_a_table(protocol):
+    risks = (0.1, 0.2, 0.3, 0.4)
+    grid = pl.DataFrame(
+        [row for risk in risks for row in looked("grid", **{"event.risk": risk})], infer_schema_length=None
+    )
+    report = compose_design(grid, protocol, {}, Words("zh"))
+    first, second = (table for table in report.tables if table.id.startswith("told_"))
+    assert [table.id for table in (first, second)] == ["told_1_1", "told_1_2"]
+    assert first.columns == ("指标", *(f"对照组风险 {risk}" for risk in risks[:3]))
+    assert second.columns == ("指标", "对照组风险 0.4")
+    assert second.rows[0].cells == ("第1次期中分析因有效而停止的试验，%", "10.0 (0.40)")
+
+
+def test_a_design_that_tells_nothing_else_has_no_such_table(table, protocol):
+    assert not [one for one in found(table, protocol)[1] if one.startswith("told_")]
+
+
+@pytest.mark.parametrize("name", ["monitoring.yaml", "sample_size.yaml", "scheme.yaml", "supply.yaml"])
+def test_everything_that_a_design_tells_has_words(name):
+    for study in shipped(name):
+        names = {each.name: (1.0, None) for each in study.design.told}
+        for language in ("en", "zh"):
+            (told,) = told_tables("told", [("", names)], Words(language))
+            assert len(told.rows) == len(names)
+
+
+@pytest.mark.parametrize("file", SHIPPED)
+def test_everything_that_a_shipped_scenario_assumes_has_words(file, protocol):
+    for study in shipped(file):
+        for language in ("en", "zh"):
+            named_ = assumptions_table("assumed", About(assumed=study.assumed), {}, protocol, Words(language))
+            assert not [row.cells[0] for row in named_.rows if re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)*", row.cells[0])]
+            assert not [row.cells for row in named_.rows if "_" in row.cells[1]]
 
 
 def test_recruitment_is_drawn_with_its_target_and_the_date(table, protocol):
