@@ -5,14 +5,18 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 import pytest
 from click.testing import CliRunner
 
 from equipoise.cli.main import main
+from equipoise.cli.simulate import expected_trials
 from equipoise.simulation.design import cluster, running
+from equipoise.simulation.design.sums import nothing
 
 TRIAL = Path(__file__).parents[2] / "trials" / "belimumab-sle"
 PROTOCOL, BENCHMARK = TRIAL / "protocol.yaml", TRIAL / "scenarios" / "benchmark.yaml"
@@ -61,7 +65,7 @@ def test_an_interrupted_run_leaves_what_it_has_and_goes_on(tmp_path, monkeypatch
         context.setattr(running.Laboratory, "sums", interrupted)
         stopped = run(*arguments)
     assert stopped.exit_code == 130
-    assert "--resume" in stopped.output
+    assert "The same command with --resume goes on from here." in stopped.output
     assert "3,000 trials" in stopped.output
     partial = json.loads((tmp_path / "out" / "results.json").read_text())
     assert partial["studies"][0]["trials"] == 3000
@@ -78,6 +82,28 @@ def test_an_interrupted_run_leaves_what_it_has_and_goes_on(tmp_path, monkeypatch
 def test_more_workers_than_needed_and_an_error_to_reach():
     result = run(PROTOCOL, BENCHMARK, "--trials", 10**9, "--until-error", 0.01, "--json", "--workers", 4)
     assert json.loads(result.stdout)["studies"][0]["trials"] == 3000  # √(0.25 / 3000) = 0.0091, √(0.25 / 2000) = 0.0112
+
+
+def test_what_is_interrupted_without_a_folder_says_how_to_keep_it(monkeypatch):
+    def interrupted(self, first, number):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(running.Laboratory, "sums", interrupted)
+    stopped = run(PROTOCOL, BENCHMARK, "--trials", 1000)
+    assert stopped.exit_code == 130
+    assert "With --out FOLDER they are kept" in stopped.output
+
+
+@pytest.mark.parametrize(("wanted", "ordered", "expected"), [
+    (0.0, 10**9, 10**9), (0.01, 10**9, 2500), (0.01, 2000, 2000), (0.05, 10**9, 1000),
+])  # fmt: skip
+def test_the_end_of_the_bar_is_what_the_error_needs(wanted, ordered, expected):
+    """1,000 trials, half of which reject: √(0.25 / n) is 0.01 at n = 2,500."""
+    so_far = nothing(1)
+    half = replace(so_far, trials=1000, analyses=np.full_like(so_far.analyses, 500.0))
+    order = running.Order(ordered, 1, 1, wanted)
+    assert expected_trials(order, half) == expected
+    assert expected_trials(order, so_far) == ordered
 
 
 def test_one_trial_is_printed_by_its_number():

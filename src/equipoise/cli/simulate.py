@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 CHECKPOINT: Final = "checkpoint.json"
 INTERRUPTED: Final = 130  # the exit code of what Ctrl-C ended
 _SAVED_EVERY: Final = 50  # chunks
+_GOES_ON: Final = "The same command with --resume goes on from here."
+_KEPT_NOTHING: Final = "With --out FOLDER they are kept, and --resume goes on from there."
 
 
 @click.command()
@@ -73,7 +76,7 @@ def simulate(
         outcomes = run.all(studies, order)
     _tell(console, trial, outcomes, out, as_json)
     if run.interrupted:
-        console.print("Interrupted: these are the trials so far. With --out and --resume they can go on.")
+        console.print(f"Interrupted: these are the trials so far. {_GOES_ON if out else _KEPT_NOTHING}")
         sys.exit(INTERRUPTED)
 
 
@@ -121,12 +124,12 @@ class Run:
 
         found: list[Outcome] = []
         with counting(self.console, "SIMULATED trials") as progress:
-            total = order.trials * len(studies)
-            for study in studies:
-                earlier, sums = order.trials * len(found), nothing(len(study.design.analyses), len(study.design.told))
+            for place, study in enumerate(studies):
+                earlier = sum(outcome.trials for outcome in found)
+                sums = nothing(len(study.design.analyses), len(study.design.told))
                 try:
                     for sums in self._one(study, order):
-                        progress(earlier + sums.trials, total)
+                        progress(earlier + sums.trials, earlier + expected_trials(order, sums) * (len(studies) - place))
                 except KeyboardInterrupt:
                     self.interrupted = True
                 found.append(outcome_of(study, order.seed, sums))
@@ -159,6 +162,15 @@ class Run:
         written = self.out / f"{CHECKPOINT}.new"
         written.write_bytes(write_checkpoint(self.so_far))
         written.replace(self.out / CHECKPOINT)
+
+
+def expected_trials(order: "Order", sums: "Sums") -> int:
+    """How many a study will have taken: those ordered, or fewer by the error so far, which falls with their root."""
+    from equipoise.simulation.design.characteristics import largest_error
+
+    if not order.error or not sums.trials:
+        return order.trials
+    return min(order.trials, max(sums.trials, ceil(sums.trials * (largest_error(sums) / order.error) ** 2)))
 
 
 def _so_far(out: Path) -> "dict[str, Sums]":
