@@ -161,7 +161,7 @@ def _drawing() -> Iterator[Claim]:
         "big stick 3": Specification("big_stick", 240, limit=3),
     }
     for name, (package, peer, code) in _IN_R.items():
-        theirs = _by_r(package, code.format(lists=_IN_R_LISTS, list=LIST))
+        theirs = by_r(package, code.format(lists=_IN_R_LISTS, list=LIST))
         if theirs is None:
             continue
         steps = table(schemes[name], (1, 1), LIST)
@@ -172,7 +172,7 @@ def _drawing() -> Iterator[Claim]:
         yield Claim(f"{name}: allocations drawn", peer, ours / each, here)
 
 
-def _by_r(package: str, code: str) -> float | None:
+def by_r(package: str, code: str) -> float | None:
     """How long R takes for it, without its start; None where R or the package is not installed."""
     if shutil.which("Rscript") is None:
         return None

@@ -38,19 +38,18 @@ def squares_after(totals: Any, level: int, arm: int, step: Any) -> int:
 
 
 @compiled
-def least_by_whole(totals: Any, levels: Any, i: int, step: Any, weights: Any, measure: int, score: Any) -> int:
+def least_by_whole(totals: Any, rows: Any, step: Any, weights: Any, measure: int, score: Any) -> int:
     """The arms after which the weighted ranges or variances add up to the least: the sum of 2^arm.
 
     Nothing is decided by a jump, which no processor could predict: the next arm is random.
     """
     score[:] = 0
     for factor in range(weights.size):
-        level = levels[i, factor]
         for arm in range(step.size):
             if measure == RANGE:
-                score[arm] += weights[factor] * range_after(totals, level, arm, step)
+                score[arm] += weights[factor] * range_after(totals, rows[factor], arm, step)
             else:
-                score[arm] += weights[factor] * squares_after(totals, level, arm, step)
+                score[arm] += weights[factor] * squares_after(totals, rows[factor], arm, step)
     best, least = 0, score[0]
     for arm in range(step.size):
         best = best * (score[arm] >= least) | (score[arm] <= least) << arm
@@ -69,7 +68,7 @@ def product(a: float, b: float) -> tuple[float, float]:
 
 @compiled
 def deviations_after(
-    totals: Any, levels: Any, i: int, arm: int, step: Any, weights: Any, scale: float
+    totals: Any, rows: Any, arm: int, step: Any, weights: Any, scale: float
 ) -> tuple[float, float]:
     """The weighted sum of standard deviations as its float and the rest, so that no order of the factors changes it.
 
@@ -77,7 +76,7 @@ def deviations_after(
     """
     high, low = 0.0, 0.0
     for factor in range(weights.size):
-        deviation = np.sqrt(squares_after(totals, levels[i, factor], arm, step) / scale)
+        deviation = np.sqrt(squares_after(totals, rows[factor], arm, step) / scale)
         part, rest = product(float(weights[factor]), deviation)
         both = high + part
         shadow = both - high
@@ -87,11 +86,11 @@ def deviations_after(
 
 
 @compiled
-def least_by_deviation(totals: Any, levels: Any, i: int, step: Any, weights: Any, scale: float) -> int:
+def least_by_deviation(totals: Any, rows: Any, step: Any, weights: Any, scale: float) -> int:
     """The arms after which the weighted standard deviations add up to the least: the sum of 2^arm."""
     best, least, least_rest = 0, np.inf, 0.0
     for arm in range(step.size):
-        sum_, rest = deviations_after(totals, levels, i, arm, step, weights, scale)
+        sum_, rest = deviations_after(totals, rows, arm, step, weights, scale)
         if sum_ < least or (sum_ == least and rest < least_rest):
             best, least, least_rest = 0, sum_, rest
         best |= (sum_ == least and rest == least_rest) << arm
@@ -100,27 +99,30 @@ def least_by_deviation(totals: Any, levels: Any, i: int, step: Any, weights: Any
 
 @compiled
 def minimised(
-    levels: Any, ends: Any, step: Any, weights: Any, measure: int, scale: float, seed: np.uint64, first: int,
-    totals: Any, drawn: Any, met: Any,
+    levels: Any, begins: Any, ends: Any, step: Any, weights: Any, measure: int, scale: float, seed: np.uint64,
+    first: int, totals: Any, drawn: Any, met: Any,
 ) -> None:  # fmt: skip
     """The arms of trials × participants into `drawn`; how often each set of best arms was met is added to `met`.
 
-    `levels` is (trials or 1) × participants × factors: rows of `totals`, which is room to work in. `ends` are the
-    cumulated chances of the arms for each set of best ones. The arm is counted rather than searched.
+    `levels` is (trials or 1) × participants × factors, those of a factor being the rows of `totals`, which is room to
+    work in, from its place in `begins` on. `ends` are the cumulated chances of the arms for each set of best ones. The
+    arm is counted rather than searched.
     """
-    score = np.zeros(step.size, np.int64)
+    score, rows = np.zeros(step.size, np.int64), np.zeros(weights.size, np.int64)
     for trial in range(drawn.shape[0]):
         key, people = stream(seed, first + trial), levels[trial % levels.shape[0]]
         totals[:, :] = 0
         for i in range(people.shape[0]):
+            for factor in range(weights.size):
+                rows[factor] = begins[factor] + people[i, factor]
             if measure == DEVIATION:
-                best = least_by_deviation(totals, people, i, step, weights, scale)
+                best = least_by_deviation(totals, rows, step, weights, scale)
             else:
-                best = least_by_whole(totals, people, i, step, weights, measure, score)
+                best = least_by_whole(totals, rows, step, weights, measure, score)
             point, arm = uniform(key, i), 0
             for branch in range(step.size - 1):
                 arm += point >= ends[best, branch]
             for factor in range(weights.size):
-                totals[people[i, factor], arm] += step[arm]
+                totals[rows[factor], arm] += step[arm]
             drawn[trial, i] = arm
             met[best] += 1

@@ -50,8 +50,8 @@ def minimised_lists(
     drawn = np.empty((trials, courses.shape[1]), np.uint8)
     met = np.zeros(2**step.size, np.int64)
     minimised(
-        (courses + np.cumsum(sizes) - sizes).astype(np.int32), _ends(design), step, weights, _MEASURES[design.measure],
-        scale, np.uint64(seed), first, np.zeros((int(sizes.sum()), step.size), np.int64), drawn, met,
+        courses, np.cumsum(sizes) - sizes, _ends(design), step, weights, _MEASURES[design.measure], scale,
+        np.uint64(seed), first, np.zeros((int(sizes.sum()), step.size), np.int64), drawn, met,
     )  # fmt: skip
     return MinimisedLists(drawn, met)
 

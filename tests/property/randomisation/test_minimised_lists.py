@@ -79,8 +79,7 @@ rows = st.lists(st.tuples(*[st.integers(0, 500)] * 3), min_size=1, max_size=6)
 def test_sums_of_standard_deviations_lose_nothing(counts, weights, arm):
     """Otherwise two arms would tie or not by the order in which the factors are added."""
     one, few = np.ones(3, np.int64), np.array(weights[: len(counts)])
-    people = np.arange(len(counts))[np.newaxis]
-    high, rest = kernels.deviations_after(np.array(counts), people, 0, arm, one, few, 6.0)
+    high, rest = kernels.deviations_after(np.array(counts), np.arange(len(counts)), arm, one, few, 6.0)
     design = Minimisation((1, 1, 1), dict(zip("abcdef", weights, strict=True)), "standard_deviation")
     totals_of = {factor: {"x": row} for factor, row in zip("abcdef", counts, strict=False)}
     exact = scores(design, totals_of, dict.fromkeys(totals_of, "x"))[arm]
@@ -95,8 +94,8 @@ PRINTED = {"site 2": (3, 5), "female": (3, 3), "65 or older": (3, 3)}
 def test_the_fifteenth_participant_of_a_printed_example():
     """The imbalances printed are 3 for the control group and 5 for the treatment group: she is a control."""
     counts, one = np.array([*PRINTED.values()]), np.ones(2, np.int64)
-    score, people = np.zeros(2, np.int64), np.arange(3)[np.newaxis]
-    best = kernels.least_by_whole(counts, people, 0, one, np.ones(3, np.int64), kernels.RANGE, score)
+    score = np.zeros(2, np.int64)
+    best = kernels.least_by_whole(counts, np.arange(3), one, np.ones(3, np.int64), kernels.RANGE, score)
     assert score.tolist() == [3, 5]
     assert best_of(best, 2) == [0]
     assert chances_of(Minimisation((1, 1)))[best] == (Fraction(4, 5), Fraction(1, 5))
