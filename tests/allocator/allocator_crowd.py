@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import cycle
+from pathlib import Path
 from threading import Barrier
 
 import django
@@ -62,22 +63,6 @@ def crowd() -> list[tuple[str, str]]:
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         return [answer for answers in pool.map(client, range(CLIENTS)) for answer in answers]
-
-
-def refused_by_the_database() -> dict[str, str]:
-    """What the database says to whoever comes in beside the door."""
-    from django.db import Error, connections, transaction
-
-    said = {}
-    for statement in FORBIDDEN[connections["allocator"].vendor]:
-        try:
-            with transaction.atomic(using="allocator"), connections["allocator"].cursor() as cursor:
-                cursor.execute(statement)
-        except Error as error:
-            said[statement] = type(error).__name__
-        else:
-            said[statement] = "done"
-    return said
 
 
 _GIVEN = "subject = 'S000'"
@@ -136,6 +121,7 @@ def main(address: str) -> None:
     from equipoise.allocator import door
     from equipoise.envelopes import new_key, seal
     from equipoise.randomisation import seeded
+    from tests.allocator.beside_the_door import refused_by_the_database
 
     key = new_key("pharmacist", seeded(b"crowd"), demo=True)
     plan = {stratum: tuple(arm for arm, _ in zip(cycle("ab"), range(70), strict=False)) for stratum in STRATA}
@@ -146,7 +132,7 @@ def main(address: str) -> None:
     door.release_share(
         study="trial", label=label, by="p1", role="pharmacist", reason="dose", at=NOW, entitled={"pharmacist"}
     )
-    refused = refused_by_the_database()
+    refused = refused_by_the_database(FORBIDDEN)
     with connections["allocator"].cursor() as cursor:
         cursor.execute("SELECT stratum, position, label, subject FROM allocator_slot WHERE subject IS NOT NULL")
         given = cursor.fetchall()
@@ -157,4 +143,5 @@ def main(address: str) -> None:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[2]))
     main(sys.argv[1])

@@ -99,22 +99,6 @@ def crowd(*where: str) -> list[tuple[str, str]]:
     return answers
 
 
-def refused_by_the_database() -> dict[str, str]:
-    """What the database says to whoever comes in beside the door."""
-    from django.db import Error, connections, transaction
-
-    said = {}
-    for statement in FORBIDDEN[connections["allocator"].vendor]:
-        try:
-            with transaction.atomic(using="allocator"), connections["allocator"].cursor() as cursor:
-                cursor.execute(statement)
-        except Error as error:
-            said[statement] = type(error).__name__
-        else:
-            said[statement] = "done"
-    return said
-
-
 _COLUMNS = "study, number, subject, stratum, set_aside, label, record"
 _BOTH = (
     "UPDATE allocator_draw SET label = 'OTHER' WHERE number = 1",
@@ -148,6 +132,7 @@ def main(address: str, folder: str) -> None:
     from equipoise.allocator import door
     from equipoise.envelopes import SECOND_LOCKS, open_payloads, read_locks
     from tests.allocator import minimised
+    from tests.allocator.beside_the_door import refused_by_the_database
 
     call_command("migrate", database="allocator", verbosity=0, skip_checks=True)
     held = minimised.ceremony(replace(minimised.DYNAMIC, slots=SUBJECTS + 2))
@@ -159,7 +144,7 @@ def main(address: str, folder: str) -> None:
     arms = {each.slot: (each.arm, each.position) for each in opened}
     again = minimised.keeper()
     print(json.dumps({
-        "answers": answers, "draws": draws, "arms": arms, "refused": refused_by_the_database(),
+        "answers": answers, "draws": draws, "arms": arms, "refused": refused_by_the_database(FORBIDDEN),
         "given": [(each.subject, each.label) for each in door.assignments(study="trial")],
         "agrees": getattr(again, "fault", again) is None,
     }))  # fmt: skip

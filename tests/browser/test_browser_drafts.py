@@ -1,6 +1,7 @@
 """Nothing that was typed is lost: not with the browser, the session or the network gone, and not by other people."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -22,6 +23,14 @@ def typed(page: Page, item: str, text: str) -> None:
     """A question answered and left."""
     page.locator(f"#in-{item}").fill(text)
     page.locator(f"#in-{item}").press("Tab")
+
+
+def without_a_network(sign_in: Callable[..., Page]) -> Page:
+    """The form, and then no road to the server."""
+    page = sign_in("coordinator")
+    page.goto(EXAMINATION)
+    page.context.set_offline(True)
+    return page
 
 
 def discard(page: Page) -> None:
@@ -55,9 +64,7 @@ def test_a_key_pressed_just_before_the_end_is_kept_too(sign_in):
 
 
 def test_without_a_network_it_waits_sealed_in_the_browser_and_goes_by_itself(sign_in):
-    page: Page = sign_in("coordinator")
-    page.goto(EXAMINATION)
-    page.context.set_offline(True)
+    page: Page = without_a_network(sign_in)
     typed(page, "pulse", "94")
     expect(page.locator("#saved")).to_contain_text("Kept in this browser")
     lies = page.evaluate("Object.values(localStorage).join()")
@@ -71,9 +78,7 @@ def test_without_a_network_it_waits_sealed_in_the_browser_and_goes_by_itself(sig
 
 
 def test_the_browser_killed_without_a_network_loses_nothing(sign_in):
-    page: Page = sign_in("coordinator")
-    page.goto(EXAMINATION)
-    page.context.set_offline(True)
+    page: Page = without_a_network(sign_in)
     typed(page, "pulse", "95")
     expect(page.locator("#saved")).to_contain_text("Kept in this browser")
     page.close(run_before_unload=False)

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from equipoise.accounts.models import Account
 from equipoise.allocator import door
 from equipoise.ledger import store
 from equipoise.web import deployment
+from tests.web.people import given, invited
 from tests.web.web_world import load_slots, make_demo, make_done
 
 Enter = Callable[..., Client]
@@ -87,3 +90,18 @@ def enter() -> Enter:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def production(settings: Any) -> None:
+    """People sign in with accounts of their own, and no guess was made yet."""
+    settings.DEMO = False
+    cache.clear()
+
+
+@pytest.fixture
+def lin() -> Account:
+    """An investigator at site 01, invited and given the role."""
+    account = invited("lin@example.org")
+    given(account, "investigator", "01")
+    return account

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from allauth.mfa.models import Authenticator as Stored
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.utils import timezone
 
 from equipoise.accounts import entrance, factors, invitations
@@ -29,27 +28,10 @@ from tests.web.people import (
     with_app,
     with_passkey,
 )
-from tests.web.web_pages import key, problem_ids
+from tests.web.web_pages import key, problems_in
 from tests.web.web_world import ADMINISTRATOR
 
-pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
-
-
-@pytest.fixture(autouse=True)
-def production(settings):
-    settings.DEMO = False
-    cache.clear()
-
-
-@pytest.fixture
-def lin():
-    account = invited("lin@example.org")
-    given(account, "investigator", "01")
-    return account
-
-
-def ids(answer):
-    return problem_ids(answer.content.decode())
+pytestmark = [pytest.mark.django_db(databases=["default", "allocator"]), pytest.mark.usefixtures("production")]
 
 
 # --- Nobody is there who was not invited ----------------------------------------------------------------------------
@@ -90,7 +72,7 @@ def test_an_invitation_is_used_with_password_and_app(lin, language):
     assert client.get(f"/invitation/{token}/").status_code == 410
     used = sign_in(browser(), lin.email, codes[3])
     assert used.status_code == 302
-    assert ids(sign_in(browser(), lin.email, codes[3])) == {"accounts.E001"}, "a recovery code is good once"
+    assert problems_in(sign_in(browser(), lin.email, codes[3])) == {"accounts.E001"}, "a recovery code is good once"
     assert sign_in(browser(), lin.email, codes[4].replace(" ", "")).status_code == 302
 
 
@@ -109,7 +91,7 @@ def test_what_is_wrong_with_a_new_password_is_said_and_uses_nothing_up(lin, chan
     wrong = client.post(
         f"/invitation/{token}/app/", {"password": PASSWORD, "again": PASSWORD, "code": code(secret), **change}
     )
-    assert (wrong.status_code, ids(wrong)) == (422, {problem})
+    assert (wrong.status_code, problems_in(wrong)) == (422, {problem})
     assert app_secret(wrong.content.decode()) == secret, "the picture that was scanned stays"
     assert client.get(f"/invitation/{token}/").status_code == 200
 
@@ -145,7 +127,7 @@ def test_somebody_who_lost_everything_is_invited_again_and_nothing_old_works(lin
     assert [each.wrap().name for each in factors.passkeys(lin)] == ["passkey"]
     lin.refresh_from_db()
     assert not lin.has_usable_password()
-    assert ids(sign_in(browser(), lin.email, code(secret))) == {"accounts.E001"}
+    assert problems_in(sign_in(browser(), lin.email, code(secret))) == {"accounts.E001"}
 
 
 def browser_options(client, token):
@@ -172,34 +154,34 @@ def test_a_passkey_answers_only_its_own_challenge_once_and_only_here(lin):
     client = browser()
     options = client.post("/account/passkey/challenge/").json()
     said = made.get(options)
-    assert ids(browser().post("/account/passkey/", {"passkey": said})) == {"accounts.E007"}, "somebody else's session"
+    assert problems_in(browser().post("/account/passkey/", {"passkey": said})) == {"accounts.E007"}, "another session"
     assert client.post("/account/passkey/", {"passkey": said}).status_code == 302
     client.post("/sign-out/")
-    assert ids(client.post("/account/passkey/", {"passkey": said})) == {"accounts.E007"}, "answered once"
+    assert problems_in(client.post("/account/passkey/", {"passkey": said})) == {"accounts.E007"}, "answered once"
     options = client.post("/account/passkey/challenge/").json()
     elsewhere = made.get(options, origin="https://localhost.example")
-    assert ids(client.post("/account/passkey/", {"passkey": elsewhere})) == {"accounts.E007"}
+    assert problems_in(client.post("/account/passkey/", {"passkey": elsewhere})) == {"accounts.E007"}
     options = client.post("/account/passkey/challenge/").json()
     stranger = Authenticator()
     stranger.handle = made.handle
-    assert ids(client.post("/account/passkey/", {"passkey": stranger.get(options)})) == {"accounts.E007"}
+    assert problems_in(client.post("/account/passkey/", {"passkey": stranger.get(options)})) == {"accounts.E007"}
 
 
 @pytest.mark.parametrize("answer", ["", "{}", "[]", "nonsense", '{"response": {"userHandle": "!!"}}', "9" * 30_000])
 def test_nonsense_in_place_of_a_passkey_is_refused(lin, answer):
     client = browser()
     client.post("/account/passkey/challenge/")
-    assert ids(client.post("/account/passkey/", {"passkey": answer})) == {"accounts.E007"}
+    assert problems_in(client.post("/account/passkey/", {"passkey": answer})) == {"accounts.E007"}
     token = token_of(lin)
     browser_options(client, token)
-    assert ids(client.post(f"/invitation/{token}/passkey/", {"passkey": answer})) == {"accounts.E007"}
+    assert problems_in(client.post(f"/invitation/{token}/passkey/", {"passkey": answer})) == {"accounts.E007"}
     assert client.get(f"/invitation/{token}/").status_code == 200, "the link is still good"
 
 
 def test_a_passkey_that_did_not_look_who_it_is_is_not_kept(lin):
     client, token = browser(), token_of(lin)
     answer = Authenticator().create(browser_options(client, token), verified=False)
-    assert ids(client.post(f"/invitation/{token}/passkey/", {"passkey": answer})) == {"accounts.E007"}
+    assert problems_in(client.post(f"/invitation/{token}/passkey/", {"passkey": answer})) == {"accounts.E007"}
     assert not factors.passkeys(lin)
 
 
@@ -209,7 +191,7 @@ def test_an_account_that_ended_has_no_passkey_that_works(lin):
     lin.save()
     client = browser()
     options = client.post("/account/passkey/challenge/").json()
-    assert ids(client.post("/account/passkey/", {"passkey": made.get(options)})) == {"accounts.E007"}
+    assert problems_in(client.post("/account/passkey/", {"passkey": made.get(options)})) == {"accounts.E007"}
 
 
 # --- Password and code ----------------------------------------------------------------------------------------------
@@ -226,21 +208,21 @@ def test_the_same_words_whatever_is_wrong(lin):
     for email, typed, password in attempts:
         SignIn.objects.all().delete()
         answer = sign_in(browser(), email, typed, password)
-        assert (answer.status_code, ids(answer)) == (422, {"accounts.E001"})
+        assert (answer.status_code, problems_in(answer)) == (422, {"accounts.E001"})
     assert sign_in(browser(), "  LIN@Example.org ", code(secret)).status_code == 302
 
 
 def test_a_code_of_the_app_is_good_once(lin):
     secret = with_app(lin)
     assert sign_in(browser(), lin.email, code(secret)).status_code == 302
-    assert ids(sign_in(browser(), lin.email, code(secret))) == {"accounts.E001"}
+    assert problems_in(sign_in(browser(), lin.email, code(secret))) == {"accounts.E001"}
 
 
 def test_guessing_is_slowed_and_the_two_roads_that_cannot_be_guessed_stay_open(lin):
     secret, codes = with_app(lin), factors.recovery_codes(lin)
     for _ in range(entrance.MOST_BY_EMAIL):
-        assert ids(sign_in(browser(), lin.email, "000000")) == {"accounts.E001"}
-    assert ids(sign_in(browser(), lin.email, code(secret))) == {"accounts.E002"}
+        assert problems_in(sign_in(browser(), lin.email, "000000")) == {"accounts.E001"}
+    assert problems_in(sign_in(browser(), lin.email, code(secret))) == {"accounts.E002"}
     assert sign_in(browser(), lin.email, codes[0]).status_code == 302, "a recovery code is never shut out"
     made, client = with_passkey(lin, browser()), browser()
     said = made.get(client.post("/account/passkey/challenge/").json())
@@ -253,16 +235,16 @@ def test_guessing_is_slowed_and_the_two_roads_that_cannot_be_guessed_stay_open(l
 
 def test_an_account_that_does_not_exist_is_slowed_like_one_that_does():
     for _ in range(entrance.MOST_BY_EMAIL):
-        assert ids(sign_in(browser(), "nobody@example.org", "000000")) == {"accounts.E001"}
-    assert ids(sign_in(browser(), "nobody@example.org", "000000")) == {"accounts.E002"}
+        assert problems_in(sign_in(browser(), "nobody@example.org", "000000")) == {"accounts.E001"}
+    assert problems_in(sign_in(browser(), "nobody@example.org", "000000")) == {"accounts.E002"}
 
 
 def test_one_address_that_tries_many_names_is_slowed():
     for number in range(entrance.MOST_BY_ADDRESS):
         entrance.note(None, entrance.typed(f"{number}@example.org"), "127.0.0.1", "code", believed=False)
-    assert ids(sign_in(browser(), "another@example.org", "000000")) == {"accounts.E002"}
+    assert problems_in(sign_in(browser(), "another@example.org", "000000")) == {"accounts.E002"}
     there = browser(REMOTE_ADDR="10.0.0.7")
-    assert ids(sign_in(there, "another@example.org", "000000")) == {"accounts.E001"}
+    assert problems_in(sign_in(there, "another@example.org", "000000")) == {"accounts.E001"}
 
 
 def test_the_address_is_the_one_the_proxy_saw_and_none_that_a_visitor_wrote(settings, lin):
@@ -385,9 +367,11 @@ def test_an_administrator_ends_a_role_for_a_reason_having_proved_who_they_are(li
     given(wang, "administrator")
     client = entered(wang)
     data = {"person": lin.person, "role": "investigator", "site": "01", "reason": "left the hospital"}
-    assert ids(client.post("/demo/people/end/", {**data, "key": key()})) == {"accounts.E010"}
+    assert problems_in(client.post("/demo/people/end/", {**data, "key": key()})) == {"accounts.E010"}
     proof = {"again_password": PASSWORD, "again_code": code(client.secret, 1)}
-    assert ids(client.post("/demo/people/end/", {**data, **proof, "key": key(), "reason": ""})) == {"conduct.E081"}
+    assert problems_in(client.post("/demo/people/end/", {**data, **proof, "key": key(), "reason": ""})) == {
+        "conduct.E081"
+    }
     again = {"again_password": PASSWORD, "key": key()}
     assert client.post("/demo/people/end/", {**data, **again}).status_code == 302
     assert "left the hospital" in client.get("/demo/people/").content.decode()
@@ -408,7 +392,7 @@ def test_the_account_shows_with_what_one_signs_in(lin):
 def test_a_further_way_to_sign_in_keeps_those_before(lin):
     client = entered(lin)
     refused = client.post("/account/renew/", {"key": key()})
-    assert (refused.status_code, ids(refused)) == (422, {"accounts.E010"})
+    assert (refused.status_code, problems_in(refused)) == (422, {"accounts.E010"})
     proof = {"key": key(), "again_password": PASSWORD, "again_code": code(client.secret, 1)}
     place = client.post("/account/renew/", proof).headers["Location"]
     assert "Set up a further way" in client.get(place).content.decode()

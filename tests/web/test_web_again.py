@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
 from django.test import RequestFactory
 from django.utils import timezone
 
@@ -25,27 +24,10 @@ from tests.web.people import (
     with_app,
     with_passkey,
 )
-from tests.web.web_pages import key, problem_ids
+from tests.web.web_pages import key, problems_in
 
-pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
+pytestmark = [pytest.mark.django_db(databases=["default", "allocator"]), pytest.mark.usefixtures("production")]
 CONFIRM = "/demo/subjects/01-002/eligibility/confirm/"
-
-
-@pytest.fixture(autouse=True)
-def production(settings):
-    settings.DEMO = False
-    cache.clear()
-
-
-@pytest.fixture
-def lin():
-    account = invited("lin@example.org")
-    given(account, "investigator", "01")
-    return account
-
-
-def ids(answer):
-    return problem_ids(answer.content.decode())
 
 
 def confirmed():
@@ -65,7 +47,7 @@ def seated(account):
 def test_an_open_session_alone_signs_nothing(lin):
     client = entered(lin)
     refused = client.post(CONFIRM, {"key": key()})
-    assert (refused.status_code, ids(refused), confirmed()) == (422, {"accounts.E010"}, 0)
+    assert (refused.status_code, problems_in(refused), confirmed()) == (422, {"accounts.E010"}, 0)
     assert "Confirm that this is you" in client.get("/demo/subjects/01-002/eligibility/").content.decode()
 
 
@@ -73,13 +55,13 @@ def test_the_first_time_takes_both_and_then_one_is_enough(lin):
     client = entered(lin)
     later = code(client.secret, 1)
     for part in ({"again_password": PASSWORD}, {"again_code": later}):
-        assert ids(client.post(CONFIRM, {"key": key(), **part})) == {"accounts.E010"}
+        assert problems_in(client.post(CONFIRM, {"key": key(), **part})) == {"accounts.E010"}
     both = {"again_password": PASSWORD, "again_code": later}
     assert client.post(CONFIRM, {"key": key(), **both}).status_code == 302
     assert confirmed() == 1
-    assert ids(client.post(CONFIRM, {"key": key(), "again_password": PASSWORD})) != {"accounts.E010"}
-    assert ids(client.post(CONFIRM, {"key": key()})) == {"accounts.E008"}
-    assert ids(client.post(CONFIRM, {"key": key(), "again_password": "another-password-of-length"})) == {
+    assert problems_in(client.post(CONFIRM, {"key": key(), "again_password": PASSWORD})) != {"accounts.E010"}
+    assert problems_in(client.post(CONFIRM, {"key": key()})) == {"accounts.E008"}
+    assert problems_in(client.post(CONFIRM, {"key": key(), "again_password": "another-password-of-length"})) == {
         "accounts.E008"
     }
 
@@ -91,14 +73,14 @@ def test_the_same_request_once_more_is_answered_as_before(lin):
     assert client.post(CONFIRM, data).status_code == 302, "a button pressed twice"
     assert confirmed() == 1
     other = client.post("/demo/subjects/01-001/eligibility/confirm/", data)
-    assert ids(other) == {"accounts.E008"}, "the proof belongs to one act"
+    assert problems_in(other) == {"accounts.E008"}, "the proof belongs to one act"
 
 
 def test_a_passkey_confirms_one_act_and_no_other(lin):
     client, made = seated(lin)
     proof = proving(client, made)
-    assert ids(client.post(CONFIRM, {**proof, "key": key()})) == {"accounts.E007"}, "asked for with another key"
-    assert ids(client.post(CONFIRM, proof)) == {"accounts.E007"}, "answered once, rightly or not"
+    assert problems_in(client.post(CONFIRM, {**proof, "key": key()})) == {"accounts.E007"}, "asked for with another key"
+    assert problems_in(client.post(CONFIRM, proof)) == {"accounts.E007"}, "answered once, rightly or not"
     assert client.post(CONFIRM, proving(client, made)).status_code == 302
     assert confirmed() == 1
 
@@ -106,9 +88,9 @@ def test_a_passkey_confirms_one_act_and_no_other(lin):
 def test_somebody_elses_passkey_confirms_nothing(lin):
     client, _ = seated(lin)
     theirs = with_passkey(invited("ma@example.org", "Ma Li"), browser())
-    assert ids(client.post(CONFIRM, proving(client, theirs))) == {"accounts.E007"}
+    assert problems_in(client.post(CONFIRM, proving(client, theirs))) == {"accounts.E007"}
     nobodys = Authenticator()
-    assert ids(client.post(CONFIRM, proving(client, nobodys))) == {"accounts.E007"}
+    assert problems_in(client.post(CONFIRM, proving(client, nobodys))) == {"accounts.E007"}
 
 
 def test_who_is_locked_out_still_proves_it_with_a_recovery_code_or_a_passkey(lin):
@@ -118,21 +100,21 @@ def test_who_is_locked_out_still_proves_it_with_a_recovery_code_or_a_passkey(lin
     for _ in range(entrance.MOST_BY_EMAIL):
         entrance.note(lin, entrance.typed(lin.email), "10.0.0.9", "code", believed=False)
     shut = client.post(CONFIRM, {"key": key(), "again_password": PASSWORD, "again_code": code(client.secret, 1)})
-    assert ids(shut) == {"accounts.E002"}
+    assert problems_in(shut) == {"accounts.E002"}
     proof = {"again_password": PASSWORD, "again_code": codes[0]}
     assert client.post(CONFIRM, {"key": key(), **proof}).status_code == 302
     asleep = browser()
     made = with_passkey(lin, asleep)
     asleep.post("/account/enter/", {"study": "demo", "role": "investigator", "site": "01", "key": key()})
-    assert ids(asleep.post(CONFIRM, proving(asleep, made))) != {"accounts.E002"}
+    assert problems_in(asleep.post(CONFIRM, proving(asleep, made))) != {"accounts.E002"}
 
 
 def test_who_has_passkeys_only_gives_a_recovery_code_when_the_phone_is_lost(lin):
     client, _ = seated(lin)
     codes = factors.recovery_codes(lin)
     assert "Or one of your recovery codes" in client.get("/demo/subjects/01-002/eligibility/").content.decode()
-    assert ids(client.post(CONFIRM, {"key": key()})) == {"accounts.E008"}
-    assert ids(client.post(CONFIRM, {"key": key(), "again_code": "000000000000"})) == {"accounts.E008"}
+    assert problems_in(client.post(CONFIRM, {"key": key()})) == {"accounts.E008"}
+    assert problems_in(client.post(CONFIRM, {"key": key(), "again_code": "000000000000"})) == {"accounts.E008"}
     assert client.post(CONFIRM, {"key": key(), "again_code": codes[0]}).status_code == 302
 
 
@@ -140,8 +122,8 @@ def test_wrong_attempts_in_an_open_session_are_counted_too(lin):
     client = entered(lin)
     for _ in range(entrance.MOST_BY_EMAIL):
         wrong = {"again_password": "another-password-of-length", "again_code": "000000"}
-        assert ids(client.post(CONFIRM, {"key": key(), **wrong})) == {"accounts.E008"}
-    assert ids(client.post(CONFIRM, {"key": key(), **wrong})) == {"accounts.E002"}
+        assert problems_in(client.post(CONFIRM, {"key": key(), **wrong})) == {"accounts.E008"}
+    assert problems_in(client.post(CONFIRM, {"key": key(), **wrong})) == {"accounts.E002"}
 
 
 def test_a_signature_is_recorded_under_the_name_of_who_proved_it():
@@ -150,7 +132,7 @@ def test_a_signature_is_recorded_under_the_name_of_who_proved_it():
     client = entered(account)
     path = "/demo/subjects/01-001/week_0/assessment/1/"
     both = {"again_password": PASSWORD, "again_code": code(client.secret, 1)}
-    assert ids(client.post(path + "sign/", {"key": key()})) == {"accounts.E010"}
+    assert problems_in(client.post(path + "sign/", {"key": key()})) == {"accounts.E010"}
     assert client.post(path + "sign/", {"key": key(), **both}).status_code == 302
     signed = [each for each in Ledger.of("demo").acts(subject="01-001") if isinstance(each.act, FormSigned)]
     assert [each.by.id for each in signed] == [account.person]
@@ -162,7 +144,7 @@ def test_in_a_demonstration_one_types_ones_id(enter, settings):
     client = enter("investigator")
     for typed in ("", "coordinator-01"):
         refused = client.post(CONFIRM, {"key": key(), "again": typed})
-        assert ids(refused) == {"accounts.E009"}
+        assert problems_in(refused) == {"accounts.E009"}
         assert "Type investigator-01" in refused.content.decode()
     assert client.post(CONFIRM, {"key": key(), "again": " investigator-01 "}).status_code == 302
 

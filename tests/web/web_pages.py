@@ -5,6 +5,7 @@ import secrets
 from html.parser import HTMLParser
 from typing import Any
 
+from django.http import HttpResponse
 from django.test import Client
 
 EXAMINATION = "/demo/subjects/01-001/week_0/examination/1/"
@@ -76,6 +77,11 @@ def save(client: Client, path: str, **changes: str) -> Any:
 def problem_ids(html: str) -> set[str]:
     """The ids of the problems a page names."""
     return set(re.findall(r'<span class="id">([\w.]+)</span>', html))
+
+
+def problems_in(answer: HttpResponse) -> set[str]:
+    """The ids of the problems an answer's page names."""
+    return problem_ids(answer.content.decode())
 
 
 def item_html(html: str, item: str) -> str:
