@@ -17,7 +17,7 @@ _SPLIT: Final = 2.0**27 + 1.0
 
 
 @compiled
-def range_after(totals: Any, level: int, arm: int, step: Any) -> int:
+def range_after(totals: Any, level: int, arm: int, step: Any) -> Any:
     """The range of a level's counts if one more came to an arm."""
     least = most = totals[level, arm] + step[arm]
     for other in range(step.size):
@@ -27,7 +27,7 @@ def range_after(totals: Any, level: int, arm: int, step: Any) -> int:
 
 
 @compiled
-def squares_after(totals: Any, level: int, arm: int, step: Any) -> int:
+def squares_after(totals: Any, level: int, arm: int, step: Any) -> Any:
     """Arms × sum of squares less the square of the sum: the variance of the same counts times a constant."""
     total, square = 0, 0
     for other in range(step.size):
@@ -67,9 +67,7 @@ def product(a: float, b: float) -> tuple[float, float]:
 
 
 @compiled
-def deviations_after(
-    totals: Any, rows: Any, arm: int, step: Any, weights: Any, scale: float
-) -> tuple[float, float]:
+def deviations_after(totals: Any, rows: Any, arm: int, step: Any, weights: Any, scale: float) -> tuple[float, float]:
     """The weighted sum of standard deviations as its float and the rest, so that no order of the factors changes it.
 
     `scale` is what `squares_after` has to be divided by to be a variance.

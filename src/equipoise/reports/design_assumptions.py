@@ -52,7 +52,8 @@ def _said(value: str, protocol: Protocol, words: Words) -> str:
     """A value in words: a code's, an arm's, or estimands' of the protocol; any other as it is."""
     said = f"said_{value.lower()}"
     estimands = {each.id: words.of(each.label) for each in protocol.estimands}
-    labelled = {each.id: words.of(each.label) for each in (*protocol.derivations, *protocol.arms)}
+    labelled = {each.id: words.of(each.label) for each in protocol.derivations}
+    labelled |= {each.id: words.of(each.label) for each in protocol.arms}
     parts = [part.partition(" ") for part in value.split("; ")]
     if parts[0][0] in estimands:
         return words.listed(
