@@ -47,11 +47,20 @@ def unlocked(key=KEY):
     return unlock_kits("trial", [LIST, KITS], key, reserve=0, random=seeded(b"choose"))
 
 
-def give(slot, subject="A-001", visit="week_0", turn=0, at_hand=PACKS, choose=None, at=NOW):
-    return kit_door.give_kit(
-        study="trial", subject=subject, visit=visit, turn=turn, slot=slot, at_hand=at_hand, choose=choose or unlocked(),
-        at=at,
+def give_some(slot, number=1, subject="A-001", visit="week_0", at_hand=PACKS, choose=None, at=NOW):
+    return kit_door.give_kits(
+        study="trial", subject=subject, visit=visit, number=number, slot=slot, at_hand=at_hand,
+        choose=choose or unlocked(), at=at,
     )  # fmt: skip
+
+
+def give(slot, *args, **asked):
+    given = give_some(slot, 1, *args, **asked)
+    return given if isinstance(given, RefusedKit) else given[0]
+
+
+def without(*kits):
+    return {pack: [number for number in numbers if number not in kits] for pack, numbers in PACKS.items()}
 
 
 def arm_of(number):
@@ -62,15 +71,35 @@ def arm_of(number):
 
 def test_everybody_gets_kits_of_their_own_arm_until_there_are_none(slots):
     for slot, subject, arm in ((slots[0], "A-001", "a"), (slots[1], "A-002", "b")):
-        given = [give(slot, subject, turn=turn) for turn in range(4)]
-        assert [arm_of(each.number) for each in given[:3]] == [arm] * 3
-        assert len({each.number for each in given[:3]}) == 3
-        assert given[3].problem.id == "allocator.E030"
+        given = []
+        for _ in range(3):
+            given.append(give(slot, subject, at_hand=without(*(each.number for each in given))))
+        assert [arm_of(each.number) for each in given] == [arm] * 3
+        assert [each.turn for each in given] == [0, 1, 2]
+        assert len({each.number for each in given}) == 3
+        assert give(slot, subject, at_hand=without(*(each.number for each in given))).problem.id == "allocator.E030"
+
+
+def test_a_visit_is_given_as_many_kits_as_it_hands_out_or_none(slots):
+    assert isinstance(give_some(slots[0], 4), RefusedKit)
+    kits = apps.get_model("allocator", "Kit").objects
+    assert not kits.filter(subject="A-001").exists(), "none of the four is spent"
+    two = give_some(slots[0], 2)
+    assert ([arm_of(each.number) for each in two], [each.turn for each in two]) == (["a", "a"], [0, 1])
+    assert give_some(slots[0], 2) == two, "an interrupted request ends in the same kits"
+    assert give_some(slots[0], 3)[:2] == two
+
+
+def test_a_kit_that_was_given_and_cannot_be_dispensed_any_more_is_let_go(slots):
+    first = give(slots[0])
+    second = give(slots[0], at_hand=without(first.number))
+    assert (second.turn, arm_of(second.number)) == (1, "a")
+    assert second.number != first.number
 
 
 def test_asking_again_gives_the_same_kit_at_the_same_time(slots):
     first = give(slots[0])
-    assert give(slots[0], at=datetime(2026, 2, 1, tzinfo=UTC), at_hand={}) == first
+    assert give(slots[0], at=datetime(2026, 2, 1, tzinfo=UTC), choose=lambda *_: None) == first
     assert give(slots[0], visit="week_4").number != first.number
 
 
@@ -91,8 +120,8 @@ def test_every_refusal_has_the_same_words(slots, asked):
 
 
 def test_without_anybody_unlocked_nobody_gets_a_kit(slots):
-    refused = kit_door.give_kit(
-        study="trial", subject="A-001", visit="week_0", turn=0, slot=slots[0], at_hand=PACKS, choose=None, at=NOW
+    refused = kit_door.give_kits(
+        study="trial", subject="A-001", visit="week_0", number=1, slot=slots[0], at_hand=PACKS, choose=None, at=NOW
     )
     assert isinstance(refused, RefusedKit)
 
@@ -114,22 +143,27 @@ def test_what_the_ledger_knows_is_given_again(slots):
     assert give(slots[0]) == known
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DELETE FROM allocator_kit", "UPDATE allocator_kit SET number = 'X'", "UPDATE allocator_kit SET subject = NULL",
-        "INSERT INTO allocator_kit (study, lot, number, share, subject, visit, turn, given_at)"
-        " VALUES ('trial', 'L1', 'NEW', '', 'A-003', '', 0, '2026-01-05')",
-    ],
+KIT_COLUMNS = "study, lot, number, share, subject, visit, turn, given_at"
+NEW_KIT = f"INSERT INTO allocator_kit ({KIT_COLUMNS}) SELECT study, lot, 'NEW', share, 'A-003', '', 0, given_at"
+GIVEN = "FROM allocator_kit WHERE subject IS NOT NULL"
+BOTH = (
+    "DELETE FROM allocator_kit", "UPDATE allocator_kit SET number = 'X'", "UPDATE allocator_kit SET subject = NULL",
+    f"UPDATE allocator_kit SET visit = 'week_4' {GIVEN.removeprefix('FROM allocator_kit ')}", f"{NEW_KIT} {GIVEN}",
 )  # fmt: skip
-def test_the_database_takes_no_kit_back(slots, statement):
-    give(slots[0])
-    with (
-        pytest.raises(IntegrityError),
-        transaction.atomic(using="allocator"),
-        connections["allocator"].cursor() as cursor,
-    ):
-        cursor.execute(statement)
+AS_REPLICA = "SET LOCAL session_replication_role = replica;"
+ENGINE = {
+    "sqlite": (f"INSERT OR REPLACE INTO allocator_kit (id, {KIT_COLUMNS}) SELECT id, {KIT_COLUMNS} {GIVEN}",),
+    "postgresql": ("TRUNCATE allocator_kit", *(f"{AS_REPLICA} {each}" for each in (*BOTH, "TRUNCATE allocator_kit"))),
+}  # fmt: skip
+
+
+def test_the_database_takes_no_kit_back(slots):
+    number = give(slots[0]).number
+    for statement in (*BOTH, *ENGINE[connections["allocator"].vendor]):
+        with pytest.raises(IntegrityError), transaction.atomic(using="allocator"):
+            connections["allocator"].cursor().execute(statement)
+    kept = apps.get_model("allocator", "Kit").objects
+    assert (kept.count(), kept.get(number=number).subject) == (6, "A-001")
 
 
 def test_an_envelope_that_does_not_open_is_nobodys(slots):
@@ -137,6 +171,16 @@ def test_an_envelope_that_does_not_open_is_nobodys(slots):
     assert choose("NOSLOT01", PACKS) is None
     with_stranger = {**PACKS, "PACK": ["NOSUCHKIT"]}
     assert choose(slots[0], with_stranger) in {number for kits in PACKS.values() for number in kits}
+
+
+def test_somebody_unlocked_finds_out_whether_a_kit_holds_what_a_participant_is_to_take(slots):
+    opened = unlocked()
+    for numbers in PACKS.values():
+        for number in numbers:
+            assert [opened.agrees(slot, number) for slot in slots] == [arm_of(number) == arm for arm in ("a", "b")]
+            assert unlocked(OTHER).agrees(slots[0], number) is None
+    assert opened.agrees(slots[0], "NOSUCHKIT") is None
+    assert opened.agrees("NOSLOT01", number) is None
 
 
 # --- The process ------------------------------------------------------------------------------------------------------

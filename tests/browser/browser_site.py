@@ -18,7 +18,7 @@ def prepare() -> None:
     call_command("createcachetable", verbosity=0)
     from tests.web.web_world import make_demo, make_done
 
-    make_demo("demo")
+    make_demo("demo").release("01-001", "week_2", "K7M2P9")
     make_done("done")
     make_a_pharmacy(Path(os.environ["EQUIPOISE_HOME"]) / "keys")
 

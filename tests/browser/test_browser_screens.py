@@ -56,6 +56,9 @@ _SMALL_TARGETS = """() => [...document.querySelectorAll('button, summary, .c, in
         pytest.param(390, 844, "zh", id="phone-zh"),
         pytest.param(1366, 768, "zh", id="screen-zh", marks=pytest.mark.slow),
         pytest.param(390, 844, "en", id="phone-en", marks=pytest.mark.slow),
+        # 1280 × 1024 at 400 %: text reflows without scrolling both ways (WCAG 2.2, 1.4.10)
+        pytest.param(320, 256, "en", id="zoomed-en", marks=pytest.mark.slow),
+        pytest.param(320, 256, "zh", id="zoomed-zh", marks=pytest.mark.slow),
     ],
 )
 def test_every_page_fits_and_can_be_read(sign_in, language, width, height):
@@ -72,6 +75,41 @@ def test_every_page_fits_and_can_be_read(sign_in, language, width, height):
         assert page.evaluate(_SMALL_TARGETS) == [], name
         if language == "zh":
             assert page.evaluate(_SMALLEST_CHINESE) == [], name
+
+
+def test_at_400_percent_the_pages_of_a_visit_reflow(sign_in):
+    page = sign_in("coordinator", width=320, height=256)
+    for name in ("matrix", "visit", "laboratory", "today"):
+        page.goto(PAGES[name][1])
+        broad = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert broad <= 0, f"{name}: {broad} px too broad"
+
+
+def test_forced_colours_keep_states_and_chosen_answers_apart(sign_in):
+    """Where the system replaces every colour, a state is still a glyph and a chosen answer still looks chosen."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page = sign_in("coordinator", forced_colors="active")
+    page.goto(PAGES["matrix"][1])
+    page.screenshot(path=SCREENS / "matrix-forced-colours.png")
+    glyphs = page.evaluate(_GLYPHS)
+    assert len(set(glyphs.values())) == len(glyphs) > 3, glyphs
+    page.goto(PAGES["visit"][1] + "examination/1/")
+    page.screenshot(path=SCREENS / "form-forced-colours.png")
+    page.goto("/demo/subjects/01-001/week_0/infusion/1/")
+    page.screenshot(path=SCREENS / "answers-forced-colours.png")
+    looks = page.evaluate(_CHOSEN_AND_NOT)
+    assert looks
+    assert all(chosen != other for chosen, other in looks), looks
+
+
+# What the style sheet draws in a cell, by its state.
+_GLYPHS = """() => Object.fromEntries([...document.querySelectorAll('.legend .c')].map((each) =>
+    [each.className, getComputedStyle(each, '::before').content + getComputedStyle(each, '::after').content]))"""
+# How the label of a chosen answer and of one beside it are drawn.
+_CHOSEN_AND_NOT = """() => { const look = (input) => { const s = getComputedStyle(input.closest('label'));
+    return [s.backgroundColor, s.color, s.outline, s.fontWeight].join(); };
+  return [...document.querySelectorAll('.seg')].filter((seg) => seg.querySelector('input:checked')).map((seg) =>
+    [look(seg.querySelector('input:checked')), look(seg.querySelector('input:not(:checked)'))]); }"""
 
 
 def test_the_door(chromium, site):

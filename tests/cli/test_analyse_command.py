@@ -138,7 +138,7 @@ class TestRefusals:
 
     def test_an_opening_that_is_not_on_record(self, place):
         place.clock.pass_(86_400)
-        rehearsal.done(place.desk.lock(by=rehearsal.somebody(PROTOCOL, "lock"), key="lock"))
+        rehearsal.lock(PROTOCOL, place.desk)
         refused(place, *quorum(place, "QA", "GCP"), identity="analysis.E002")
 
     def test_a_share_that_is_missing(self, place):

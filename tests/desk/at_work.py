@@ -19,8 +19,10 @@ from equipoise.protocol.load import load
 from equipoise.randomisation import seeded
 
 FILE = Path(__file__).parents[2] / "trials" / "hypertension-tablets" / "protocol.yaml"
-TEXT = re.sub(rb"\nsupply:\n(  .*\n)+", b"\n", FILE.read_bytes())  # as if a pharmacist prepared the tablets
 KITS_TEXT = FILE.read_bytes()
+# As if a pharmacist prepared the tablets.
+PREPARED = b"\n  form: dispensing\n  preparation: {quantity: {amount: 35, unit: tablets}, least_minutes: 15}\n"
+TEXT = re.sub(rb"\nsupply:\n(  .*\n)+", b"\n", KITS_TEXT).replace(b"\n  form: dispensing\n", PREPARED)
 PROTOCOL = load(TEXT)[0]
 NOW = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
 SCREENED = date(2026, 3, 2)
@@ -45,6 +47,7 @@ def person(role: str, site: str = "11") -> Person:
 
 
 ADMINISTRATOR, MONITOR, MANAGER = person("administrator"), person("monitor"), person("data_manager")
+SPONSOR = person("sponsor")
 LISTKEEPER = person("unmasked_statistician")
 
 
@@ -90,6 +93,11 @@ class Study:
             for position in range(1, self.slots + 1)
         ]
         assert isinstance(door.load(self.id, locks), door.Loaded)
+
+    def lock(self, again: str = "") -> Done:
+        """The study locked, as two people do."""
+        done(self.desk.request_lock(by=SPONSOR, key=f"ask{again}", reason="all is clean"))
+        return done(self.desk.lock(f"ask{again}", by=MANAGER, key=f"lock{again}"))
 
     # --- Shortcuts ----------------------------------------------------------------------------------------
 

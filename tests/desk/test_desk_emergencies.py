@@ -50,7 +50,7 @@ class TestCodeBreak:
         assert verify(study.ledger).problems == ()
 
     def test_it_does_not_wait_for_a_lock(self, study):
-        done(study.desk.lock(by=MANAGER, key="lock"))
+        study.lock()
         assert isinstance(broken(study), door.CodeBreakReleased)
 
     def test_the_same_request_again_gives_nothing_more(self, study):
@@ -61,6 +61,19 @@ class TestCodeBreak:
     def test_a_new_request_is_a_new_act(self, study):
         assert broken(study) == broken(study)
         assert len(register(study)) == len(releases()) == 2
+
+    def test_the_third_of_a_day_is_confirmed_and_never_kept_from_happening(self, study):
+        broken(study), broken(study)
+        assert ids(broken(study)) == ["conduct.E118"]
+        assert len(register(study)) == len(releases()) == 2
+        released = study.desk.break_code(
+            "11-001", why="other", adverse_event=False, told="-", by=person("investigator"), key="sure", reason="again",
+            confirmed=True,
+        )  # fmt: skip
+        assert isinstance(released, door.CodeBreakReleased)
+        assert [each.confirmed for each in register(study).values()] == [False, False, True]
+        study.now += timedelta(days=1)
+        assert isinstance(broken(study), door.CodeBreakReleased)
 
     def test_a_crash_between_act_and_release_is_finished_by_asking_again(self, study, monkeypatch):
         with monkeypatch.context() as cut:
@@ -125,7 +138,7 @@ class TestRegister:
         assert entry.assessment.by == MANAGER.id
 
     def test_at_large_by_somebody_of_the_whole_study_while_locked(self, study):
-        done(study.desk.lock(by=MANAGER, key="lock"))
+        study.lock()
         done(self.report(study, subject="", by=MONITOR, how="accidental"))
         (entry,) = register(study).values()
         assert (entry.subject, entry.site, entry.kind) == ("", "", "accidental")

@@ -280,7 +280,7 @@ def test_a_dose_is_released_once_under_a_label_that_says_nothing(study):
     assert ids(study.desk.release_dose(code, "week_0", by=pharmacist, key="b")) == ["conduct.E062"]
     done(study.desk.stop_treatment(code, on=RANDOMISED, because="c", by=INVESTIGATOR, key="c"))
     assert ids(study.desk.release_dose(code, "week_4", by=pharmacist, key="d")) == ["conduct.E061"]
-    assert study.ledger.snapshot().subjects[code].doses == {"week_0": "BAG-000"}
+    assert study.ledger.snapshot().subjects[code].doses == {"week_0": ("BAG-000",)}
 
 
 def test_what_is_known_can_be_asked_of_the_desk(study, code):
@@ -288,23 +288,3 @@ def test_what_is_known_can_be_asked_of_the_desk(study, code):
     assert study.desk.history(code).at("screening").get("potassium.uln") == Decimal("5.3")
     with pytest.raises(LookupError):
         study.desk.history("11-999")
-
-
-# --- The lock --------------------------------------------------------------------------------------------
-
-
-def test_after_the_lock_nothing_changes_until_it_is_undone_for_a_reason(study, code):
-    manager = person("data_manager")
-    done(study.desk.lock(by=manager, key="lock"))
-    assert ids(save(study, code, PRESSURE)) == ["conduct.E001"]
-    assert ids(study.desk.screen(site="11", by=COORDINATOR, key="k")) == ["conduct.E001"]
-    assert ids(study.desk.lock(by=manager, key="again")) == ["conduct.E001"]
-    assert ids(study.desk.unlock(by=manager, key="u1", reason="")) == ["conduct.E081"]
-    unlocked = done(study.desk.unlock(by=manager, key="u2", reason="a wrong date")).acts[0]
-    assert (unlocked.reason, study.ledger.snapshot().locked) == ("a wrong date", False)
-    done(save(study, code, PRESSURE))
-    keeper = person("unmasked_statistician")
-    assert ids(study.desk.record_opening(commitment="c", slots=1, by=keeper, key="o1")) == ["conduct.E080"]
-    done(study.desk.lock(by=manager, key="lock again"))
-    opened = done(study.desk.record_opening(commitment="c", slots=1, by=keeper, key="o2")).acts[0].act
-    assert opened.body() == {"commitment": "c", "slots": 1}

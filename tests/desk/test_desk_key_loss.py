@@ -28,7 +28,7 @@ from equipoise.ledger.verify import verify
 from equipoise.protocol.load import digest
 from equipoise.randomisation import seeded
 from tests.conftest import with_triggers_down
-from tests.desk.at_work import ADMINISTRATOR, MANAGER, PROTOCOL, RANDOMISED, Study, done, ids, person
+from tests.desk.at_work import ADMINISTRATOR, PROTOCOL, RANDOMISED, Study, done, ids, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
 
@@ -154,7 +154,7 @@ class TestTheft:
     def test_after_the_lock_the_whole_newer_list_opens(self, study):
         study.randomised()
         done(replace_list(study)), done(replace_locks(study))
-        done(study.desk.lock(by=MANAGER, key="lock"))
+        study.lock()
         locks = door.shares_after_lock(
             study=study.id, by="s", role="s", reason="opening", at=study.now, entitled={"s"}, locked_by="lock"
         )

@@ -12,7 +12,7 @@ from equipoise.ledger.verify import verify
 from equipoise.protocol.load import digest
 from equipoise.randomisation import seeded
 from tests.conftest import with_triggers_down
-from tests.desk.at_work import ADMINISTRATOR, MANAGER, PROTOCOL, RANDOMISED, Study, done, ids, person
+from tests.desk.at_work import ADMINISTRATOR, PROTOCOL, RANDOMISED, Study, done, ids, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
 
@@ -112,7 +112,7 @@ def test_a_demonstration_s_list_is_for_a_simulated_study_only():
 
 
 def test_nothing_is_loaded_while_the_study_is_locked(study):
-    done(study.desk.lock(by=MANAGER, key="lock"))
+    study.lock()
     assert [ids(load(study, which)) for which in ("list", "locks")] == [["conduct.E001"]] * 2
 
 

@@ -21,7 +21,6 @@ from tests.desk.at_minimised import ENTROPY, TEXT, TRIAL, arrived, ceremony, dyn
 from tests.desk.at_work import (
     ADMINISTRATOR,
     LISTKEEPER,
-    MANAGER,
     PROTOCOL,
     Study,
     done,
@@ -152,7 +151,7 @@ def test_a_published_text_that_names_another_seed_leaves_nothing():
 
 def test_after_the_lock_the_true_arms_are_those_of_the_envelopes_that_were_given(study):
     codes = [study.randomised(site) for site in ("11", "12", "12")]
-    done(study.desk.lock(by=MANAGER, key="lock"))
+    study.lock()
     listed, locks, _ = ceremony()
     sealed = read_list(listed)
     payloads = open_payloads(sealed, read_locks(locks)[1], minimised.PHARMACIST)

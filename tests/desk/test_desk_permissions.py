@@ -19,6 +19,7 @@ from tests.desk.at_work import (
     PROTOCOL,
     RANDOMISED,
     SCREENED,
+    SPONSOR,
     Study,
     done,
     ids,
@@ -55,8 +56,18 @@ METHODS = {
     ),
     "stop_recruitment": ("lock", lambda desk, **by: desk.stop_recruitment(reason="safety", **by)),
     "resume_recruitment": ("lock", lambda desk, **by: desk.resume_recruitment(reason="the board agrees", **by)),
-    "lock": ("lock", lambda desk, **by: desk.lock(**by)),
-    "unlock": ("lock", lambda desk, **by: desk.unlock(reason="an error", **by)),
+    "request_lock": ("lock", lambda desk, **by: desk.request_lock(reason="all is clean", **by)),
+    "request_unlock": ("lock", lambda desk, **by: desk.request_unlock(reason="an error", **by)),
+    "lock": ("lock", lambda desk, **by: desk.lock("r", **by)),
+    "unlock": ("lock", lambda desk, **by: desk.unlock("r", **by)),
+    "decline_lock": ("lock", lambda desk, **by: desk.decline_lock("r", reason="not yet", **by)),
+    "freeze": ("lock", lambda desk, **by: desk.freeze(CODE, **by)),
+    "freeze_every_casebook": ("lock", lambda desk, **by: desk.freeze_every_casebook(**by)),
+    "unfreeze": ("lock", lambda desk, **by: desk.unfreeze(CODE, reason="a late result", **by)),
+    "sign_forms": (
+        "sign",
+        lambda desk, **by: desk.sign_forms([(CODE, ("screening", "history", 1))], after=0, meaning="m", **by),
+    ),
     "record_opening": ("open_list", lambda desk, **by: desk.record_opening(commitment="c", slots=1, **by)),
     "request_look": ("recommend", lambda desk, **by: desk.request_look("safety_1", **by)),
     "release_look": (
@@ -82,6 +93,9 @@ METHODS = {
         "enter", lambda desk, **by: desk.draft_form(CODE, "screening", "blood_pressure", {"pulse": ("7", "")}, **by),
     ),
     "discard_draft": ("enter", lambda desk, **by: desk.discard_draft(CODE, "screening", "blood_pressure", **by)),
+    "mark_row_in_error": (
+        "enter", lambda desk, **by: desk.mark_row_in_error(CODE, "adverse_events", 1, reason="r", **by),
+    ),
     "sign_form": ("sign", lambda desk, **by: desk.sign_form(CODE, "screening", "history", meaning="m", **by)),
     "release_dose": ("dispense", lambda desk, **by: desk.release_dose(CODE, "week_0", **by)),
     "doubt_envelope": ("dispense", lambda desk, **by: desk.doubt_envelope(CODE, "week_0", **by)),
@@ -95,6 +109,27 @@ METHODS = {
     "close_query": ("query", lambda desk, **by: desk.close_query(CODE, "q", **by)),
     "record_deviation": (
         "enter", lambda desk, **by: desk.record_deviation(CODE, "week_4", category="c", text="t", **by),
+    ),
+    "know_serious": (
+        "enter", lambda desk, **by: desk.know_serious(CODE, 1, aware=desk.clock(), on=SCREENED, **by),
+    ),
+    "send_safety_report": (
+        "report_safety",
+        lambda desk, **by: desk.send_safety_report(CODE, 1, clock="another", sent=desk.clock(), **by),
+    ),
+    "downgrade_serious": ("report_safety", lambda desk, **by: desk.downgrade_serious(CODE, 1, reason="r", **by)),
+    "check_bag": (
+        "enter", lambda desk, **by: desk.check_bag(CODE, "week_0", wristband="", bag="", cover_intact=True, **by),
+    ),
+    "step_infusion": (
+        "enter", lambda desk, **by: desk.step_infusion(CODE, "week_0", "stop", at=desk.clock(), **by),
+    ),
+    "take_vital_signs": (
+        "enter", lambda desk, **by: desk.take_vital_signs(CODE, "week_0", {}, at=desk.clock(), **by),
+    ),
+    "see_reaction": (
+        "enter",
+        lambda desk, **by: desk.see_reaction(CODE, "week_0", at=desk.clock(), grade="mild", sign="itching", **by),
     ),
 }  # fmt: skip
 READS = {"history", "running_out"}
@@ -194,9 +229,10 @@ def test_a_whole_participation_goes_through_the_hands_of_those_who_may(study):
     done(desk.end_participation(code, on=later, how="withdrew", by=investigator, key=key()))
     failing = study.seen()
     done(desk.fail_screening(failing, reasons=["I1", "other"], on=SCREENED, by=investigator, key=key()))
-    done(desk.lock(by=MANAGER, key=key()))
-    done(desk.unlock(by=MANAGER, key=key(), reason="an error"))
-    done(desk.lock(by=MANAGER, key=key()))
+    study.lock()
+    done(desk.request_unlock(by=MANAGER, key="unlock?", reason="an error"))
+    done(desk.unlock("unlock?", by=SPONSOR, key=key()))
+    study.lock("again")
     done(desk.record_opening(commitment="c", slots=32, by=LISTKEEPER, key=key()))
     acts = list(study.ledger.acts())
     assert all(earlier.at < later.at for earlier, later in pairwise(acts))

@@ -8,7 +8,7 @@ from equipoise.allocator import door
 from equipoise.allocator.models import Order, Record, Release, Relock
 from equipoise.conduct.acts import Person
 from equipoise.desk import Refused, pharmacy
-from equipoise.envelopes import broken_row, open_entry, open_slot, read_register, write_register
+from equipoise.envelopes import broken_record, open_entry, open_slot, read_register, write_register
 from tests.desk.at_work import done, ids
 from tests.web.web_pharmacy import DAY_0, KEYS, make_pharmacy, opened, recorded
 from tests.web.web_world import DATA_MANAGER, UNMASKED, person
@@ -156,7 +156,7 @@ def test_rows_follow_each_other_by_their_hashes_and_a_file_of_them_too(world):
     recorded(world, {"kind": "count", "day": "2021-04-15"})
     rows = pharmacy.register_of(world.desk, "01", by=PHARMACIST)
     assert [row.sequence for row in rows] == [1, 2]
-    assert broken_row(rows) is None
+    assert broken_record(rows) is None
     assert read_register(write_register("pharmacy", "01", rows)) == rows
     assert rows == pharmacy.register_of(world.desk, "01", by=UNMASKED)
 

@@ -8,7 +8,7 @@ from equipoise.desk import Refused
 from equipoise.ledger import store as store_of_acts
 from equipoise.ledger.store import Ledger
 from equipoise.ledger.verify import verify
-from tests.desk.at_work import MANAGER, PROTOCOL, RANDOMISED, SCREENED, Study, done, ids, person
+from tests.desk.at_work import PROTOCOL, RANDOMISED, SCREENED, Study, done, ids, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
 
@@ -145,7 +145,7 @@ def test_a_locked_study_and_an_ended_participation_take_no_slot(study):
     code, left = study.eligible(), study.eligible()
     done(study.desk.end_participation(left, on=RANDOMISED, how="withdrew", by=person("investigator"), key="left"))
     assert ids(randomise(study, left)) == ["conduct.E063"]
-    done(study.desk.lock(by=MANAGER, key="lock"))
+    study.lock()
     assert ids(randomise(study, code)) == ["conduct.E001"]
     assert given() == []
 

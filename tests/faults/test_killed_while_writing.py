@@ -6,52 +6,18 @@ absent, the chain is unbroken, and the system comes back without help.
 
 import random
 import select
-import sqlite3
 import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-import psycopg
 import pytest
 
-from tests.conftest import Cluster
+from tests.faults.databases import Postgres, SqliteFile
 from tests.faults.writer import STUDY
 from tests.ledger.witness import ROWS, acts_of, first_broken
 
 WRITER = Path(__file__).with_name("writer.py")
-
-
-class SqliteFile:
-    """A folder with a SQLite file."""
-
-    def __init__(self, folder):
-        self.address = str(folder)
-
-    def rows(self, query):
-        with sqlite3.connect(f"file:{self.address}/equipoise.sqlite3", uri=True) as found:
-            assert found.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-            return found.execute(query).fetchall()
-
-    def crash(self):
-        """Nothing but the writer itself is there to be killed."""
-
-
-class Postgres:
-    """A server of its own, which a test may crash."""
-
-    def __init__(self, cluster: Cluster):
-        self.cluster, self.address = cluster, cluster.database()
-
-    def rows(self, query):
-        parts = urlsplit(self.address)
-        with psycopg.connect(host=unquote(parts.hostname), user=parts.username, dbname=parts.path[1:]) as found:
-            return found.execute(query).fetchall()
-
-    def crash(self):
-        self.cluster.stop("immediate")
-        self.cluster.start()
 
 
 def write_until_killed(address, number, seconds, kill):

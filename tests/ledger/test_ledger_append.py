@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from equipoise.conduct.acts import DeviationRecorded, SiteActivated, SubjectScreened
+from equipoise.conduct.acts import DeviationRecorded, FormSaved, SiteActivated, SubjectScreened
 from equipoise.conduct.fold import fold
 from equipoise.conduct.outcome import Done, Refused
 from equipoise.ledger import sealed
@@ -273,3 +273,35 @@ def test_the_migration_says_what_the_models_say():
 
     call_command("makemigrations", "ledger", check=True, dry_run=True, verbosity=0)
     assert connection.introspection.table_names()
+
+
+# --- What pages read -------------------------------------------------------------------------------------
+
+
+def saving(subject, **changes):
+    texts = {item: (None, text) for item, text in changes.items()}
+    return FormSaved(subject=subject, visit="screening", form="blood_pressure", changes=texts)
+
+
+def test_the_act_that_last_set_a_question_of_a_form(study):
+    place = ("screening", "blood_pressure", 1)
+    add(study.ledger, "who", screening(1), screening(2))
+    assert study.ledger.last_set("11-001", place, ["systolic_1"]) is None
+    add(study.ledger, "first", saving("11-001", systolic_1="150", systolic_2="151"))
+    add(study.ledger, "second", saving("11-001", systolic_2=None))
+    add(study.ledger, "other", saving("11-002", systolic_1="160"))
+    found = {
+        item: study.ledger.last_set("11-001", place, [item]) for item in ("systolic_1", "systolic_2", "systolic_3")
+    }
+    assert {item: act.id if act else "" for item, act in found.items()} == {
+        "systolic_1": "first", "systolic_2": "second", "systolic_3": "",
+    }  # fmt: skip
+    both = study.ledger.last_set("11-001", place, ["systolic_1", "systolic_2"])
+    assert both == found["systolic_2"] == next(act for act in study.ledger.acts() if act.id == "second")
+
+
+def test_acts_of_some_kinds_are_found_among_all(study):
+    add(study.ledger, "who", screening(1), DeviationRecorded(subject="11-001", visit="week_0", category="c", text=""))
+    every = list(study.ledger.acts())
+    for kinds in (["SiteActivated"], ["StudyOpened", "SubjectScreened"], ["DeviationRecorded"], ["ListOpened"]):
+        assert list(study.ledger.acts(kinds=kinds)) == [each for each in every if each.act.kind in kinds]

@@ -1,4 +1,4 @@
-"""The tests of the ledger and the desk once more, in a process of their own whose databases are in PostgreSQL."""
+"""The tests of ledger, desk, kits and register once more, in a process whose databases are in PostgreSQL."""
 
 import os
 import re
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 HERE = "EQUIPOISE_TESTS_ON_POSTGRESQL"
 ELSEWHERE = {"test_ledger_crowd.py", "test_desk_permissions.py"}  # both engines already; the same on every engine
 
-
+KITS_AND_REGISTER = [ROOT / "tests" / "allocator" / f"test_allocator_{name}.py" for name in ("kits", "register")]
 WITH_THE_SWEEPS = {  # what they do in the database other files do too
     "test_desk_delegation.py", "test_desk_drafts.py", "test_desk_emergencies.py", "test_desk_forms.py",
     "test_desk_key_loss.py", "test_desk_looks.py", "test_desk_recruitment.py",
@@ -23,6 +23,7 @@ WITH_THE_SWEEPS = {  # what they do in the database other files do too
 def test_the_same_tests_pass_on_postgresql(postgres, python, sweep):
     found = (path for folder in ("ledger", "desk") for path in sorted((ROOT / "tests" / folder).glob("test_*.py")))
     files = [path for path in found if path.name not in ELSEWHERE and (path.name in WITH_THE_SWEEPS) == sweep]
+    files += [] if sweep else KITS_AND_REGISTER
     databases = {name: postgres.database() for name in ("EQUIPOISE_DATABASE", "EQUIPOISE_ALLOCATOR")}
     done = subprocess.run(
         [*python, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cov", *files],

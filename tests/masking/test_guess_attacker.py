@@ -4,16 +4,22 @@ A classifier sees every byte of the sealed list, the second locks, the printed c
 lists: values, sizes and order. It learns the arms of the other lists and guesses those of one. The area under its curve
 must not differ from a coin's, and the same attacker must find a leak that is put in on purpose. (Card and release
 together open their envelope by design; that way is for tests of sealing. Here they are numbers like all others.)
+
+The owner of the allocator's database sees more (`allocator_seen`): every cell of it, with the pharmacy's orders and its
+sealed register, their sizes, times and order.
 """
 
 import json
 import re
 import zlib
 from base64 import b64decode
+from contextlib import contextmanager
+from functools import lru_cache
 from math import sqrt
 
 import numpy as np
 import pytest
+from django.db.transaction import atomic, set_rollback
 from scipy.optimize import minimize
 from scipy.special import expit
 from scipy.stats import rankdata
@@ -23,6 +29,7 @@ from equipoise.cli.sheets import releases
 from equipoise.envelopes import Code, hold, new_key, read_locks, write_code
 from equipoise.envelopes.labels import ALPHABET
 from equipoise.randomisation import draw_strata, read_specification, seeded
+from tests.masking.allocator_seen import conduct, seen, usual
 
 LISTS, STRATA, SLOTS = 8, ("site=1", "site=2", "site=3"), 20
 SPECIFICATION = read_specification(f"procedure: complete\nslots_per_stratum: {SLOTS}\n", "restricted")
@@ -31,14 +38,21 @@ HOLDERS = [new_key("holder", seeded(b"h", name), demo=True, holder=name).public 
 Z = 2.576  # 99 %
 
 
-def drawn(number):
-    """One list, its arms, and everything that is handed out of it."""
+@lru_cache
+def sealed(number):
+    """One list as it was drawn and sealed, and the arms of its slots in the order of their second locks."""
     seed = f"attacker {number}".encode()
     plan = draw_strata(SPECIFICATION, {"drug": 1, "placebo": 1}, STRATA, lambda stratum: seeded(seed, stratum))
     held = hold("trial", plan, KEYS, HOLDERS, seeded(seed, "seal"), demo=True)
+    arms = [plan[lock.stratum][lock.position - 1] == "drug" for lock in second_locks(held)]
+    return plan, held, np.array(arms, float)
+
+
+def drawn(number):
+    """One list, its arms, and everything that is handed out of it."""
+    _, held, arms = sealed(number)
     listed = json.loads(held.files["web-host/sealed-list.json"])["slots"]
     locks = json.loads(held.files["allocator/second-locks.json"])["locks"]
-    arms = np.array([plan[lock["stratum"]][lock["position"] - 1] == "drug" for lock in locks], float)
     cards = {card.label: card for card in held.cards}
     papers = streams(typeset("trial", held.cards)), streams(releases("trial", second_locks(held)))
     rows = [
@@ -46,6 +60,14 @@ def drawn(number):
         for index, (slot, lock) in enumerate(zip(listed, locks, strict=True))
     ]
     return np.array(rows, float), arms
+
+
+def kept(number, **leak):
+    """What the allocator's database says of each slot of a list, once everybody in it was treated, and the arms."""
+    plan, held, arms = sealed(number)
+    conduct(f"trial {number}", plan, second_locks(held), KEYS, **leak)
+    told = seen(f"trial {number}")
+    return np.array([told[lock.label] for lock in second_locks(held)], float), arms
 
 
 def second_locks(held):
@@ -107,6 +129,13 @@ def neighbours(train, arms, test):
     return arms[np.argsort(distance, axis=1)[:, :15]].mean(axis=1)
 
 
+def telling(train, arms, test):
+    """The one column that told most about the known arms."""
+    x, y = standardised(train, test)
+    told = x.T @ (arms - arms.mean())
+    return y[:, best := np.abs(told).argmax()] * np.sign(told[best])
+
+
 def guessed(attacker, lists):
     """Each list guessed from the others: scores within a list as ranks, so that lists can be pooled."""
     scores, truth = [], []
@@ -132,13 +161,13 @@ def lists():
     return [drawn(number) for number in range(LISTS)]
 
 
-@pytest.mark.parametrize("attacker", [logistic, neighbours])
+@pytest.mark.parametrize("attacker", [logistic, neighbours, telling])
 def test_nobody_guesses_an_arm_from_what_is_handed_out(lists, attacker):
     low, high = interval(*guessed(attacker, lists))
     assert low <= 0.5 <= high, (low, high)
 
 
-@pytest.mark.parametrize("attacker", [logistic, neighbours])
+@pytest.mark.parametrize("attacker", [logistic, neighbours, telling])
 def test_nobody_who_knows_half_of_a_list_guesses_the_other_half(lists, attacker):
     halves = [(x[part::2], y[part::2]) for x, y in lists for part in (0, 1)]
     pairs = [(halves[number], halves[number ^ 1]) for number in range(len(halves))]
@@ -158,6 +187,61 @@ def test_rows_in_the_order_of_the_arms_would_be_found(lists):
     ordered = [(np.column_stack([x[:, 1:], rankdata(y, method="ordinal")]), y) for x, y in lists]
     low, _ = interval(*guessed(logistic, ordered))
     assert low > 0.6
+
+
+# --- The allocator's database and the pharmacy's register -------------------------------------------------------------
+
+
+STORED = pytest.mark.django_db(databases=["default", "allocator"])
+
+
+@pytest.fixture(scope="module")
+def stores(django_db_setup, django_db_blocker):
+    """What the owner of the allocator's database sees of several lists; nothing of it stays in the database."""
+    with django_db_blocker.unblock(), away():
+        found = [kept(number) for number in range(LISTS)]
+    varies = np.vstack([x for x, _ in found]).std(axis=0) > 0  # what is the same for everybody tells nothing
+    return [(x[:, varies], arms) for x, arms in found]
+
+
+@contextmanager
+def away():
+    """Whatever is written meanwhile is taken back."""
+    block = atomic(using="allocator")
+    block._from_testcase = True  # as the tests of Django do: the doors ask for a transaction of their own
+    with block:
+        yield
+        set_rollback(True, using="allocator")
+
+
+@STORED
+@pytest.mark.parametrize("attacker", [logistic, neighbours, telling])
+def test_nobody_guesses_an_arm_from_the_allocators_database(stores, attacker):
+    """Sealed records, times, sizes, counts and order."""
+    low, high = interval(*guessed(attacker, stores))
+    assert low <= 0.5 <= high, (low, high)
+
+
+@STORED
+@pytest.mark.parametrize(
+    "leak",
+    [
+        {"minutes": lambda arm, random: usual(arm, random) + 20 * (arm == "drug")},
+        {"longer": lambda arm: arm == "drug"},
+    ],
+    ids=["a delay", "one byte"],
+)  # fmt: skip
+def test_a_register_that_leaks_would_be_found(leak):
+    """A drug that takes twenty minutes to dissolve, or a box that is one byte longer."""
+    leaking = [kept(number, **leak) for number in range(3)]
+    low, _ = interval(*guessed(telling, leaking))
+    assert low > 0.6
+
+
+@STORED
+def test_the_owner_of_the_database_sees_every_table_of_it(stores):
+    """A table that is added is seen by the attacker; each participant has the same number of cells."""
+    assert len({x.shape for x, _ in stores}) == 1
 
 
 def test_the_parts_of_the_pages_are_seen():

@@ -18,12 +18,13 @@ from scipy.stats import rankdata
 
 from equipoise.protocol.load import load
 from equipoise.randomisation import seeded
+from equipoise.randomisation.kits import choose_kit
 from equipoise.randomisation.source import below
 from equipoise.simulation import supply
 
 PROTOCOL = load((Path(__file__).parents[2] / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
 PLAN, RATIO = PROTOCOL.kits, dict(PROTOCOL.randomisation.ratio)
-VISITS = [visit.day for visit in PROTOCOL.visits if PROTOCOL.treatment.form in visit.forms]
+VISITS = supply.handouts(PROTOCOL)
 SITES, PARTICIPANTS, PER_WEEK = 160, 60, 4.0
 Z = 2.576  # 99 %
 
@@ -65,6 +66,22 @@ def of_the_shortest_arm(stock, day):
     return due
 
 
+# --- What may happen all the same, and tells nothing ---------------------------------------------------------------
+
+
+def with_mistakes(at_hand, of_arm, reserve, random):
+    """One in twenty takes any kit of the shelf: that one and the assigned one are gone, and the right one is given."""
+    assigned = choose_kit(at_hand, of_arm, reserve, random)
+    if assigned is None or below(20, random):
+        return assigned
+    others = sorted((kit, pack) for pack, kits in at_hand.items() for kit in kits if kit != assigned)
+    del at_hand[assigned.partition("-")[0]][assigned]
+    if others:
+        taken, pack = others[below(len(others), random)]
+        del at_hand[pack][taken]
+    return choose_kit(at_hand, of_arm, reserve, random)
+
+
 # --- What the attacker sees -----------------------------------------------------------------------------------------
 
 
@@ -95,11 +112,11 @@ def shared_packs(handed):
     return total
 
 
-def watched(sites=SITES, **rules):
+def watched(sites=SITES, visits=VISITS, **rules):
     """What is seen at each site, and which pairs share an arm."""
     found = []
     for number in range(sites):
-        asked = supply.demands(RATIO, PARTICIPANTS, PER_WEEK, VISITS, Random(f"attacker {number}"))
+        asked = supply.demands(RATIO, PARTICIPANTS, PER_WEEK, visits, Random(f"attacker {number}"))
         handed, came = supply.supplied(PLAN, RATIO, asked, seeded(f"attacker {number}".encode()), **rules)
         arm = {each.subject: each.arm for each in asked}
         seen, one, other = signs(handed, came)
@@ -155,6 +172,14 @@ def test_nobody_guesses_who_shares_an_arm(sites):
     for low, high in (*by_each_sign(sites), by_learning(sites)):
         assert low <= 0.5 <= high, (low, high)
         assert high - low < 0.014, "an interval that could hide a leak shows nothing"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("course", [{"choose": with_mistakes}, {"visits": dict.fromkeys(VISITS, 2)}])
+def test_neither_mistakes_nor_two_kits_a_visit_tell_who_shares_an_arm(course):
+    seen = watched(sites=100, **course)
+    for low, high in (*by_each_sign(seen), by_learning(seen)):
+        assert low <= 0.5 <= high, (low, high)
 
 
 @pytest.mark.parametrize(

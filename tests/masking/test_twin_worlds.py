@@ -21,6 +21,7 @@ import yaml
 HERE = Path(__file__).parent
 TRIALS = HERE.parents[1] / "trials"
 WORLDS = {"belimumab-sle": (2, 3), "hypertension-tablets": (3, 4), "hypertension-tablets minimised": (3, 3)}
+PREPARED = "\n  form: dispensing\n  preparation: {quantity: {amount: 35, unit: tablets}, least_minutes: 15}\n"
 MINIMISED = "procedure: minimisation\nslots: 12\n"
 
 
@@ -32,6 +33,7 @@ def protocol_file(folder, name):
     shutil.copytree(TRIALS / trial, folder / "trial")
     file = folder / "trial" / "protocol.yaml"
     text = re.sub(r"\nsupply:\n(  .*\n)+", "\n", file.read_text("utf-8"))  # as if a pharmacist prepared the tablets
+    text = text.replace("\n  form: dispensing\n", PREPARED)
     file.write_text(text.replace("procedure: permuted_blocks", "procedure: minimisation"), "utf-8")
     (folder / "trial" / "randomisation.restricted.yaml").write_text(MINIMISED)
     return file
@@ -67,14 +69,27 @@ def test_masked_people_see_the_same_bytes(twins):
 
 def test_the_crawl_reached_what_it_should(twins):
     trial, folder, (one, _), _ = twins
-    for page in ("/protocol/", "/queries/", "/subjects/", "/people/", "/trail/", "/eligibility/", "/design/curve/"):
+    for page in (
+        "/protocol/",
+        "/queries/",
+        "/subjects/",
+        "/people/",
+        "/trail/",
+        "/eligibility/",
+        "/design/curve/",
+        "/lock/",
+        "/signatures/look/",
+        "/trail/?",
+        "/trail/export.csv?subject=",
+        "/people/review.csv",
+    ):
         assert any(page in name for name in one), page
-    for page in ("/code-break/", "/unmasking/", "/unmaskings/", "code break/zh"):
+    for page in ("/serious/", "/deviations/", "/code-break/", "/unmasking/", "/unmaskings/", "code break/zh"):
         assert any(page in name for name in one), page
     if trial == "hypertension-tablets" and not (folder / "trial").exists():  # the minimised one has no kits
         assert any(name.endswith("/hypertension-tablets/kits/") for name in one)
         assert any(name.endswith("/hypertension-tablets/supply/") for name in one)
-    assert sum("equipoise.sqlite3/ledger_act" in name for name in one) == 1
+    assert sum(name.endswith("equipoise.sqlite3/ledger_act") for name in one) == 1
     assert not any("Traceback" in name for name in one)
 
 
@@ -83,8 +98,14 @@ def test_the_unusual_happened_in_both_worlds(twins):
     trial, folder, _, _ = twins
     wanted = {"ListLoaded", "SecondLocksLoaded", "RecruitmentStopped", "RecruitmentResumed", "RandomisedInError"}
     wanted |= {"CodeBroken", "UnmaskingReported", "UnmaskingAssessed", "RoleGranted", "RoleAccepted", "RoleEnded"}
-    wanted |= {"FormDrafted"}
+    wanted |= {"FormDrafted", "EntryFrozen", "EntryUnfrozen", "LockRequested", "LockDeclined", "RowInError"}
+    wanted |= {"SeriousEventKnown", "SafetyReportSent", "SeriousEventDowngraded"}
+    if trial == "belimumab-sle":
+        wanted |= {"BagChecked", "InfusionStepped", "VitalSignsTaken", "ReactionSeen"}
+        assert any(name.endswith("/infusion/") for name in twins[2][0])
     wanted |= {"StratumCorrected"} if trial == "hypertension-tablets" else set()
+    if trial == "hypertension-tablets" and not (folder / "trial").exists():
+        wanted |= {"KitReplaced", "KitMisallocated", "KitsDecided"}
     for which in ("one", "two"):
         connection = sqlite3.connect(folder / which / "equipoise.sqlite3")
         kinds = {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM ledger_act")}

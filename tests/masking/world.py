@@ -188,7 +188,11 @@ def the_unusual(protocol, snapshot, desk):
     place, item = next(place for place in snapshot.subjects[last].values if place[1] == form.id), form.items[0].id
     by = Person(f"{form.filled_by[0]}-{last[:2]}", form.filled_by[0], last[:2])
     done(desk.draft_form(last, place[0], form.id, {item: ("half typ", "")}, by=by, key="draft"))
+    the_closed(protocol, desk, first, last)
     the_unmasked(protocol, desk, first)
+    the_reported(protocol, snapshot.subjects[last], desk)
+    the_serious(protocol, desk, first)
+    the_bedside(protocol, snapshot, desk, last)
     for factor in (name for name in protocol.randomisation.strata if name != "site"):
         form = next(form for form in protocol.forms if factor in form.item_by_id)
         place = next(place for place in snapshot.subjects[last].values if place[1] == form.id)
@@ -197,6 +201,84 @@ def the_unusual(protocol, snapshot, desk):
         changed = {factor: "no" if before else "yes"}
         corrected = desk.save_form(last, place[0], form.id, changed, by=by, key=factor, reason="found in the chart")
         assert [each.act.kind for each in done(corrected).acts] == ["FormSaved", "StratumCorrected"]
+
+
+def the_closed(protocol, desk, first, last):
+    """A casebook and a form frozen, one unfrozen, a lock declined, one unanswered, and many signatures at once."""
+    from equipoise.cli.rehearsal import done, two_who_lock
+
+    locker, other = two_who_lock(protocol)
+    known = desk.history(first).subject
+    signed = [key for key in known.values if protocol.form_by_id[key[1]].signed_by]
+    visit, form, row = signed[0]
+    spec = protocol.form_by_id[form]
+    mine = [(first, key) for key in signed if protocol.form_by_id[key[1]].signed_by == spec.signed_by]
+    signer, filler = (Person(f"{role}-{first[:2]}", role, first[:2]) for role in (spec.signed_by, spec.filled_by[0]))
+    done(desk.sign_forms(mine, after=known.last_sequence, meaning="checked", by=signer, key="signed at once"))
+    lost = {next(item for item, answer in known.values[signed[0]].items() if answer is not None): "?UNK"}
+    done(desk.save_form(first, visit, form, lost, repeat=row, by=filler, key="void", reason="the chart is lost"))
+    done(desk.freeze(first, by=locker, key="freeze"))
+    place = {"visit": visit, "form": form, "repeat": row}
+    done(desk.freeze(last, **place, by=locker, key="freeze a form"))
+    done(desk.unfreeze(last, **place, by=other, key="thaw", reason="a late result"))
+    done(desk.request_lock(by=locker, key="lock?", reason="to try"))
+    done(desk.decline_lock("lock?", by=other, key="not yet", reason="the trial goes on"))
+    done(desk.request_lock(by=other, key="lock??", reason="to try again"))
+
+
+def the_reported(protocol, subject, desk):
+    """A result below the limit of detection, one in another unit, and a row of a log entered in error."""
+    from equipoise.cli.rehearsal import done
+
+    for wanted, text in (("beyond", "<0.5"), ("units", "0.8 mg/dL")):
+        items = ((form, item) for form in protocol.forms for item in form.items if getattr(item, wanted))
+        form, item = next((f, i) for f, i in items if wanted == "beyond" or "mg/dL" in {u.unit for u in i.units})
+        visit = next(visit for visit, id_, _ in subject.values if id_ == form.id)
+        by = Person("c", form.filled_by[0], subject.site)
+        done(desk.save_form(subject.code, visit, form.id, {item.id: text}, by=by, key=wanted, reason="as reported"))
+    names = protocol.safety.adverse_events
+    form, row = protocol.form_by_id[names.form], subject.next_row(names.form)
+    by = Person("c", form.filled_by[0], subject.site)
+    done(desk.save_form(subject.code, "log", form.id, {names.term: "fall"}, repeat=row, by=by, key="row"))
+    done(desk.mark_row_in_error(subject.code, form.id, row, by=by, key="row-error", reason="of another participant"))
+
+
+def the_serious(protocol, desk, code):
+    """A serious event that was reported, another that was downgraded, and one of which nobody said since when."""
+    from equipoise.cli.rehearsal import done
+
+    names, by = protocol.safety.adverse_events, Person(f"investigator-{code[:2]}", "investigator", code[:2])
+    rows = [row for _, form, row in desk.history(code).subject.values if form == names.form]
+    for number in range(1, 4):
+        event, said = max(rows, default=0) + number, {names.term: f"event {number}", names.serious: "yes"}
+        done(desk.save_form(code, "log", names.form, said, by=by, key=f"event-{number}", repeat=event))
+        if number < 3:
+            since = {"aware": desk.clock(), "on": desk.clock().date()}
+            done(desk.know_serious(code, event, **since, by=by, key=f"known-{number}"))
+            report = {"clock": "sae_to_sponsor", "sent": desk.clock()}
+            done(desk.send_safety_report(code, event, **report, by=by, key=f"told-{number}"))
+    said = {"category": "minor", "text": "the chart was in the other ward", "form": names.form}
+    done(desk.record_deviation(code, "log", **said, by=by, key="deviation"))
+    done(desk.downgrade_serious(code, event - 1, by=by, key="downgraded", reason="no night in hospital"))
+
+
+def the_bedside(protocol, snapshot, desk, code):
+    """A wrong bag and the right one, an infusion with a reaction, and one that goes on."""
+    from equipoise.cli.rehearsal import done
+
+    if protocol.treatment.infusion is None:
+        return
+    by, released = Person(f"nurse-{code[:2]}", "nurse", code[:2]), snapshot.subjects[code].doses
+    for visit, (bag,) in released.items():
+        where = (code, visit)
+        for label in ("OTHER", bag):
+            said = {"wristband": code, "bag": label, "cover_intact": True}
+            done(desk.check_bag(*where, **said, by=by, key=f"{visit} {label}"))
+        at = desk.clock()
+        done(desk.step_infusion(*where, "start", at=at, rate="250", by=by, key=f"{visit} start"))
+        done(desk.take_vital_signs(*where, {"pulse": "72"}, at=at, by=by, key=f"{visit} signs"))
+        done(desk.see_reaction(*where, at=at, grade="grade_1", sign="itching", by=by, key=f"{visit} reaction"))
+    done(desk.step_infusion(*where, "end", at=at, volume="250", by=by, key="end of it"))
 
 
 def the_unmasked(protocol, desk, code):
@@ -233,7 +315,12 @@ def the_unusual_with_kits(protocol, snapshot, desk):
     done(desk.withdraw(ready[9:10], site=site, because="missing", by=by, key="gone", reason="not on the shelf"))
     lost = {"because": "lost", "reason": "left on the bus"}
     swap = done(desk.replace_kit(given.subject, given.visit, given.number, by=by, key="lost", **lost)).acts[0].act.kit
-    rest = [number for number in ready if number not in (*ready[5:10], swap)]
+    wrong = next(number for number in ready[10:] if number != swap)
+    mistake = {"assigned": swap, "reason": "the wrong shelf"}
+    done(desk.misallocate_kit(given.subject, given.visit, wrong, by=by, key="wrong", **mistake))
+    right = {"because": "misallocated", "reason": "the wrong one"}
+    swap = done(desk.replace_kit(given.subject, given.visit, wrong, by=by, key="right", **right)).acts[0].act.kit
+    rest = [number for number in ready if number not in (*ready[5:10], wrong, swap, mistake["assigned"])]
     done(desk.quarantine(rest, site=site, by=by, key="all", reason="a fire next door"))
     refused = desk.replace_kit(given.subject, given.visit, swap, by=by, key="none left", **lost)
     assert [problem.id for problem in refused.problems] == ["allocator.E030"]
@@ -369,6 +456,7 @@ def the_page_of_a_code_break(protocol, snapshot, clock):
         client = Client(headers={"accept-language": language})
         client.post("/sign-in/", {"role": role, "site": code[:2]})
         asked = {"again": f"{role}-{code[:2]}", "why": "other", "reason": "r", "event": "no", "told": "nobody"}
+        asked |= {"confirm": "yes"}  # the third of a day
         path = f"/{snapshot.study}/subjects/{code}/code-break/now/"
         answer = client.post(path, {**asked, "key": f"{number:032x}"})
         assert answer.status_code == 200, answer.content.decode()
@@ -400,6 +488,8 @@ def crawl(client, who, language, starts):
         if path.endswith("/trail/") and path.count("/") > 7 and left_out(path, who, 3 if language == "en" else 10):
             continue  # of the thousands of field trails each role reads a third of its own, and a tenth in Chinese
         if "/checklist." in path and left_out(path, who, 5):
+            continue
+        if "?from=" in path and left_out(path, who, 10):
             continue
         if language != "en" and path.count("/") > 5 and left_out(path, who, 3):
             continue  # of the pages of visits and forms each role reads a third of its own in Chinese

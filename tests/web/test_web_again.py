@@ -136,7 +136,7 @@ def test_a_signature_is_recorded_under_the_name_of_who_proved_it():
     assert client.post(path + "sign/", {"key": key(), **both}).status_code == 302
     signed = [each for each in Ledger.of("demo").acts(subject="01-001") if isinstance(each.act, FormSigned)]
     assert [each.by.id for each in signed] == [account.person]
-    assert "signed by Wen Jing" in client.get(path).content.decode()
+    assert "Signed by Wen Jing" in client.get(path).content.decode()
 
 
 def test_in_a_demonstration_one_types_ones_id(enter, settings):

@@ -97,7 +97,12 @@ def test_the_kernels_are_made_ready_from_any_protocol_here(monkeypatch):
     monkeypatch.setattr(warming.subprocess, "run", lambda command, **more: asked.append((command[-1], more["input"])))
     monkeypatch.setattr(warming, "try_out", lambda text: asked.append(text))
     monkeypatch.setattr(warming.connections, "close_all", lambda: None)  # the test's own connection stays
+    read = []  # how many participants were known when the collector was told to leave what is there
+    monkeypatch.setattr(
+        warming.gc, "freeze", lambda: read.append(len(warming.deployment.ledger("demo")._fold.subjects))
+    )
     warming._warm()
+    assert read == [5]
     ((line, told), text) = asked
     assert "import try_out" in line
     assert told == text == protocol_text()

@@ -4,15 +4,19 @@ import html
 import json
 import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from equipoise.conduct import acts as a
+from equipoise.desk import Done
+from equipoise.desk.delegation import grant_role
 from equipoise.ledger import sealed as sealed_file
 from equipoise.ledger.models import SealedList
 from equipoise.ledger.store import Ledger
+from equipoise.web import deployment
 from tests.web.web_pages import key, problem_ids
-from tests.web.web_world import ARMS, sealed_slots
+from tests.web.web_world import ADMINISTRATOR, ARMS, sealed_slots
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
 
@@ -98,6 +102,38 @@ class TestCodeBreak:
         kept = {name: typed for name, typed in FILLED.items() if name in ("reason", "told") and name not in change}
         assert all(f'value="{typed}"' in text(answer) for typed in kept.values())
         assert acts("CodeBroken") == []
+
+    def test_the_third_of_a_day_is_asked_once_more_recorded_as_such_and_told_to_somebody_unmasked(self, enter):
+        client = enter("investigator")
+        assert [ask(client).status_code for _ in (1, 2)] == [200, 200]
+        assert 'name="confirm"' not in text(client.get(PAGE))
+        answer = ask(client, again="nobody")
+        assert (answer.status_code, problem_ids(text(answer))) == (422, {"conduct.E118"}), "before the code is used up"
+        assert 'name="confirm"' in text(answer)
+        assert 'name="confirm" value="yes" checked' in text(ask(client, confirm="yes", again="nobody"))
+        assert len(acts("CodeBroken")) == 2
+        assert ask(client, confirm="yes").status_code == 200
+        assert [act.confirmed for act in acts("CodeBroken")] == [False, False, True]
+        seen = register(enter("data_manager", ""))
+        assert (seen.count("several code breaks in a short time"), seen.count(FILLED["told"])) == (1, 3)
+        unmasked = enter("unmasked_monitor", "")
+        assert "Alarm: repeated code breaks" in text(unmasked.get("/demo/today/"))
+        assert "Code broken by investigator-01; ask why" in text(unmasked.get("/demo/today/"))
+        assert "Alarm" not in text(client.get("/demo/today/"))
+        assert "警报：多次紧急揭盲" in text(enter("unmasked_monitor", "", language="zh").get("/demo/today/"))
+
+    def test_who_was_told_is_kept_from_masked_readers_where_it_could_tell(self, enter):
+        ask(enter("investigator"), told="Dr Zhou, who gave belimumab")
+        assert "who gave belimumab" not in register(enter("data_manager", ""))
+        assert "who gave belimumab" in register(enter("unmasked_monitor", ""))
+
+    def test_people_stand_in_the_register_by_their_names(self, enter):
+        ask(enter("investigator"))
+        desk = deployment.desk("demo")
+        role = ("investigator-01", "Zhang Wei", "investigator", "01")
+        assert isinstance(grant_role(desk, *role, start=date(2021, 1, 1), by=ADMINISTRATOR, key="grant"), Done)
+        assert "Zhang Wei" in register(enter("data_manager", ""))
+        assert "by Zhang Wei" in text(enter("investigator").get(PAGE))
 
     def test_the_own_site_only_and_only_who_may(self, enter):
         assert enter("investigator", "02").get(PAGE).status_code == 404

@@ -273,9 +273,9 @@ def test_a_signature_stands_until_a_value_changes(enter):
     client: Client = enter("assessor")
     path = "/demo/subjects/01-001/week_0/assessment/1/"
     assert client.post(path + "sign/", {"key": key(), "again": "assessor-01"}).status_code == 302
-    assert "signed by assessor-01" in client.get(path).content.decode()
+    assert "Signed by assessor-01" in client.get(path).content.decode()
     assert save(client, path, pga="0.7", reason="Typing error").status_code == 302
-    assert "changed since assessor-01 signed" in client.get(path).content.decode()
+    assert "values changed since assessor-01 signed" in client.get(path).content.decode()
 
 
 def test_only_the_role_the_protocol_names_signs_a_form(enter):

@@ -1,6 +1,7 @@
 """The pages of kits: the stock of a site, the supply of all, the kit of a visit; numbers and statuses, never an arm."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -128,11 +129,11 @@ def test_a_kit_is_dispensed_replaced_and_taken_back_at_the_visit(study, site):
     visit = f"subjects/{code}/week_0/"
     assert "Dispense a kit" in site.get(f"/tablets/{visit}").content.decode()
     assert post(site, f"{visit}kit/dispense/").status_code == 302
-    first = study.ledger.snapshot().subjects[code].doses["week_0"]
+    (first,) = study.ledger.snapshot().subjects[code].doses["week_0"]
     assert first in site.get(f"/tablets/{visit}").content.decode()
     assert refused(post(site, f"{visit}kit/dispense/")) == ["conduct.E141"]
     assert post(site, f"{visit}kit/replace/", kit=first, because="lost", reason="left on the bus").status_code == 302
-    second = study.ledger.snapshot().subjects[code].doses["week_0"]
+    (second,) = study.ledger.snapshot().subjects[code].doses["week_0"]
     assert second != first
     study.hold(code, "week_4", RANDOMISED.replace(month=4, day=13))
     later = f"subjects/{code}/week_4/"
@@ -144,6 +145,60 @@ def test_a_kit_is_dispensed_replaced_and_taken_back_at_the_visit(study, site):
     trail = site.get(f"/tablets/subjects/{code}/trail/").content.decode()
     assert all(words in trail for words in ("Kit dispensed", "Kit replaced", "Kit returned", first, second))
     assert "returned" in {status(study, second)}
+
+
+def test_a_wrong_kit_is_recorded_at_the_visit_and_seen_by_the_supply_manager(study, site, manager):
+    code = study.treated()
+    visit = f"subjects/{code}/week_0/"
+    assert "none was assigned" in site.get(f"/tablets/{visit}").content.decode()
+    assert post(site, f"{visit}kit/dispense/").status_code == 302
+    (assigned,) = study.ledger.snapshot().subjects[code].doses["week_0"]
+    wrong = next(number for number in study.kits if number != assigned)
+    said = {"kit": f"{wrong[:3]}-{wrong[3:]}", "assigned": assigned, "reason": "the wrong shelf"}
+    assert refused(post(site, f"{visit}kit/wrong/", **said | {"kit": "?"})) == ["web.E020"]
+    assert refused(post(site, f"{visit}kit/wrong/", **said | {"kit": ""})) == ["desk.E005"]
+    assert refused(post(site, f"{visit}kit/wrong/", **said | {"assigned": ""})) == ["conduct.E148"]
+    assert post(site, f"{visit}kit/wrong/", **said).status_code == 302
+    page = site.get(f"/tablets/{visit}").content.decode()
+    assert all(
+        words in page
+        for words in ("Taken by mistake", wrong, "It was taken by mistake", f'Take back kit <span class="num">{wrong}')
+    )
+    seen = manager.get("/tablets/supply/").content.decode()
+    assert all(words in seen for words in ("Kits taken by mistake", code, wrong, assigned))
+    trail = site.get(f"/tablets/subjects/{code}/trail/").content.decode()
+    assert all(words in trail for words in ("Kit taken by mistake", wrong, assigned))
+    assert "wrong kit (taken / assigned)" in site.get(f"/tablets/subjects/{code}/").content.decode()
+
+
+def test_packs_are_shipped_by_hand_on_the_days_of_the_timetable_and_followed_to_their_receipt(study, enter, manager):
+    (pack,) = free(study)
+    page = manager.get("/tablets/supply/").content.decode()
+    assert all(words in page for words in ("Kits are shipped today", "Ship by hand", pack, "31-JAN-2028"))
+    sent = {"site": "12", "depot": "central"}
+    assert refused(post(manager, "supply/ship/", **sent)) == ["desk.E005"]
+    assert refused(post(manager, "supply/ship/", **sent, pack=[pack, "NOSUCH01"])) == ["conduct.E134"]
+    assert post(manager, "supply/ship/", **sent, pack=[pack]).status_code == 302
+    on_the_way = manager.get("/tablets/supply/").content.decode()
+    shipment = next(each.shipment for each in study.ledger.snapshot().kits.values() if each.pack == pack)
+    assert all(words in on_the_way for words in (shipment, "On the way", "There is no pack", "Received whole"))
+    first, _, *rest = study.desk.kits_of(shipment)
+    came = {"shipment": shipment, "received": " ".join(rest), "damaged": first, "rest": "missing"}
+    assert post(enter("coordinator", "12"), "kits/receive/", **came, lowest="5", highest="24").status_code == 302
+    page = manager.get("/tablets/supply/").content.decode()
+    assert all(words in page for words in ("Temperature excursion", "1 damaged", "1 missing"))
+
+
+def test_between_the_days_of_the_timetable_nothing_can_be_shipped(study, manager):
+    study.now += timedelta(days=1)
+    page = manager.get("/tablets/supply/").content.decode()
+    assert "Kits are shipped on 08-JUN-2026" in page
+    assert "supply/ship/" not in page or "Ship the ticked packs" not in page
+    assert refused(post(manager, "supply/ship/", site="12", depot="central", pack=sorted(free(study)))) == [
+        "conduct.E145"
+    ]
+    study.now += timedelta(days=600)
+    assert "Too near its expiry to be shipped" in manager.get("/tablets/supply/").content.decode()
 
 
 def test_a_visit_without_kits_says_nothing_of_them(study, site, enter):

@@ -9,22 +9,30 @@ import pytest
 
 import equipoise.web
 from equipoise.conduct.acts import ACTS, SubjectAct
+from equipoise.conduct.infusions import STEPS
+from equipoise.conduct.lock_acts import LOCK_ACTS
 from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.items import STATES, Missing, PartialDate, Problem
 from equipoise.simulation.design.exploring import SCHEMES
 from equipoise.web import language as say
 from equipoise.web.kit_stock import STATUSES as STATUSES_OF_KITS
+from equipoise.web.matrix import MARKS
 from equipoise.web.messages import MESSAGES as WEB
+from equipoise.web.serious import STATES as SERIOUS_STATES
 from equipoise.web.status import FORM_STATES, SUBJECT_STATES, VISIT_STATES
 from equipoise.web.texts import TEXTS
 from equipoise.web.today import GROUPS
+from equipoise.web.views.deviations import CATEGORIES
 from equipoise.web.views.emergency import WHY
+from equipoise.web.views.infusions import WHAT
 from equipoise.web.views.participant import ERRORS, FAILURES, HOW_ENDED
 from equipoise.web.views.pharmacy import RECORDS, SAYS
 from equipoise.web.views.queries import STATUSES
 from equipoise.web.views.unmaskings import IMPACT, KINDS, ON, WHOM
-from equipoise.web.views.visits import MODES, REPLACED
+from equipoise.web.views.visits import BECAUSE, MISTAKEN, MODES, REPLACED
 
+LOCK_KINDS = [kind.__name__ for kind in LOCK_ACTS]
+REFUSED_BAGS = ("wrong_person", "wrong_bag", "cover_damaged")
 ROOM = Path(equipoise.web.__file__).parent
 SOURCES = {
     path: path.read_text()
@@ -34,27 +42,34 @@ SOURCES = {
 # Ids that are put together from a family and a code.
 FAMILIES = {
     "form.": FORM_STATES, "subject.": SUBJECT_STATES, "state.": STATES, "how.": HOW_ENDED,
-    "because.": ERRORS, "design.scheme.": SCHEMES,
+    "because.": (*ERRORS, *BECAUSE), "design.scheme.": SCHEMES,
     "design.": (
         "risk", "hazard_ratio", "leaves", "participants", "treated_with_event", "reference_with_event", "unknown",
         "correct_guess", "imbalance",
     ),
-    "failure.": FAILURES, "mode.": MODES, "mode.mark.": ("remote", "home"), "query.": STATUSES,
+    "failure.": FAILURES, "mode.": MODES, "mode.mark.": MARKS, "query.": STATUSES,
     "queries.waits.": STATUSES, "queries.none.": STATUSES, "criterion.": ("met", "not_met", "unknown", "hidden"),
     "exclusion.": ("met", "not_met"),
-    "sees.": ("fills", "yes", "partly", "no"), "flag.": ("H", "L"), "deviation.": ("visit_window",),
+    "sees.": ("fills", "yes", "partly", "no"), "flag.": ("H", "L"), "deviation.": (*CATEGORIES, "wrong_kit"),
     "act.": (
-        *(kind for kind, act in ACTS.items() if issubclass(act, SubjectAct)), "SiteActivated", "StudyLocked",
-        "StudyUnlocked", "RoleGranted", "RoleAccepted", "RoleEnded",
+        *(kind for kind, act in ACTS.items() if issubclass(act, SubjectAct)), "SiteActivated", "StudyOpened",
+        *LOCK_KINDS,
+        "LockRequested.lock", "LockRequested.unlock", "RoleGranted", "RoleAccepted", "RoleEnded",
         "UnmaskingReported", "UnmaskingAssessed", "RecruitmentStopped", "RecruitmentResumed",
         "SupplyDeclared", "KitsShipped", "KitsReceived", "KitsQuarantined", "KitsDecided",
-        "KitsWithdrawn", "KitsDestroyed", "kit", "replaces", "units",
+        "KitsWithdrawn", "KitsDestroyed", "kit", "replaces", "assigned", "units",
         "because", "how", "mode", "slot", "bag", "quantity",
     ),
+    "lock.asked.": ("lock", "unlock"), "lock.ask.": ("lock", "unlock"), "lock.grant.": ("lock", "unlock"),
+    "mark.": MARKS,
     "pharmacy.says.": SAYS, "pharmacy.kind.": (*RECORDS, "preparation"),
-    "kit.": STATUSES_OF_KITS, "kits.because.": REPLACED,
-    "entry.hint.": ("date", "partial_date", "expected"), "rule.": ("uln", "lln", "visit.date", "consent.date"),
+    "kit.": STATUSES_OF_KITS, "kits.because.": {*REPLACED, *MISTAKEN},
+    "entry.hint.": ("date", "partial_date", "expected"),
+    "rule.": ("uln", "lln", "below_limit", "above_limit", "reported", "visit.date", "consent.date"),
     "people.state.": ("holds", "waits", "over", "ended"),
+    "serious.state.": SERIOUS_STATES,
+    "infusion.state.": STEPS, "infusion.step.": WHAT[:5],
+    "infusion.found.": ("matches", *REFUSED_BAGS), "infusion.refused.": REFUSED_BAGS,
     "today.": (*GROUPS, "before_randomising", "eligibility"), "today.state.": ("unsaved", "unsigned", "void"),
     "print.": ("question", "answer", "unit", "variable", "rule"),
     "print.signature.": ("form", "by", "at", "meaning", "digest"),

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from equipoise.allocator import door
-from equipoise.conduct.acts import Person
+from equipoise.conduct.acts import DoseReleased, Person
 from equipoise.conduct.checks import asked
-from equipoise.conduct.environment import History, RowEnvironment
+from equipoise.conduct.environment import History, row_of
 from equipoise.desk import Desk, Done
 from equipoise.envelopes import Card, Code, SealedList, SecondLock, new_key, seal_with_cards, write_code
 from equipoise.items import Problem, read
@@ -22,6 +22,7 @@ from equipoise.web.deployment import bag_label
 TRIAL = Path(__file__).parents[2] / "trials" / "belimumab-sle" / "protocol.yaml"
 ADMINISTRATOR = Person("administrator", "administrator")
 DATA_MANAGER = Person("data_manager", "data_manager")
+SPONSOR = Person("sponsor", "sponsor")
 UNMASKED = Person("unmasked_monitor", "unmasked_monitor")
 STAFF = ("coordinator", "investigator", "nurse", "assessor", "pharmacist")
 SCREENED = date(2021, 4, 1)
@@ -95,7 +96,7 @@ class World:
         texts: dict[str, str] = {}
         read_so_far: dict[str, object] = {}
         for item in form.items:
-            if asked(item, RowEnvironment(read_so_far, behind)):  # type: ignore[arg-type]
+            if asked(item, row_of(self.protocol, form, read_so_far, behind)):  # type: ignore[arg-type]
                 texts[item.id] = given.get(item.id, _ANSWERS.get(item.id) or self._dull(item, subject.visits, visit))
                 answer = read(item_of(item, self.protocol), texts[item.id])
                 assert not isinstance(answer, Problem), answer
@@ -116,8 +117,16 @@ class World:
                 return "2016"
             case "text":
                 return "as in the source"
+            case "link":
+                return ""
         low, high = item.expected or item.range or (0, 10)
         return format((low + high) / 2, f".{item.places or 0}f")  # type: ignore[operator]
+
+    def release(self, code: str, visit: str, bag: str) -> None:
+        """A bag that left the pharmacy with this number; how it may is told in `web_pharmacy`."""
+        act = DoseReleased(subject=code, visit=visit, bag=bag, quantity="250 mL")
+        by = person("pharmacist", code[:2])
+        self.done(self.ledger.append(lambda _: [act], key=self.key(), by=by, at=self.now, reason=""))
 
     def fill_visit(self, code: str, visit: str) -> None:
         """Every form that is due at a visit."""
@@ -197,6 +206,7 @@ def make_done(study: str) -> World:
     load_slots(study)
     world = World(study, simulated=False)
     world.take_to_randomised()
-    world.done(world.desk.lock(by=DATA_MANAGER, key=world.key()))
+    world.done(world.desk.request_lock(by=DATA_MANAGER, key="lock-asked", reason="all is clean"))
+    world.done(world.desk.lock("lock-asked", by=SPONSOR, key=world.key()))
     world.done(world.desk.record_opening(commitment="0" * 64, slots=40, by=UNMASKED, key=world.key()))
     return world

@@ -21,8 +21,8 @@ def begin(request: HttpRequest, account: Account) -> None:
     request.session.update({_BEGAN: _now(), _SEEN: _now()})
 
 
-def account_of(request: HttpRequest) -> Account | None:
-    """Whose session this is, if it has not ended; one that has is removed."""
+def account_of(request: HttpRequest, *, touch: bool = True) -> Account | None:
+    """Whose session this is, if it has not ended; one that has is removed. To `touch` it is to have been there."""
     if _BEGAN not in request.session:
         return None
     now = _now()
@@ -31,9 +31,20 @@ def account_of(request: HttpRequest) -> Account | None:
     if not isinstance(account, Account) or not account.is_active or idle > settings.IDLE or age > settings.LONGEST:
         request.session.flush()
         return None
-    if idle > _OFTEN:
+    if touch and idle > min(_OFTEN, settings.IDLE // 4):
         request.session[_SEEN] = now
     return account
+
+
+def extend(request: HttpRequest) -> None:
+    """Somebody is still there; the session's longest time stays what it is."""
+    request.session[_SEEN] = _now()
+
+
+def left(request: HttpRequest) -> tuple[int, int]:
+    """The seconds until a session ends for idleness, and until it ends for its age."""
+    now = _now()
+    return settings.IDLE + 1 - (now - request.session[_SEEN]), settings.LONGEST + 1 - (now - request.session[_BEGAN])
 
 
 def _now() -> int:

@@ -170,9 +170,15 @@ def assignments(*, study: str) -> tuple[Assigned, ...]:
     return _given(study, subject__isnull=False)
 
 
-def is_nobody(assigned: Assigned) -> bool:
+def slots_given(*, study: str) -> dict[str, str]:
+    """Which slot each participant has, participant → label, in one query of two columns."""
+    given = Slot.objects.filter(study=study, subject__isnull=False).exclude(subject__startswith=_SPARE)
+    return {str(subject): label for subject, label in given.values_list("subject", "label")}
+
+
+def is_nobody(subject: str) -> bool:
     """Whether a slot only counts as given, because it was lost with an earlier store."""
-    return assigned.subject.startswith(_NOBODY)
+    return subject.startswith(_NOBODY)
 
 
 def running_out(*, study: str, role: str, entitled: Collection[str]) -> tuple[RunningOut, ...] | Refused:

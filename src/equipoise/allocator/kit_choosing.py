@@ -36,6 +36,14 @@ class UnlockedKits:
             return None
         return choose_kit(at_hand, self._of_arm(arm, numbers, shares), self.reserve, self.random)
 
+    def agrees(self, slot: str, kit: str) -> bool | None:
+        """Whether a kit holds what the slot's participant is to take; None where an envelope does not open."""
+        shares = shares_of(study=self.study, slot=slot, numbers=[kit])
+        if shares is None:
+            return None
+        arm, held = self._arm(slot, shares.slot), self._arm(kit, shares.kits.get(kit, b""))
+        return None if arm is None or held is None else arm == held
+
     def _of_arm(self, arm: str, numbers: Sequence[str], shares: Shares) -> frozenset[str]:
         return frozenset(each for each in numbers if self._arm(each, shares.kits.get(each, b"")) == arm)
 

@@ -78,25 +78,34 @@ def shares_of(*, study: str, slot: str, numbers: Collection[str]) -> Shares | No
     return Shares(bytes((again or given).share), {kit.number: bytes(kit.share) for kit in kits})
 
 
-def give_kit(
-    *, study: str, subject: str, visit: str, turn: int, slot: str, at_hand: AtHand, choose: Choose | None, at: datetime
-) -> GivenKit | RefusedKit:
-    """The participant's kit for a visit: one of those at hand, or the one already given.
+def give_kits(
+    *, study: str, subject: str, visit: str, number: int, slot: str, at_hand: AtHand, choose: Choose | None,
+    at: datetime,
+) -> list[GivenKit] | RefusedKit:  # fmt: skip
+    """So many kits of those at hand for a participant's visit, or none at all.
 
-    Two requests never get one kit: on PostgreSQL kits that another transaction holds are skipped, which is right for
-    kits, of which any will do, and would be wrong for slots, whose order matters; SQLite lets one write at a time.
+    Those that were given before and are still at hand come first: an interrupted request ends in the same kits, and one
+    that can no longer be dispensed is let go. Two requests never get one kit: on PostgreSQL kits that another
+    transaction holds are skipped, which is right for kits, of which any will do, and would be wrong for slots, whose
+    order matters; SQLite lets one write at a time.
     """
     with transaction.atomic(using=ALLOCATOR, durable=True):
-        earlier = Kit.objects.filter(study=study, subject=subject, visit=visit, turn=turn).first()
-        if earlier is not None and earlier.given_at is not None:
-            return GivenKit(subject, visit, turn, earlier.number, earlier.given_at)
-        free = _free(study, [number for numbers in at_hand.values() for number in numbers])
-        left = {pack: [each for each in numbers if each in free] for pack, numbers in at_hand.items()}
-        number = choose(slot, left) if choose is not None else None
-        if number is None or number not in free:
-            return RefusedKit(problem("allocator.E030", subject))
-        given = GivenKit(subject, visit, turn, number, at)
-        _give(free[number], given)
+        there = {kit for numbers in at_hand.values() for kit in numbers}
+        earlier = [*Kit.objects.filter(study=study, subject=subject, visit=visit).order_by("turn")]
+        given = [
+            GivenKit(subject, visit, kit.turn, kit.number, kit.given_at)
+            for kit in earlier
+            if kit.number in there and kit.given_at is not None
+        ][:number]
+        free = _free(study, there)
+        for turn in range(len(earlier), len(earlier) + number - len(given)):
+            left = {pack: [each for each in kits if each in free] for pack, kits in at_hand.items()}
+            chosen = choose(slot, left) if choose is not None else None
+            if chosen is None or chosen not in free:
+                transaction.set_rollback(True, using=ALLOCATOR)
+                return RefusedKit(problem("allocator.E030", subject))
+            given.append(GivenKit(subject, visit, turn, chosen, at))
+            _give(free.pop(chosen), given[-1])
     return given
 
 

@@ -80,6 +80,15 @@ MESSAGES: Final[dict[str, Message]] = {
         "无法添加此记录：该药袋没有已打开的配药单，或其配制已登记。",
         "Open the pharmacy's page anew. A correction is a record of its own.", "请重新打开药房页面。更正须另行登记。",
     ),
+    "allocator.E021": Message(
+        "The record after this one cannot be read.", "此记录之后的一条记录无法读取。",
+        "Keep the database as it is, and compare it with its last copy.", "请保留数据库现状，并与最近一次备份核对。",
+    ),
+    "allocator.E022": Message(
+        "{count} bags were released, as the ledger says, without a record of their preparation; the first is {bag}.",
+        "账本显示有 {count} 个药袋已发放，但台账中没有其配制记录；第一个为 {bag}。",
+        "Records were removed: compare the register with its last copy.", "记录可能已被删除，请与最近一次备份核对。",
+    ),
 }  # fmt: skip
 
 

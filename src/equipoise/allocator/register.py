@@ -6,11 +6,12 @@ caller's to say, and a refusal says the same whatever the cause.
 """
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Final, NamedTuple
 
-from django.db import transaction
+from django.db import DatabaseError, OperationalError, connections, transaction
 from django.db.models import Q
 
 from equipoise.allocator.door import Refused
@@ -18,9 +19,10 @@ from equipoise.allocator.messages import problem
 from equipoise.allocator.models import Counter, Record, Release, Relock, Slot
 from equipoise.allocator.models import Order as StoredOrder
 from equipoise.allocator.router import ALLOCATOR
-from equipoise.envelopes import Place, Row, SealedRecord, hash_of
+from equipoise.envelopes import Place, Row, SealedRecord, broken_record, hash_of
 from equipoise.envelopes.files import unwritten, written
 from equipoise.items.canonical import canonical
+from equipoise.items.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,25 @@ class OpenedOrder:
     order: Order
     label: str
     share: bytes = field(repr=False)
+
+
+class Head(NamedTuple):
+    """Where the register of a site ends: how many records it has, and the hash of the last."""
+
+    records: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a verification of a study's registers found: the end of each by site, and what does not stand."""
+
+    heads: Mapping[str, Head]
+    problems: tuple[Problem, ...]
+
+
+# What a row gives that is no record any more: bytes that are no text, a time or wraps that are none.
+_UNREADABLE: Final = (ValueError, TypeError, AttributeError, DatabaseError)
 
 
 def open_order(
@@ -100,6 +121,40 @@ def records(*, study: str, site: str, role: str, entitled: Collection[str]) -> t
     if role not in entitled:
         return Refused(problem("allocator.E002", site))
     return tuple(_row(each) for each in Record.objects.filter(study=study, site=site).order_by("sequence"))
+
+
+def at_hand() -> bool:
+    """Whether the allocator's database can be reached and has a register in it."""
+    try:
+        return Record._meta.db_table in connections[ALLOCATOR].introspection.table_names()
+    except OperationalError:
+        return False
+
+
+def verify(*, study: str, released: Collection[str] = ()) -> Verification:
+    """Read every record of a study's registers, compute every hash again, and look for the record of each bag.
+
+    `released` are the bags that have left the pharmacy, as the ledger says: each was prepared, so that records removed
+    at the end of a register are missed too. No record is opened.
+    """
+    stored = Record.objects.filter(study=study).order_by("site", "sequence").iterator(chunk_size=1)
+    chains: dict[str, list[Row]] = {}
+    where = f"{study} record 0"
+    try:
+        for row in map(_row, stored):
+            chains.setdefault(row.place.site, []).append(row)
+            where = f"{study} {row.place.site} record {row.sequence}"
+    except _UNREADABLE:
+        return Verification(_heads(chains), (problem("allocator.E021", where),))
+    broken = tuple(found for rows in chains.values() if (found := broken_record(rows)) is not None)
+    bags = {row.place.bag for rows in chains.values() for row in rows}
+    missed = [bag for bag in released if bag not in bags]
+    lost = (problem("allocator.E022", study, count=str(len(missed)), bag=missed[0]),) if missed else ()
+    return Verification(_heads(chains), (*broken, *lost))
+
+
+def _heads(chains: Mapping[str, Sequence[Row]]) -> dict[str, Head]:
+    return {site: Head(len(rows), rows[-1].hash) for site, rows in chains.items()}
 
 
 def _add(place: Place, sealed: SealedRecord, by: str, role: str, at: datetime) -> Row:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from equipoise.analysis.cohort import Cohort, Participant, known_value
 from equipoise.analysis.period import Day, Period, as_day, emergent, exact, period
-from equipoise.conduct.environment import RowEnvironment, rule
-from equipoise.items import Answer, Value
+from equipoise.conduct.environment import row_of, rule
+from equipoise.items import Answer, Value, counted
 from equipoise.protocol.names import LOG
 from equipoise.protocol.schema import Protocol
 
@@ -45,8 +45,14 @@ def log_rows(one: Participant, form: str) -> Iterator[tuple[int, Mapping[str, An
     """The rows of a log in their order, with their number; rows in which nothing is known are left out."""
     for key in sorted(key for key in one.subject.values if key[:2] == (LOG, form)):
         answers = one.subject.values[key]
-        if any(known_value(answer) is not None for answer in answers.values()):
+        if any(value is not None for value in known_row(one, form, answers).values()):
             yield key[2], answers
+
+
+def known_row(one: Participant, form: str, answers: Mapping[str, Answer]) -> dict[str, Value | None]:
+    """The values of a log's row as analyses read them; None where an answer is missing."""
+    items = one.history.names.on_forms[form]
+    return {item: known_value(counted(items[item], answer)) for item, answer in answers.items()}
 
 
 def _of(one: Participant, cohort: Cohort) -> Iterator[AdverseEvent]:
@@ -57,7 +63,7 @@ def _of(one: Participant, cohort: Cohort) -> Iterator[AdverseEvent]:
 
 def _event(one: Participant, repeat: int, answers: Mapping[str, Answer], when: Period, cohort: Cohort) -> AdverseEvent:
     names = cohort.protocol.safety.adverse_events
-    row = {item: known_value(answer) for item, answer in answers.items()}
+    row = known_row(one, names.form, answers)
     said = {key: text_of(row, item) for key, item in names if key not in _NOT_ITEMS}
     onset = as_day(row.get(names.onset))
     begun = exact(onset)
@@ -79,8 +85,10 @@ _NOT_ITEMS = frozenset({"form", "severe", "stopping", "fatal"})
 
 
 def _special(one: Participant, answers: Mapping[str, Answer], cohort: Cohort) -> Iterator[str]:
-    env = RowEnvironment(answers, one.history.at(LOG))  # what conduct reads for the rows of a log
-    for interest in cohort.protocol.safety.special_interest:
+    protocol = cohort.protocol
+    form = protocol.form_by_id[protocol.safety.adverse_events.form]
+    env = row_of(protocol, form, answers, one.history.at(LOG))  # what conduct reads for the rows of a log
+    for interest in protocol.safety.special_interest:
         if rule(interest.rule).evaluate(env) is True:
             yield interest.id
 

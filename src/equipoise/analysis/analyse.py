@@ -9,6 +9,7 @@ from equipoise.analysis.adverse_events import AdverseEvent, adverse_events
 from equipoise.analysis.ard import Results, results
 from equipoise.analysis.background_dose import background_dose
 from equipoise.analysis.baseline import baseline
+from equipoise.analysis.beliefs import beliefs
 from equipoise.analysis.cohort import Cohort, cohort
 from equipoise.analysis.components import components
 from equipoise.analysis.course import attendance, deviations, trajectories
@@ -97,5 +98,6 @@ def analyse(opened: OpenedSnapshot, protocol: Protocol, *, estimands: tuple[Esti
         *background_dose(everybody, people),
         *deviations(everybody),
         *attendance(everybody),
+        *(() if at_a_look else beliefs(everybody)),
     ]
     return Analysis(everybody, sets, fitted, events, results(rows), tests, liver, drugs)

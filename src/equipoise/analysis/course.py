@@ -66,7 +66,7 @@ def followed(name: str, cohort: Cohort) -> tuple[Visit, ...]:
 def deviations(cohort: Cohort) -> Iterator[Statistic]:
     """Deviations in all, the important ones (ICH E3), by category and by site: participants with any, and how many."""
     important = cohort.protocol.analysis.important_deviations
-    found = [(one, category) for one in cohort.randomised for _, category, _ in one.subject.deviations]
+    found = [(one, category) for one in cohort.randomised for _, category, *_ in one.subject.deviations]
     everybody = [*cohort.randomised]
     yield from _deviated("", "", found, everybody, cohort)
     yield from _deviated("important", "", [pair for pair in found if pair[1] in important], everybody, cohort)

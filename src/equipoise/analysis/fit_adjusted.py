@@ -30,10 +30,10 @@ def adjusted_proportions(question: Question, method: Method) -> Iterator[Statist
 
 def _compared(question: Question, method: Method, arm: str) -> Iterator[Statistic]:
     names = tuple(dict.fromkeys((*method.covariates, *question.cohort.protocol.randomisation.strata)))
-    modelled = [each for each in _with_outcome(question, method, arm) if _known(question, each[0], names)]
+    modelled = [each for each in _with_outcome(question, method, arm) if known_of(question, each[0], names)]
     people, outcome = [one for one, _ in modelled], [state for _, state in modelled]
     treated = [float(one.arm == arm) for one in people]
-    columns, titles = _design(question, people, names)
+    columns, titles = columns_of(question, people, names)
     fit = logistic(outcome, np.column_stack([treated, columns]), names=[arm, *titles], level=question.level)
     odds = fit.odds_ratio(arm) if isinstance(fit, LogisticFit) else fit
     risks = standardised_risks(outcome, treated, columns, names=titles, level=question.level)
@@ -58,11 +58,12 @@ def _with_outcome(question: Question, method: Method, arm: str) -> Iterator[tupl
             yield one, taken
 
 
-def _known(question: Question, one: Participant, names: Sequence[str]) -> bool:
+def known_of(question: Question, one: Participant, names: Sequence[str]) -> bool:
+    """Whether all these values of a participant are known at baseline."""
     return all(baseline_value(one, name, question.cohort.protocol) is not None for name in names)
 
 
-def _design(question: Question, people: list[Participant], names: Sequence[str]) -> tuple[Floats, list[str]]:
+def columns_of(question: Question, people: Sequence[Participant], names: Sequence[str]) -> tuple[Floats, list[str]]:
     """A column for each number, and one for each level of a category but the first; what does not vary has none."""
     columns: list[list[float]] = []
     titles: list[str] = []

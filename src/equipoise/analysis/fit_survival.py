@@ -6,6 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from equipoise.analysis.ard import Statistic
+from equipoise.analysis.cohort import Participant
+from equipoise.analysis.fit_adjusted import columns_of, known_of
 from equipoise.analysis.over_time import DAYS_OF_A_WEEK, at_risk, weeks_counted
 from equipoise.analysis.question import Question, told
 from equipoise.protocol.schema import Method
@@ -24,8 +26,8 @@ from equipoise.statistics import (
 def times(question: Question, method: Method) -> Iterator[Statistic]:
     """Kaplan–Meier risk at the end of the endpoint's time and the median, log-rank test and Cox's hazard ratio.
 
-    Each arm is compared with the reference in a model of the two arms. `test` says where the p value beside the
-    hazard ratio comes from: "wald" from the model, else from the log-rank test.
+    Each arm is compared with the reference in a model of the two arms, with the method's covariates. `test` says where
+    the p value beside the hazard ratio comes from: "wald" from the model, else from the log-rank test.
     """
     curves = {arm: curve(question, arm) for arm in question.cohort.arms}
     for arm, found in curves.items():
@@ -81,17 +83,36 @@ def at_end(question: Question, drawn: SurvivalCurve, arm: str, day: float) -> St
 
 def _compared(question: Question, method: Method, arm: str) -> Iterator[Statistic]:
     people = (*question.in_arm(arm), *question.in_arm(question.reference))
-    found = [question.times[one.code] for one in people]
-    days, events = [t.days for t in found], [t.event for t in found]
-    treated = np.array([one.arm == arm for one in people], dtype=np.float64)
-    strata = [question.stratum(one, method.strata) for one in people] if method.strata else None
-    model = cox(days, events, treated, names=[arm], ties=method.ties, strata=strata, level=question.level)
-    test = _log_rank(days, events, [one.arm for one in people], strata)
-    total = len(people)
-    ratio = model.hazard_ratio() if isinstance(model, CoxFit) else model
+    days, events = _times(question, people)
+    test = _log_rank(days, events, [one.arm for one in people], _strata(question, method, people))
+    total, ratio = len(people), _hazard_ratio(question, method, arm, people)
     yield told(question, "hazard_ratio", arm, ratio, n=sum(events), N=total)
     yield told(question, "log_rank", arm, test, n=sum(events), N=total)
     yield told(question, "test", arm, ratio if method.test == "wald" else test, n=sum(events), N=total)
+
+
+def _times(question: Question, people: tuple[Participant, ...]) -> tuple[list[int], list[bool]]:
+    found = [question.times[one.code] for one in people]
+    return [t.days for t in found], [t.event for t in found]
+
+
+def _strata(question: Question, method: Method, people: tuple[Participant, ...]) -> list[str] | None:
+    return [question.stratum(one, method.strata) for one in people] if method.strata else None
+
+
+def _hazard_ratio(
+    question: Question, method: Method, arm: str, people: tuple[Participant, ...]
+) -> Estimate | NotEstimable:
+    """The ratio of an arm, adjusted for the method's covariates; who lacks one is left out of the model."""
+    people = tuple(one for one in people if known_of(question, one, method.covariates))
+    days, events = _times(question, people)
+    treated = [float(one.arm == arm) for one in people]
+    columns, titles = columns_of(question, people, method.covariates)
+    model = cox(
+        days, events, np.column_stack([treated, columns]), names=[arm, *titles], ties=method.ties,
+        strata=_strata(question, method, people), level=question.level,
+    )  # fmt: skip
+    return model.hazard_ratio(arm) if isinstance(model, CoxFit) else model
 
 
 def _log_rank(

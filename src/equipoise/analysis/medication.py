@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from equipoise.analysis.adverse_events import log_rows, text_of, truth_of
+from equipoise.analysis.adverse_events import known_row, log_rows, text_of, truth_of
 from equipoise.analysis.ard import Statistic
-from equipoise.analysis.cohort import Cohort, Participant, known_value
+from equipoise.analysis.cohort import Cohort, Participant
 from equipoise.analysis.period import Day, Period, as_day, certainly_after, certainly_before, period
 from equipoise.analysis.safety import same
 from equipoise.items import Answer
@@ -47,7 +47,7 @@ def medications(cohort: Cohort) -> tuple[Medication, ...]:
 def _record(
     one: Participant, repeat: int, answers: Mapping[str, Answer], names: MedicationForm, treated: Period
 ) -> Medication:
-    row = {item: known_value(answer) for item, answer in answers.items()}
+    row = known_row(one, names.form, answers)
     start, stop = (as_day(row.get(item)) if item else None for item in (names.start, names.stop))
     return Medication(
         subject=one.code, arm=one.arm, repeat=repeat, drug=text_of(row, names.drug),

@@ -67,7 +67,7 @@ def _of_per_protocol(one: Participant, cohort: Cohort) -> Iterator[str]:
         yield "too_few_doses"
     if one.subject.how_ended != "completed":
         yield "not_completed"
-    if any(category in cohort.protocol.analysis.important_deviations for _, category, _ in one.subject.deviations):
+    if any(category in cohort.protocol.analysis.important_deviations for _, category, *_ in one.subject.deviations):
         yield "major_deviation"
 
 

@@ -25,9 +25,12 @@ def migrate(*databases: str) -> None:
     call_command("createcachetable", verbosity=0)
 
 
-def has_database() -> bool:
-    """Whether there is a database to read. A server answers for itself; a file would be made by looking into it."""
+def has_database(alias: str = "default") -> bool:
+    """Whether there is a database to read, the ledger's or the allocator's.
+
+    A server answers for itself; a file would be made by looking into it.
+    """
     from django.conf import settings
 
-    database = settings.DATABASES["default"]
+    database = settings.DATABASES[alias]
     return not database["ENGINE"].endswith("sqlite3") or Path(database["NAME"]).exists()

@@ -9,6 +9,7 @@ import click
 
 from equipoise.cli.ceremony import (
     forget_on_crash,
+    load_private,
     load_protocol,
     load_public,
     read_bytes,
@@ -20,7 +21,7 @@ from equipoise.cli.deployment import migrate, prepare
 from equipoise.cli.seal import load_recipients, sure_of_roles
 from equipoise.conduct.acts import Person
 from equipoise.conduct.outcome import Outcome, Refused
-from equipoise.envelopes import SealError, hold_kits, problem
+from equipoise.envelopes import PrivateKey, SealError, hold_kits, problem
 from equipoise.protocol.load import digest
 from equipoise.protocol.schema import Protocol
 from equipoise.protocol.supply import Kits
@@ -37,6 +38,7 @@ STUDY = click.option("--study", required=True, help="The study's id.")
 PUBLISHED = click.option("--commitment", type=FILE, required=True, help="The text of the lot as it was published.")
 LOT = click.option("--lot", required=True, help="The lot of the packing: capitals, digits and hyphens.")
 _SEED: Final = 1
+_SAID: Final = {True: "the same content", False: "ANOTHER CONTENT", None: "does not open with this key"}
 
 
 @click.group()
@@ -51,13 +53,12 @@ def kits() -> None:
 @click.option("--sites", type=click.IntRange(min=1), default=1000, show_default=True, help="Sites to simulate.")
 def plan(protocol: Path, participants: int, per_week: float, sites: int) -> None:
     """Simulate a site under the thresholds of PROTOCOL: how often somebody finds no kit, and what it is sent."""
-    from equipoise.simulation.supply import stock_outs
+    from equipoise.simulation.supply import handouts, stock_outs
 
     found = load_protocol(protocol)
-    visits = [visit.day for visit in found.visits if found.treatment.form in visit.forms]
     result = stock_outs(
-        _plan(found), dict(found.randomisation.ratio), participants=participants, per_week=per_week, visits=visits,
-        sites=sites, seed=_SEED,
+        _plan(found), dict(found.randomisation.ratio), participants=participants, per_week=per_week,
+        visits=handouts(found), sites=sites, seed=_SEED,
     )  # fmt: skip
     click.echo(
         f"{result.short} of {sites} SIMULATED sites refused somebody a kit; at most {result.upper:.2%} would (95 %).\n"
@@ -131,6 +132,47 @@ def locks(second: Path, lot: str, study: str, commitment: Path, home: Path, by: 
     person = _administrator(desk, by)
     outcome = desk.load_kit_locks(lot, read_bytes(second), _text(commitment), by=person, key=secrets.token_hex(16))
     _say(outcome, "The second locks of the kits are with the allocator.")
+
+
+@kits.command()
+@STUDY
+@click.option("--key", type=FILE, required=True, help="The private key's file of somebody unmasked.")
+@click.option("--passphrase-file", type=FILE, help="Take the passphrase from a file's first line; asked for otherwise.")
+@HOME
+@BY
+@click.option("--reason", required=True, help="Why, for the allocator's record of who opened what.")
+def mistakes(study: str, key: Path, passphrase_file: Path | None, home: Path, by: str, reason: str) -> None:
+    """Say of each kit that was taken by mistake whether it held what the participant was to take.
+
+    For somebody unmasked, on the servers' console: what it says must reach nobody masked. Each participant's envelope
+    that is opened for it is recorded by the allocator.
+    """
+    forget_on_crash()
+    desk, private = _desk(home, study), load_private(key, passphrase_file)
+    from equipoise.allocator.kit_choosing import unlock_kits
+    from equipoise.conduct.acts import KitMisallocated
+    from equipoise.web import deployment
+
+    opened = unlock_kits(
+        study, deployment.kit_lists(study), private, reserve=_plan(desk.protocol).reserve, random=operating_system
+    )
+    taken = [each.act for each in desk.ledger.acts(kinds=["KitMisallocated"]) if isinstance(each.act, KitMisallocated)]
+    for act in taken:
+        slot = desk.ledger.snapshot().subjects[act.subject].slot
+        agrees = opened.agrees(slot, act.kit) if _may_open(desk, private, slot, by, reason) else None
+        click.echo(f"{act.subject} {act.visit} {act.kit}: {_SAID[agrees]}")
+    click.echo(f"{len(taken)} kits were taken by mistake. Tell nobody masked.")
+
+
+def _may_open(desk: "KitDesk", key: PrivateKey, slot: str, by: str, reason: str) -> bool:
+    """Whether the key is of a role that may open envelopes; then the opening is recorded."""
+    from equipoise.allocator import door
+
+    released = door.release_share(
+        study=desk.ledger.study, label=slot, by=by, role=key.recipient.partition("/")[0], reason=reason,
+        at=desk.clock(), entitled=desk.protocol.list_recipients,
+    )  # fmt: skip
+    return isinstance(released, door.Released)
 
 
 def _plan(protocol: Protocol) -> Kits:

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from equipoise.cli.ceremony import load_private, read_bytes, saying_problems, stop, sure
 from equipoise.conduct.accountability import ACCOUNTS, Entry, LotBalance, accountability
-from equipoise.envelopes import Row, broken_row, open_entry, problem, read_register
+from equipoise.envelopes import Row, broken_record, open_entry, read_register
 
 FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -26,9 +26,9 @@ def balance(saved: Path, key: Path, passphrase_file: Path | None, day: str | Non
     """Check the chain of a register, open every record, and print the balance of each lot."""
     with saying_problems() as console:
         rows = sure(read_register(read_bytes(saved)), saved)
-        broken = broken_row(rows)
+        broken = broken_record(rows)
         if broken is not None:
-            stop(problem("envelopes.E122", f"record {broken.sequence}"))
+            stop(broken)
         private = load_private(key, passphrase_file)
         entries = [
             _entry(row, sure(open_entry(row.sealed, row.place, private), f"record {row.sequence}")) for row in rows

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from equipoise.allocator import door
 from equipoise.analysis.arms import true_arms
@@ -152,9 +152,9 @@ def open_trial(trial: Trial, desk: Desk, clock: VirtualClock, out: Path | None =
 
     The opened list is written to `out`, as `equipoise open` writes it.
     """
-    locker, opener = somebody(trial.protocol, "lock"), somebody(trial.protocol, "open_list")
+    opener = somebody(trial.protocol, "open_list")
     clock.pass_(86_400)
-    locked = done(desk.lock(by=locker, key="lock"))
+    locked = lock(trial.protocol, desk)
     sealed = sealed_list(trial.study)
     locks = door.shares_after_lock(
         study=trial.study, by=opener.id, role=opener.role, reason="analysis after lock", at=clock(),
@@ -173,6 +173,22 @@ def open_trial(trial: Trial, desk: Desk, clock: VirtualClock, out: Path | None =
     if isinstance(opened, Problem):
         raise RehearsalError(str(opened))
     return opened
+
+
+def lock(protocol: Protocol, desk: Desk) -> Done:
+    """Lock the study, as two people do: one asks for it, another grants it."""
+    asks, grants = two_who_lock(protocol)
+    done(desk.request_lock(by=asks, key="lock-asked", reason=LOCK_REASON))
+    return done(desk.lock("lock-asked", by=grants, key="lock"))
+
+
+def two_who_lock(protocol: Protocol) -> tuple[Person, Person]:
+    """Two people of the study's staff who may lock it."""
+    one = somebody(protocol, "lock")
+    return one, Person(f"{one.id}-2", one.role)
+
+
+LOCK_REASON: Final = "The last visit of the last participant is entered."
 
 
 def somebody(protocol: Protocol, permission: Permission) -> Person:

@@ -12,6 +12,7 @@ from equipoise.envelopes import KitCeremony, SealedList, hold_kits
 from equipoise.protocol.load import digest
 from equipoise.protocol.supply import Kits
 from equipoise.randomisation.kits import draw_packs
+from equipoise.simulation.supply import handouts
 
 LOT: Final = "L1"
 _KEEPS: Final = timedelta(days=3 * 365)
@@ -48,8 +49,8 @@ def _lot(trial: Trial, arms: dict[str, str]) -> KitCeremony:
 
 def _packs(trial: Trial, plan: Kits) -> int:
     """Enough for every visit of everybody above the reserves, and for the stock that each site keeps."""
-    visits = sum(trial.protocol.treatment.form in visit.forms for visit in trial.protocol.visits)
-    needed = trial.participants * visits + sum(plan.threshold_of(site.id).maximum for site in trial.protocol.sites)
+    needed = trial.participants * sum(handouts(trial.protocol).values())
+    needed += sum(plan.threshold_of(site.id).maximum for site in trial.protocol.sites)
     return ceil(needed / (plan.pack - plan.reserve)) + len(trial.protocol.sites)
 
 

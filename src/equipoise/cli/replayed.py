@@ -1,6 +1,7 @@
 """A replayed trial as a deployment: its acts in a ledger that `equipoise serve` shows, its report beside it."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,8 +11,9 @@ from rich.console import Console
 from equipoise.cli.demo import make_room
 from equipoise.cli.deployment import migrate, prepare
 from equipoise.cli.outputs import written
+from equipoise.cli.rehearsal import LOCK_REASON, two_who_lock
 from equipoise.cli.terminal import counting
-from equipoise.conduct.acts import Act, ListOpened, Recorded, StudyLocked
+from equipoise.conduct.acts import Act, ListOpened, LockRequested, Recorded, StudyLocked
 from equipoise.conduct.snapshot import OpenedSnapshot
 from equipoise.items.canonical import digest
 from equipoise.protocol.schema import Protocol
@@ -59,14 +61,16 @@ def _kept(file: Path, protocol: Protocol, acts: Iterable[Recorded], arms: Mappin
         for together in _together(others):
             last = together[0]
             _append(ledger, [each.act for each in together], last)
-        _append(ledger, [StudyLocked()], last, "lock")
+        asks, grants = two_who_lock(protocol)
+        _append(ledger, [LockRequested(what="lock")], replace(last, by=asks, reason=LOCK_REASON), "lock-asked")
+        _append(ledger, [StudyLocked(request="lock-asked")], replace(last, by=grants), "lock")
         opening = ListOpened(commitment=digest({"SIMULATED": dict(arms)}), slots=len(arms))
         _append(ledger, [opening], last, "list-opened")
     return ledger
 
 
 def _append(ledger: "Ledger", acts: list[Act], like: Recorded, key: str = "") -> None:
-    ledger.append(lambda _: acts, key=key or like.id, by=like.by, at=like.at)
+    ledger.append(lambda _: acts, key=key or like.id, by=like.by, at=like.at, reason=like.reason)
 
 
 def _together(acts: Iterable[Recorded]) -> Iterator[list[Recorded]]:

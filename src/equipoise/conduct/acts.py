@@ -15,10 +15,27 @@ from equipoise.conduct.act import Act as Act
 from equipoise.conduct.act import Name as Name
 from equipoise.conduct.act import SubjectAct as SubjectAct
 from equipoise.conduct.act import SubjectCode as SubjectCode
+from equipoise.conduct.infusion_acts import INFUSION_ACTS
+from equipoise.conduct.infusion_acts import BagChecked as BagChecked
+from equipoise.conduct.infusion_acts import InfusionStepped as InfusionStepped
+from equipoise.conduct.infusion_acts import ReactionSeen as ReactionSeen
+from equipoise.conduct.infusion_acts import VitalSignsTaken as VitalSignsTaken
 from equipoise.conduct.kit_acts import KIT_ACTS
 from equipoise.conduct.kit_acts import KitDispensed as KitDispensed
+from equipoise.conduct.kit_acts import KitMisallocated as KitMisallocated
 from equipoise.conduct.kit_acts import KitReplaced as KitReplaced
 from equipoise.conduct.kit_acts import KitReturned as KitReturned
+from equipoise.conduct.lock_acts import LOCK_ACTS
+from equipoise.conduct.lock_acts import EntryFrozen as EntryFrozen
+from equipoise.conduct.lock_acts import EntryUnfrozen as EntryUnfrozen
+from equipoise.conduct.lock_acts import LockDeclined as LockDeclined
+from equipoise.conduct.lock_acts import LockRequested as LockRequested
+from equipoise.conduct.lock_acts import StudyLocked as StudyLocked
+from equipoise.conduct.lock_acts import StudyUnlocked as StudyUnlocked
+from equipoise.conduct.serious_acts import SERIOUS_ACTS
+from equipoise.conduct.serious_acts import SafetyReportSent as SafetyReportSent
+from equipoise.conduct.serious_acts import SeriousEventDowngraded as SeriousEventDowngraded
+from equipoise.conduct.serious_acts import SeriousEventKnown as SeriousEventKnown
 
 PersonId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,63}$")]
 Typed = Annotated[str, StringConstraints(max_length=10_000)]  # as typed, before anybody reads it
@@ -92,14 +109,6 @@ class SupplyDeclared(Act):
 
     site: str
     enough: bool
-
-
-class StudyLocked(Act):
-    """No value changes any more."""
-
-
-class StudyUnlocked(Act):
-    """Values may be corrected again, for a reason."""
 
 
 class ListOpened(Act):
@@ -273,6 +282,13 @@ class DraftDiscarded(SubjectAct):
     repeat: int = 1
 
 
+class RowInError(SubjectAct):
+    """A row of a log was entered in error, for a reason. It keeps its number and its trail, and counts no more."""
+
+    form: Name
+    repeat: int
+
+
 class FormSigned(SubjectAct):
     """A person signed a form, bound to the digest of its values as signed."""
 
@@ -344,11 +360,12 @@ class QueryClosed(SubjectAct):
 
 
 class DeviationRecorded(SubjectAct):
-    """Something was not as the protocol says."""
+    """Something was not as the protocol says: at a visit, or at none (`log`), and on a form where there is one."""
 
     visit: Name
     category: str
     text: str
+    form: Name | Literal[""] = ""
 
 
 class CodeBroken(SubjectAct):
@@ -357,6 +374,7 @@ class CodeBroken(SubjectAct):
     why: Literal["life_threatening", "serious_event", "overdose", "pregnancy", "surgery", "other"]
     adverse_event: bool = False
     told: str = ""  # who is told of the arm besides the one who asked, as entered
+    confirmed: bool = False  # although several codes were broken lately; somebody unmasked is told
 
 
 class UnmaskingReported(Act):
@@ -393,16 +411,16 @@ ACTS: dict[str, type[Act]] = {
     for kind in (
         StudyOpened, SiteActivated, ListLoaded, SecondLocksLoaded, ListReplaced, Reconciled,
         RecruitmentStopped, RecruitmentResumed, SupplyDeclared,
-        StudyLocked, StudyUnlocked, ListOpened,
+        ListOpened,
         RoleGranted, RoleAccepted, RoleEnded,
         LookRequested, LookReleased, RecommendationSigned,
         SubjectScreened, Consented, EligibilityConfirmed, ScreenFailed, Randomised,
         StratumCorrected, RandomisedInError,
-        VisitHeld, VisitMissed, FormSaved, FormDrafted, DraftDiscarded, FormSigned,
+        VisitHeld, VisitMissed, FormSaved, FormDrafted, DraftDiscarded, RowInError, FormSigned,
         DoseReleased, EnvelopeDoubted, TreatmentStopped, ParticipationEnded,
         QueryRaised, QueryAnswered, QueryClosed, DeviationRecorded,
         CodeBroken, UnmaskingReported, UnmaskingAssessed,
-        *KIT_ACTS,
+        *LOCK_ACTS, *KIT_ACTS, *SERIOUS_ACTS, *INFUSION_ACTS,
     )
 }  # fmt: skip
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
-from equipoise.conduct.environment import Environment, RowEnvironment, rule
+from equipoise.conduct.environment import Environment, RowEnvironment, row_of, rule
 from equipoise.conduct.messages import problem
-from equipoise.items import Answer, Item, Missing, Problem, read, unlikely
+from equipoise.items import Answer, Item, Missing, PartialDate, Problem, read, unlikely
 from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import Form, FormItem, Label, Protocol
 
@@ -46,12 +47,12 @@ def asked(item: FormItem, env: Mapping[str, Answer]) -> bool:
 
 
 def findings(
-    protocol: Protocol, form: Form, answers: Mapping[str, Answer], behind: Environment | None
+    protocol: Protocol, form: Form, answers: Mapping[str, Answer], behind: Environment | None, today: date = date.max
 ) -> Iterator[Finding]:
-    """Every edit check of a form that is certainly not satisfied."""
-    env = RowEnvironment(answers, behind)
+    """Every edit check of a form that is certainly not satisfied; `today` is the last day that is no future."""
+    env = row_of(protocol, form, answers, behind)
     for item in form.items:
-        yield from _of_item(item, item_of(item, protocol), answers.get(item.id), env)
+        yield from _of_item(item, item_of(item, protocol), answers.get(item.id), env, today)
     for check in form.checks:
         expected = rule(check.expect)
         if expected.evaluate(env) is False:
@@ -59,11 +60,13 @@ def findings(
             yield Finding(about, check.id, check.strength, check.message)
 
 
-def _of_item(item: FormItem, spec: Item, answer: Answer, env: RowEnvironment) -> Iterator[Finding]:
+def _of_item(item: FormItem, spec: Item, answer: Answer, env: RowEnvironment, today: date) -> Iterator[Finding]:
     if answer is None:
         return
     if not isinstance(answer, Missing) and (found := unlikely(spec, answer)) is not None:
         yield Finding(item.id, "expected_range", "unlikely", _beyond(item, found))
+    if spec.type in _DATES and _begins(answer) > today:
+        yield Finding(item.id, "future_date", "unlikely", _FUTURE)
     if not asked(item, env):
         yield Finding(item.id, "not_asked", "unlikely", _NOT_ASKED)
 
@@ -73,6 +76,18 @@ def _beyond(item: FormItem, found: Problem) -> Label:
     return Label(en=found.message, zh=f"超出预期范围 {low}–{high} {item.unit}".strip() + "，请核实。")
 
 
+def _begins(answer: Answer) -> date:
+    """The first day that a date can be; for any other answer a day that is no future."""
+    match answer:
+        case PartialDate():
+            return answer.earliest
+        case date():
+            return answer
+    return date.min
+
+
+_DATES = ("date", "partial_date")
+_FUTURE = Label(en="This date lies in the future.", zh="该日期晚于今天。")
 _NOT_ASKED = Label(
     en="This question does not apply here, and has an answer.", zh="根据其他回答，此题不适用，但已填写。"
 )

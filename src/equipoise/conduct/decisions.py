@@ -5,10 +5,16 @@ from typing import Any
 
 from equipoise.conduct import acts as a
 from equipoise.conduct import delegation
+from equipoise.conduct import lock_decisions as locks
+from equipoise.conduct import look_decisions as looks
+from equipoise.conduct.infusion_decisions import INFUSION_RULES
 from equipoise.conduct.kit_decisions import KIT_RULES, nothing_is_prepared
 from equipoise.conduct.messages import problem
+from equipoise.conduct.row_decisions import links_lead_somewhere, row_is_there, row_stands
+from equipoise.conduct.serious_decisions import SERIOUS_RULES
 from equipoise.conduct.situation import Rule, Situation
 from equipoise.conduct.snapshot import Subject
+from equipoise.conduct.unmasking import alarming
 from equipoise.items import Problem
 from equipoise.protocol.names import LOG
 
@@ -170,6 +176,11 @@ def _form_is_due(act: Any, s: Situation) -> Iterator[Problem]:
             yield problem("conduct.E052", _where(act))
 
 
+def _form_to_freeze(act: a.EntryFrozen, s: Situation) -> Iterator[Problem]:
+    if act.form:
+        yield from _form_is_due(act, s)
+
+
 def _change_has_a_reason(act: a.FormSaved, s: Situation) -> Iterator[Problem]:
     changed = [item for item, (old, _) in act.changes.items() if old is not None]
     if changed and not s.reason:
@@ -271,6 +282,13 @@ def _error_is_new(act: a.RandomisedInError, s: Situation) -> Iterator[Problem]:
 # --- Unmasking: neither an emergency nor its report waits for a lock ------------------------------------------------
 
 
+def _many_are_confirmed(act: a.CodeBroken, s: Situation) -> Iterator[Problem]:
+    """An emergency is never refused for good: who confirms it is heard, and somebody unmasked is told."""
+    alarm = s.protocol.masking.code_break_alarm
+    if not act.confirmed:
+        yield from alarming(s.unmaskings, alarm, site=_known(s).site, by=s.by, now=s.now)
+
+
 def _was_registered(act: a.UnmaskingAssessed, s: Situation) -> Iterator[Problem]:
     if act.report not in s.unmaskings:
         yield problem("conduct.E108", act.kind)
@@ -315,63 +333,6 @@ def _has_a_reason(act: a.Act, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E081", _where(act))
 
 
-def _look_is_planned(act: Any, s: Situation) -> Iterator[Problem]:
-    plan = s.protocol.monitoring
-    if plan is None or act.look not in plan.look_by_id:
-        yield problem("conduct.E090", act.look, look=act.look)
-
-
-def _look_is_new(act: a.LookRequested, s: Situation) -> Iterator[Problem]:
-    if act.look in s.looks:
-        yield problem("conduct.E091", act.look, look=act.look)
-
-
-def _another_person_asked(act: a.LookReleased, s: Situation) -> Iterator[Problem]:
-    state = s.looks.get(act.look)
-    if state is None or state.requested_by == s.by:
-        yield problem("conduct.E092", act.look, look=act.look)
-    elif state.cut:
-        yield problem("conduct.E093", act.look, look=act.look)
-
-
-def _follows_the_looks_before(act: a.LookReleased, s: Situation) -> Iterator[Problem]:
-    """A look sees that others were held before it, because what they spent is read from the acts up to its cut; looks
-    at efficacy come in the order in which the error is spent."""
-    plan = s.protocol.monitoring
-    place = {look.id: number for number, look in enumerate(plan.efficacy_looks)} if plan is not None else {}
-    for other, state in s.looks.items():
-        if state.cut and (act.cut < state.released or place.get(other, -1) > place.get(act.look, len(place))):
-            yield problem("conduct.E098", act.look, look=act.look, other=other)
-
-
-def _somebody_was_randomised(act: a.LookReleased, s: Situation) -> Iterator[Problem]:
-    if not act.slots:
-        yield problem("conduct.E099", act.look, look=act.look)
-
-
-def _look_was_held(act: a.RecommendationSigned, s: Situation) -> Iterator[Problem]:
-    state = s.looks.get(act.look)
-    if state is None or not state.cut:
-        yield problem("conduct.E094", act.look, look=act.look)
-    elif state.recommendation:
-        yield problem("conduct.E095", act.look, look=act.look)
-
-
-def _says_no_reason(act: a.RecommendationSigned, s: Situation) -> Iterator[Problem]:
-    if s.reason:
-        yield problem("conduct.E096", act.look)
-
-
-def _was_tested(act: a.RecommendationSigned, s: Situation) -> Iterator[Problem]:
-    plan = s.protocol.monitoring
-    look = plan.look_by_id.get(act.look) if plan is not None else None
-    if plan is None or look is None or act.recommendation not in ("stop_efficacy", "stop_futility"):
-        return
-    futile = plan.boundary is not None and plan.boundary.futility is not None
-    if not look.efficacy or (act.recommendation == "stop_futility" and not futile):
-        yield problem("conduct.E097", act.look, look=act.look)
-
-
 def _duties_are_apart(act: a.RoleGranted, s: Situation) -> Iterator[Problem]:
     yield from delegation.contradictions(act, s.grants, s.protocol, by=s.by)
 
@@ -387,6 +348,11 @@ def _role_goes_on(act: a.RoleEnded, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E117", act.person, role=act.role)
 
 
+def _says_what_happened(act: a.DeviationRecorded, s: Situation) -> Iterator[Problem]:
+    if not act.text.strip():
+        yield problem("conduct.E157", act.subject)
+
+
 _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.StudyOpened: (),
     a.SiteActivated: (_site_is_planned,),
@@ -397,21 +363,25 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.RecruitmentStopped: (_is_unlocked, _site_is_in_the_protocol, _has_a_reason, _recruitment_goes_on_there),
     a.RecruitmentResumed: (_is_unlocked, _site_is_in_the_protocol, _has_a_reason, _recruitment_is_stopped_there),
     a.SupplyDeclared: (_is_unlocked, _site_is_in_the_protocol),
-    a.StudyLocked: (_is_unlocked,),
-    a.StudyUnlocked: (_is_locked, _has_a_reason),
+    a.LockRequested: (locks.fits_the_lock, locks.nothing_was_asked, _has_a_reason),
+    a.LockDeclined: (locks.was_asked, _has_a_reason),
+    a.StudyLocked: (_is_unlocked, locks.another_person_asked),
+    a.StudyUnlocked: (_is_locked, locks.another_person_asked),
+    a.EntryFrozen: (_form_to_freeze, locks.is_not_frozen),
+    a.EntryUnfrozen: (locks.was_frozen, _has_a_reason),
     a.ListOpened: (_is_locked,),
     a.RoleGranted: (_duties_are_apart,),
     a.RoleAccepted: (_role_waits_for_its_holder,),
     a.RoleEnded: (_role_goes_on, _has_a_reason),
-    a.LookRequested: (_is_unlocked, _look_is_planned, _look_is_new),
+    a.LookRequested: (_is_unlocked, looks.look_is_planned, looks.look_is_new),
     a.LookReleased: (
         _is_unlocked,
-        _look_is_planned,
-        _another_person_asked,
-        _follows_the_looks_before,
-        _somebody_was_randomised,
+        looks.look_is_planned,
+        looks.another_person_asked,
+        looks.follows_the_looks_before,
+        looks.somebody_was_randomised,
     ),
-    a.RecommendationSigned: (_look_is_planned, _look_was_held, _says_no_reason, _was_tested),
+    a.RecommendationSigned: (looks.look_is_planned, looks.look_was_held, looks.says_no_reason, looks.was_tested),
     a.SubjectScreened: (_site_is_active,),
     a.Consented: (_not_in_the_future, _consents_once),
     a.EligibilityConfirmed: (_consent_stands, _not_randomised, _not_screen_failed, _all_criteria_met),
@@ -446,22 +416,34 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
         _visit_exists,
         _in_order_of_time,
         _change_of_visit_has_a_reason,
+        locks.entry_goes_on,
     ),
-    a.VisitMissed: (_consent_stands, _visit_exists, _nothing_was_entered),
-    a.FormSaved: (_consent_stands, _form_is_due, _row_can_be, _change_has_a_reason),
-    a.FormDrafted: (_consent_stands, _form_is_due, _row_can_be),
+    a.VisitMissed: (_consent_stands, _visit_exists, _nothing_was_entered, locks.entry_goes_on),
+    a.FormSaved: (
+        _consent_stands,
+        _form_is_due,
+        _row_can_be,
+        locks.entry_goes_on,
+        _change_has_a_reason,
+        row_stands,
+        links_lead_somewhere,
+    ),
+    a.FormDrafted: (_consent_stands, _form_is_due, _row_can_be, locks.entry_goes_on, row_stands),
     a.DraftDiscarded: (),
+    a.RowInError: (row_is_there, locks.entry_goes_on, _has_a_reason),
     a.FormSigned: (_form_is_due, _is_entered),
     a.DoseReleased: (nothing_is_prepared, _is_randomised, _takes_part, _dose_is_due),
     a.EnvelopeDoubted: (_is_randomised, _visit_exists),
     a.TreatmentStopped: (_is_randomised, _not_in_the_future, _not_before_randomisation, _treatment_goes_on),
     a.ParticipationEnded: (_consent_stands, _not_in_the_future, _not_before_consent, _takes_part),
-    a.QueryRaised: (_query_is_new,),
+    a.QueryRaised: (_query_is_new, row_stands),
     a.QueryAnswered: (_query_exists,),
     a.QueryClosed: (_query_exists,),
-    a.DeviationRecorded: (),
-    a.CodeBroken: (_is_randomised, _has_a_reason),
+    a.DeviationRecorded: (_says_what_happened,),
+    a.CodeBroken: (_is_randomised, _has_a_reason, _many_are_confirmed),
     a.UnmaskingReported: (_not_in_the_future,),
     a.UnmaskingAssessed: (_was_registered, _says_what_is_done),
     **KIT_RULES,
+    **SERIOUS_RULES,
+    **INFUSION_RULES,
 }

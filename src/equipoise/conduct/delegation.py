@@ -28,7 +28,7 @@ ENTERS: Final = frozenset({"enter", "answer"})
 LOCKS: Final = frozenset({"lock"})
 MAKES_DATA: Final = ENTERS | LOCKS | frozenset({
     "screen", "consent", "confirm_eligibility", "randomise", "sign", "dispense", "query", "stop_treatment",
-    "end_participation", "break_code", "open_list", "hold_look",
+    "end_participation", "break_code", "open_list", "hold_look", "report_safety",
 })  # fmt: skip
 
 

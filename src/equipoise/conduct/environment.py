@@ -7,13 +7,14 @@ when it is asked for and remembered, so that a rule costs what it reads.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Final, TypeAlias, TypeGuard
 
 from equipoise.conduct.snapshot import Subject
 from equipoise.instruments import Result, get
-from equipoise.items import Answer, Expression, Missing, Value, compile_rule
-from equipoise.protocol.names import names_of
-from equipoise.protocol.schema import Derivation, Protocol
+from equipoise.items import Answer, Expression, Item, Missing, Reported, Value, compile_rule, counted, report_of
+from equipoise.protocol.names import REPORT, names_of
+from equipoise.protocol.schema import Derivation, Form, Protocol
 
 _NOT_ASKED: Final = Missing("NASK")  # known by being this one, not by its reason
 
@@ -41,6 +42,15 @@ class History:
     def latest(self, name: str, visits: Iterator[str]) -> Answer:
         """The first known value of a name over some visits."""
         return next((value for v in visits if known(value := self.at(v).get(name))), None)
+
+
+def reads_alike(one: Subject, other: Subject) -> bool:
+    """Whether rules read the same of a participant at two moments; drafts, queries and signatures they do not read."""
+    return (
+        one.values is other.values
+        and one.visits is other.visits
+        and (one.site, one.consent, one.randomised) == (other.site, other.consent, other.randomised)
+    )
 
 
 class Environment(Mapping[str, Answer]):
@@ -99,6 +109,8 @@ class Environment(Mapping[str, Answer]):
                 return history.subject.site
             case _, ("uln" | "lln"):
                 return self._limit(head, tail)
+        if tail in REPORT and head in history.names.items:
+            return report_of(self._spec(head), self.given(head), tail)
         if tail and head in history.names.derivations:
             return self.score(history.names.derivations[head]).results.get(tail)
         return None
@@ -119,10 +131,26 @@ class Environment(Mapping[str, Answer]):
         return self._scored[asked]
 
     def _answer(self, item: str) -> Answer:
+        answer = self.given(item)
+        return counted(self._spec(item), answer) if type(answer) is Reported else answer
+
+    def given(self, item: str) -> Answer:
+        """An answer as it was given, with its sign and its unit where it has them."""
         place = self._history.names.items[item]
         visit = place.once or self._visit
         answer = self._history.subject.values.get((visit, place.form.id, 1), {}).get(item)
         return self._history.at(visit).unasked(item) if answer is None else answer
+
+    def given_before(self, item: str) -> Answer:
+        """The answer at the latest earlier visit at which there is one, as it was given; None for the item of a log."""
+        if item not in self._history.names.items:
+            return None
+        earlier = (self._history.at(visit).given(item) for visit in self._history.earlier(self._visit))
+        return next((answer for answer in earlier if answer is not None and not isinstance(answer, Missing)), None)
+
+    def _spec(self, item: str) -> Item:
+        place = self._history.names.items[item]
+        return self._history.names.on_forms[place.form.id][item]
 
     def unasked(self, item: str, env: "Mapping[str, Answer] | None" = None) -> Answer:
         """What the protocol says of an item that is not asked here; None if it is, or may be, or nothing is said."""
@@ -157,15 +185,27 @@ class Environment(Mapping[str, Answer]):
 class RowEnvironment(Mapping[str, Answer]):
     """What the rules of one form can read: the answers on it first, then everything else at the visit."""
 
-    def __init__(self, answers: Mapping[str, Answer], behind: Environment | None) -> None:
+    def __init__(
+        self,
+        answers: Mapping[str, Answer],
+        behind: Environment | None,
+        items: Mapping[str, Item] = MappingProxyType({}),
+    ) -> None:
         self._answers = answers
         self._behind = behind
+        self._items = items
 
     def get(self, name: str, default: object = None) -> Answer:
         """The answer on the form, or what the visit knows."""
         if name in self._answers:
             answer = self._answers[name]
+            if type(answer) is Reported:
+                return counted(self._items[name], answer)
             return self._behind.unasked(name, self) if answer is None and self._behind is not None else answer
+        if "." in name:
+            head, _, part = name.partition(".")
+            if part in REPORT and head in self._answers:
+                return report_of(self._items[head], self._answers[head], part)
         return self._behind.get(name) if self._behind is not None else None
 
     def __getitem__(self, name: str) -> Answer:
@@ -178,9 +218,14 @@ class RowEnvironment(Mapping[str, Answer]):
         return len(self._answers)
 
 
+def row_of(protocol: Protocol, form: Form, answers: Mapping[str, Answer], behind: Environment | None) -> RowEnvironment:
+    """What the rules of a form can read, its answers being these."""
+    return RowEnvironment(answers, behind, names_of(protocol).on_forms[form.id])
+
+
 def known(answer: Answer) -> TypeGuard[Value]:
-    """Whether there is a value: neither unanswered nor declared missing."""
-    return answer is not None and not isinstance(answer, Missing)
+    """Whether there is a value that rules can read: neither unanswered nor declared missing, nor only a report."""
+    return answer is not None and not isinstance(answer, Missing | Reported)
 
 
 @dataclass(frozen=True, slots=True)

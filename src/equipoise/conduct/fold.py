@@ -2,16 +2,34 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
+from sys import intern
 from typing import Any
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Recorded, SubjectAct
 from equipoise.conduct.delegation import Delegation, Grant, after
+from equipoise.conduct.infusions import Infusion, infusion_after
 from equipoise.conduct.kits import Kit
 from equipoise.conduct.kits import after as kits_after
-from equipoise.conduct.snapshot import Draft, LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
+from equipoise.conduct.locks import LockRequest, frozen_after, request_after
+from equipoise.conduct.snapshot import (
+    Deviation,
+    Draft,
+    FormKey,
+    LookState,
+    Query,
+    Recruitment,
+    SafetyReport,
+    SeriousEvent,
+    Signature,
+    Snapshot,
+    Subject,
+    VisitState,
+)
 from equipoise.conduct.unmasking import Unmasking, registered
-from equipoise.items import Answer, ItemType, parse
+from equipoise.items import Answer, ItemType, Written, parse
+from equipoise.protocol.names import LOG
 from equipoise.protocol.schema import Protocol
 
 
@@ -26,6 +44,7 @@ class Fold:
         self.protocol = ""
         self.simulated = False
         self.locked = False
+        self.lock_request: LockRequest | None = None
         self.head = ""
         self.looks: dict[str, LookState] = {}
         self.recruitment = Recruitment()
@@ -67,6 +86,7 @@ class Fold:
             subjects=dict(self.subjects),
             sites=self.sites,
             locked=self.locked,
+            lock_request=self.lock_request,
             head=self.head,
             acts=self.sequence,
             looks=dict(self.looks),
@@ -85,8 +105,10 @@ class Fold:
                 self.protocol, self.simulated = act.protocol, act.simulated
             case a.SiteActivated():
                 self.sites = (*self.sites, act.site)
+            case a.LockRequested() | a.LockDeclined():
+                self.lock_request = request_after(act, recorded)
             case a.StudyLocked() | a.StudyUnlocked():
-                self.locked = isinstance(act, a.StudyLocked)
+                self.locked, self.lock_request = isinstance(act, a.StudyLocked), None
             case a.SupplyDeclared():
                 self.supply[act.site] = act.enough
             case a.UnmaskingReported() | a.UnmaskingAssessed():
@@ -136,9 +158,25 @@ Change = dict[str, Any]
 
 def _values(subject: Subject, act: Any, recorded: Recorded, types: Types) -> Change:
     key = (act.visit, act.form, act.repeat)
-    new: dict[str, Answer] = {i: parse(types[act.form, i], written) for i, (_, written) in act.changes.items()}
+    new = {intern(i): _answer(types[act.form, i], written) for i, (_, written) in act.changes.items()}
     values = {**subject.values, key: {**subject.values.get(key, {}), **new}}
-    return {"values": values, **_undrafted(subject, act, recorded, types)}
+    saved = {**subject.saved, key: recorded.sequence}
+    changed = {"serious": _changed(subject, key, recorded)} if key in subject.serious else {}
+    return {"values": values, "saved": saved, **changed, **_undrafted(subject, act, recorded, types)}
+
+
+def _changed(subject: Subject, key: FormKey, recorded: Recorded) -> Mapping[FormKey, SeriousEvent]:
+    """A serious event of which something is known that no report before has."""
+    event = subject.serious[key]
+    return {**subject.serious, key: replace(event, changes=(*event.changes, recorded.at))}
+
+
+def _answer(item_type: ItemType, written: Written) -> Answer:
+    """The answer that was written: one object for all that are alike, since a large trial has millions."""
+    return _shared(item_type, written) if isinstance(written, str) else parse(item_type, written)
+
+
+_shared = lru_cache(maxsize=1 << 16)(parse)
 
 
 def _drafted(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
@@ -154,6 +192,19 @@ def _undrafted(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Chan
     return {"drafts": {at: draft for at, draft in subject.drafts.items() if at != place}} if subject.drafts else {}
 
 
+def _erred(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
+    """The row leaves the values with what hangs on it: it is asked about no more, and its signature is of nothing."""
+    key = (LOG, act.form, act.repeat)
+    queries = {id_: replace(q, status="closed") if q.key == key else q for id_, q in subject.queries.items()}
+    return {
+        "values": {at: values for at, values in subject.values.items() if at != key},
+        "in_error": {**subject.in_error, key: subject.values.get(key, {})},
+        "drafts": {at: draft for at, draft in subject.drafts.items() if at[0] != key},
+        "signatures": {at: signature for at, signature in subject.signatures.items() if at != key},
+        "queries": queries,
+    }
+
+
 def _held(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
     state = VisitState("held", act.on, act.mode, act.because, recorded.sequence)
     return {"visits": {**subject.visits, act.visit: state}}
@@ -165,7 +216,7 @@ def _missed(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
 
 
 def _signed(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
-    signature = Signature(recorded.by.id, recorded.by.role, recorded.at, act.meaning, act.values)
+    signature = Signature(recorded.by.id, recorded.by.role, recorded.at, act.meaning, act.values, recorded.sequence)
     return {"signatures": {**subject.signatures, (act.visit, act.form, act.repeat): signature}}
 
 
@@ -184,6 +235,36 @@ def _closed(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
     return {"queries": {**subject.queries, act.query: replace(subject.queries[act.query], status="closed")}}
 
 
+def _serious(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
+    """An event known to be serious. What was reported of it before stands, also where it was downgraded since."""
+    key = (LOG, act.form, act.repeat)
+    before = subject.serious.get(key)
+    event = replace(before, aware=act.aware, downgraded=False) if before else SeriousEvent(act.aware)
+    return {"serious": {**subject.serious, key: event}}
+
+
+def _reported(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
+    key = (LOG, act.form, act.repeat)
+    reports = (*subject.serious[key].reports, SafetyReport(act.clock, act.sent, act.values))
+    return {"serious": {**subject.serious, key: replace(subject.serious[key], reports=reports)}}
+
+
+def _downgraded(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
+    key = (LOG, act.form, act.repeat)
+    return {"serious": {**subject.serious, key: replace(subject.serious[key], downgraded=True)}}
+
+
+def _infused(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
+    before = subject.infusions.get(act.visit, Infusion())
+    return {"infusions": {**subject.infusions, act.visit: infusion_after(before, act)}}
+
+
+def _taken(subject: Subject, visit: str, number: str, instead: str = "") -> Change:
+    """A bag or kit more for a visit, or in the place of another."""
+    kept = tuple(each for each in subject.doses.get(visit, ()) if each != instead)
+    return {"doses": {**subject.doses, visit: (*kept, number)}}
+
+
 # What each act changes; an act without a line here fails a test.
 _CHANGES: dict[type[a.Act], Callable[[Subject, Any, Recorded, Types], Change]] = {
     a.SubjectScreened: lambda subject, act, recorded, types: {},
@@ -198,17 +279,30 @@ _CHANGES: dict[type[a.Act], Callable[[Subject, Any, Recorded, Types], Change]] =
     a.FormSaved: _values,
     a.FormDrafted: _drafted,
     a.DraftDiscarded: _undrafted,
+    a.RowInError: _erred,
     a.FormSigned: _signed,
-    a.DoseReleased: lambda s, act, r, t: {"doses": {**s.doses, act.visit: act.bag}},
+    a.DoseReleased: lambda s, act, r, t: _taken(s, act.visit, act.bag),
     a.EnvelopeDoubted: lambda s, act, r, t: {"envelope_doubted": s.envelope_doubted + 1},
-    a.KitDispensed: lambda s, act, r, t: {"doses": {**s.doses, act.visit: act.kit}},
-    a.KitReplaced: lambda s, act, r, t: {"doses": {**s.doses, act.visit: act.kit}},
+    a.KitDispensed: lambda s, act, r, t: _taken(s, act.visit, act.kit),
+    a.KitReplaced: lambda s, act, r, t: _taken(s, act.visit, act.kit, act.replaces),
+    a.KitMisallocated: lambda s, act, r, t: _taken(s, act.visit, act.kit, act.assigned) if act.assigned else {},
     a.KitReturned: lambda s, act, r, t: {},
+    a.EntryFrozen: lambda s, act, r, t: {"frozen": frozen_after(s.frozen, act)},
+    a.EntryUnfrozen: lambda s, act, r, t: {"frozen": frozen_after(s.frozen, act)},
     a.TreatmentStopped: lambda s, act, r, t: {"treatment_stopped": act.on, "stopped_because": act.because},
     a.ParticipationEnded: lambda s, act, r, t: {"ended": act.on, "how_ended": act.how, "ended_because": act.because},
     a.QueryRaised: _raised,
     a.QueryAnswered: _answered,
     a.QueryClosed: _closed,
-    a.DeviationRecorded: lambda s, act, r, t: {"deviations": (*s.deviations, (act.visit, act.category, act.text))},
+    a.DeviationRecorded: lambda s, act, r, t: {
+        "deviations": (*s.deviations, Deviation(act.visit, act.category, act.text, act.form))
+    },
+    a.SeriousEventKnown: _serious,
+    a.SafetyReportSent: _reported,
+    a.SeriousEventDowngraded: _downgraded,
+    a.BagChecked: _infused,
+    a.InfusionStepped: _infused,
+    a.VitalSignsTaken: _infused,
+    a.ReactionSeen: _infused,
     a.CodeBroken: lambda s, act, r, t: {"code_broken": s.code_broken + 1},
 }

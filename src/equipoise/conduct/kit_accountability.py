@@ -30,9 +30,9 @@ class Day:
 
     @property
     def with_participants(self) -> int:
-        """Kits that were dispensed and neither came back nor were lost."""
+        """Kits that were dispensed, or taken by mistake, and neither came back nor were lost."""
         gone = self._sum("return", "replace_lost", "replace_damaged", "replace_not_dispensed")
-        return self._sum("dispense") - gone
+        return self._sum("dispense", "misallocate") - gone
 
     @property
     def lost(self) -> int:

@@ -92,7 +92,16 @@ class KitReplaced(SubjectAct):
     visit: Name
     kit: KitNumber
     replaces: KitNumber
-    because: Literal["lost", "damaged", "not_dispensed"]
+    because: Literal["lost", "damaged", "not_dispensed", "misallocated"]
+
+
+class KitMisallocated(SubjectAct):
+    """A participant took a kit that was not assigned to them, at a visit: in the place of the `assigned` one, or, with
+    none, where no kit was assigned. The kit may have been nobody's, or another participant's."""
+
+    visit: Name
+    kit: KitNumber
+    assigned: KitNumber | Literal[""] = ""
 
 
 class KitReturned(SubjectAct):
@@ -111,5 +120,5 @@ class KitsDestroyed(Act):
 
 KIT_ACTS = (
     KitsPacked, KitLocksLoaded, KitsShipped, KitsReceived, KitsQuarantined, KitsDecided, KitsWithdrawn,
-    KitDispensed, KitReplaced, KitReturned, KitsDestroyed,
+    KitDispensed, KitReplaced, KitMisallocated, KitReturned, KitsDestroyed,
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from equipoise.conduct import kit_acts as k
 from equipoise.conduct.act import Act, SubjectAct
@@ -81,6 +82,21 @@ def _kits_are_at_the_site(act: Any, s: Situation) -> Iterator[Problem]:
             yield problem("conduct.E139", number, kit=number)
 
 
+def _zone_of(s: Situation, site: str) -> ZoneInfo:
+    return ZoneInfo(next((each.time_zone for each in s.protocol.sites if each.id == site), "UTC"))
+
+
+def _timetable_is_kept(act: k.KitsShipped, s: Situation) -> Iterator[Problem]:
+    """On the days of the timetable alone, and in whole orders: when and how much is sent tells of no arm."""
+    plan, today = s.protocol.kits, s.now.astimezone(_zone_of(s, act.site)).date()
+    if plan is None:
+        return
+    if (due := plan.next_review(today)) != today:
+        yield problem("conduct.E145", act.shipment or act.site, date=str(due))
+    if len(act.packs) % plan.order:
+        yield problem("conduct.E146", act.shipment, order=str(plan.order))
+
+
 def _steps_are_allowed(act: Act, s: Situation) -> Iterator[Problem]:
     for number, step, _ in steps(act, s.kits):
         kit = s.kits.get(number)
@@ -119,7 +135,7 @@ def _visit_dispenses(act: Any, s: Situation) -> Iterator[Problem]:
 
 def _first_of_the_visit(act: k.KitDispensed, s: Situation) -> Iterator[Problem]:
     if act.visit in _known(s).doses:
-        yield problem("conduct.E141", act.subject, kit=_known(s).doses[act.visit])
+        yield problem("conduct.E141", act.subject, kit=", ".join(_known(s).doses[act.visit]))
 
 
 def _kit_is_usable(act: Any, s: Situation) -> Iterator[Problem]:
@@ -129,14 +145,39 @@ def _kit_is_usable(act: Any, s: Situation) -> Iterator[Problem]:
         return
     if kit is None or kit.site != _known(s).site:
         yield problem("conduct.E139", act.kit, kit=act.kit)
-    elif not kit.usable_on(s.now.date(), plan):
+    elif not kit.usable_on(s.now.date(), plan, act.visit):
         yield problem("conduct.E142", act.kit, kit=act.kit)
 
 
 def _is_the_participants(act: k.KitReplaced, s: Situation) -> Iterator[Problem]:
+    """One taken by somebody else in the meantime is replaced as `misallocated`, and no step of it is theirs."""
     kit = s.kits.get(act.replaces)
-    if kit is None or (kit.subject, kit.visit) != (act.subject, act.visit) or kit.status != "dispensed":
+    mine = kit is not None and (kit.subject == act.subject or act.because == "misallocated")
+    if kit is None or not mine or act.replaces not in _known(s).doses.get(act.visit, ()):
         yield problem("conduct.E143", act.replaces, kit=act.replaces)
+    elif kit.status not in TRANSITIONS[f"replace_{act.because}"][0]:
+        yield problem("conduct.E140", act.replaces, kit=act.replaces, status=kit.status)
+
+
+def _visit_was_held(act: k.KitMisallocated, s: Situation) -> Iterator[Problem]:
+    held = _known(s).visits.get(act.visit)
+    if held is None or held.status != "held":
+        yield problem("conduct.E052", act.subject)
+
+
+def _kit_was_at_the_site(act: k.KitMisallocated, s: Situation) -> Iterator[Problem]:
+    kit = s.kits.get(act.kit)
+    if kit is None or kit.site != _known(s).site:
+        yield problem("conduct.E139", act.kit, kit=act.kit)
+
+
+def _kit_was_not_theirs(act: k.KitMisallocated, s: Situation) -> Iterator[Problem]:
+    """It was not assigned to them; and the one that was, if any, is named."""
+    assigned = _known(s).doses.get(act.visit, ())
+    if act.kit in {number for numbers in _known(s).doses.values() for number in numbers}:
+        yield problem("conduct.E147", act.kit, kit=act.kit)
+    if act.assigned not in (assigned or ("",)):
+        yield problem("conduct.E148", act.subject, kits=", ".join(assigned) or "–")
 
 
 def _was_dispensed_to_them(act: k.KitReturned, s: Situation) -> Iterator[Problem]:
@@ -169,6 +210,7 @@ KIT_RULES: Final[dict[type[Act], tuple[Rule, ...]]] = {
         _depot_is_known,
         _site_is_known,
         _packs_can_be_shipped,
+        _timetable_is_kept,
         _steps_are_allowed,
     ),
     k.KitsReceived: (has_kits, study_is_open, _site_is_known, _shipment_is_whole, _steps_are_allowed),
@@ -177,6 +219,14 @@ KIT_RULES: Final[dict[type[Act], tuple[Rule, ...]]] = {
     k.KitsWithdrawn: (*_STOCK, _has_a_reason),
     k.KitDispensed: (*_GIVING, _first_of_the_visit),
     k.KitReplaced: (*_GIVING, _is_the_participants, _has_a_reason),
+    k.KitMisallocated: (
+        has_kits,
+        _visit_was_held,
+        _kit_was_at_the_site,
+        _kit_was_not_theirs,
+        _steps_are_allowed,
+        _has_a_reason,
+    ),
     k.KitReturned: (has_kits, _was_dispensed_to_them),
     k.KitsDestroyed: _STOCK,
 }

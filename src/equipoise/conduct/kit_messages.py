@@ -65,4 +65,22 @@ KIT_MESSAGES: Final[dict[str, Message]] = {
         "{units} came back, and a kit holds {most}.", "回收 {units}，多于每盒数量 {most}。",
         "Count again.", "请重新清点。",
     ),
+    "conduct.E145": Message(
+        "No kits are shipped today; the next day of the timetable is {date}.",
+        "今日非发运日，按时间表下一发运日为 {date}。",
+        "Kits leave a depot on the days of the timetable alone, so that no shipment tells why it was made.",
+        "药盒仅在时间表规定的日期发运，以免发运时间透露原因。",
+    ),
+    "conduct.E146": Message(
+        "An order is always {order} packs, or a multiple of it.", "每次发运须为 {order} 箱或其整数倍。",
+        "Ship whole orders, so that the number of packs tells nothing.", "请按整份订货发运，以免箱数透露信息。",
+    ),
+    "conduct.E147": Message(
+        "Kit {kit} was given to this participant.", "药盒 {kit} 已发放给该受试者。",
+        "Enter the number of the kit that was taken by mistake.", "请填写误取的药盒编号。",
+    ),
+    "conduct.E148": Message(
+        "Assigned for this visit: {kits}.", "本次访视应发放的药盒：{kits}。",
+        "Say in the place of which of these the other kit was taken.", "请选择被误取药盒所替代的应发药盒。",
+    ),
 }  # fmt: skip

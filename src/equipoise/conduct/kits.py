@@ -14,13 +14,14 @@ from equipoise.protocol.supply import Kits
 
 Status = Literal[
     "packed", "in_transit", "available", "pre_quarantined", "quarantined", "damaged", "missing", "dispensed",
-    "returned", "lost", "damaged_after_dispensing", "not_dispensed", "destroyed",
+    "misallocated", "returned", "lost", "damaged_after_dispensing", "not_dispensed", "destroyed",
 ]  # fmt: skip
 COUNTED: Final[frozenset[Status]] = frozenset({"packed", "in_transit", "available", "pre_quarantined"})
 DISPENSABLE: Final[Status] = "available"
 HELD: Final[frozenset[Status]] = frozenset(
     {"available", "pre_quarantined", "quarantined", "damaged", "returned", "damaged_after_dispensing", "not_dispensed"}
 )
+WITH_PARTICIPANTS: Final[frozenset[Status]] = frozenset({"dispensed", "misallocated"})
 
 # What may become of a kit: the step, the statuses it starts from, the status it leads to.
 TRANSITIONS: Final[Mapping[str, tuple[frozenset[Status], Status]]] = {
@@ -35,10 +36,13 @@ TRANSITIONS: Final[Mapping[str, tuple[frozenset[Status], Status]]] = {
     "withdraw_damaged": (frozenset({"available", "pre_quarantined", "quarantined"}), "damaged"),
     "withdraw_missing": (frozenset({"available", "pre_quarantined", "quarantined"}), "missing"),
     "dispense": (frozenset({"available"}), "dispensed"),
-    "return": (frozenset({"dispensed"}), "returned"),
-    "replace_lost": (frozenset({"dispensed"}), "lost"),
-    "replace_damaged": (frozenset({"dispensed"}), "damaged_after_dispensing"),
+    "return": (WITH_PARTICIPANTS, "returned"),
+    "replace_lost": (WITH_PARTICIPANTS, "lost"),
+    "replace_damaged": (WITH_PARTICIPANTS, "damaged_after_dispensing"),
     "replace_not_dispensed": (frozenset({"dispensed"}), "not_dispensed"),
+    "replace_misallocated": (frozenset({"misallocated"}), "misallocated"),
+    "misallocate": (HELD, "misallocated"),
+    "misallocate_dispensed": (frozenset({"dispensed"}), "misallocated"),
     "destroy": (HELD - {"pre_quarantined"}, "destroyed"),
 }
 
@@ -64,14 +68,14 @@ class Kit:
         """Whether it is stock of the place where it is."""
         return self.status in COUNTED
 
-    def usable_on(self, day: date, plan: Kits) -> bool:
-        """Whether it can be dispensed on a day, and lasts to the next visit before its limit of expiry."""
-        return self.status == DISPENSABLE and lasts_from(self.expiry, day, plan)
+    def usable_on(self, day: date, plan: Kits, visit: str = "") -> bool:
+        """Whether it can be dispensed on a day, at a visit, and lasts to the next one before its limit of expiry."""
+        return self.status == DISPENSABLE and lasts_from(self.expiry, day, plan, visit)
 
 
-def lasts_from(expiry: date, day: date, plan: Kits) -> bool:
+def lasts_from(expiry: date, day: date, plan: Kits, visit: str = "") -> bool:
     """Whether what expires then and is dispensed on this day can be used up before its limit."""
-    return day + timedelta(days=plan.lasts + plan.do_not_dispense) <= expiry
+    return day + timedelta(days=plan.handout(visit).lasts + plan.do_not_dispense) <= expiry
 
 
 Steps = Iterator[tuple[str, str, dict[str, Any]]]  # the kit, the step, what else is known of it then
@@ -117,6 +121,15 @@ def _replaced(act: k.KitReplaced, _: Mapping[str, Kit]) -> Steps:
     yield act.replaces, f"replace_{act.because}", {}
 
 
+def _misallocated(act: k.KitMisallocated, kits: Mapping[str, Kit]) -> Steps:
+    """The kit goes to who took it. The assigned one was not handed over, unless somebody else took that one too."""
+    taken, assigned = kits.get(act.kit), kits.get(act.assigned)
+    step = "misallocate_dispensed" if taken is not None and taken.status == "dispensed" else "misallocate"
+    yield act.kit, step, {"subject": act.subject, "visit": act.visit}
+    if assigned is not None and (assigned.status, assigned.subject) == ("dispensed", act.subject):
+        yield act.assigned, "replace_not_dispensed", {}
+
+
 def _all(step: Callable[[Any], str]) -> Callable[[Any, Mapping[str, Kit]], Steps]:
     return lambda act, _: ((number, step(act), {}) for number in act.kits)
 
@@ -130,5 +143,6 @@ _STEPS: Final[Mapping[type[Act], Callable[[Any, Mapping[str, Kit]], Steps]]] = {
     k.KitsDestroyed: _all(lambda act: "destroy"),
     k.KitDispensed: _dispensed,
     k.KitReplaced: _replaced,
+    k.KitMisallocated: _misallocated,
     k.KitReturned: lambda act, _: iter([(act.kit, "return", {"units_back": act.units})]),
 }

@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from equipoise.conduct.infusion_messages import INFUSION_MESSAGES
 from equipoise.conduct.kit_messages import KIT_MESSAGES
+from equipoise.conduct.serious_messages import SERIOUS_MESSAGES
 from equipoise.items import Problem
 from equipoise.items.messages import Message, problem_from
 
@@ -126,6 +128,14 @@ MESSAGES: Final[dict[str, Message]] = {
     "conduct.E055": Message(
         "There is nothing to sign on this form.", "此表单无可签名的内容。",
         "Enter it first.", "请先填写。",
+    ),
+    "conduct.E058": Message(
+        "Row {row} was entered in error and does not change any more.", "第 {row} 行已标记为误录，不再更改。",
+        "Add a new row.", "请新增一行。",
+    ),
+    "conduct.E059": Message(
+        "There is no row {row} of {form} to refer to.", "{form} 中没有可引用的第 {row} 行。",
+        "Choose one of the rows that are there.", "请从现有的行中选择。",
     ),
     "conduct.E060": Message(
         "No dose is due at this visit.", "该访视无需给药。",
@@ -272,7 +282,48 @@ MESSAGES: Final[dict[str, Message]] = {
         "The person has no such role {role} to take up or to end.", "该人员没有可接受或可结束的 {role} 角色。",
         "Look at the delegation log.", "请查看授权分工表。",
     ),
+    "conduct.E170": Message(
+        "Something was asked for already and waits for a second person.", "已有一项申请等待另一人处理。",
+        "It is granted, declined or taken back first.", "请先批准、拒绝或撤回该申请。",
+    ),
+    "conduct.E171": Message(
+        "What was to be answered does not wait any more: it was granted, declined, or never asked for.",
+        "该申请已不在等待中：可能已获批准、被拒绝，或从未提出。",
+        "Open the page anew and see what waits.", "请重新打开页面，查看等待处理的申请。",
+    ),
+    "conduct.E172": Message(
+        "Two people lock and unlock a study: who asked does not grant it.",
+        "锁定与解锁须由两人完成：申请人不得自行批准。",
+        "Ask another person who may lock the study.", "请由另一位有锁定权限的人员批准。",
+    ),
+    "conduct.E173": Message(
+        "The request has expired: nobody granted it within three days.", "申请已过期：三天内无人批准。",
+        "Ask again, with the reason.", "请说明理由，重新申请。",
+    ),
+    "conduct.E174": Message(
+        "The form is frozen; nothing more is entered on it.", "该表单已冻结，不能再填写。",
+        "A data manager may unfreeze it for a reason, or raise a query.",
+        "如需更正，请由数据管理员说明理由后解除冻结，或提出质疑。",
+    ),
+    "conduct.E175": Message(
+        "This is frozen already.", "已处于冻结状态。",
+    ),
+    "conduct.E176": Message(
+        "This is not frozen by itself.", "该项未单独冻结。",
+        "If the whole casebook is frozen, unfreeze the casebook.", "若整个病例报告表已冻结，请解除其冻结。",
+    ),
+    "conduct.E157": Message(
+        "What happened is missing.", "未填写偏离内容。",
+        "Say in a sentence what was not as the protocol says.", "请用一句话说明与方案不符之处。",
+    ),
+    "conduct.E118": Message(
+        "This is code break number {count} here within {hours} hours.", "{hours} 小时内此处已是第 {count} 次紧急揭盲。",
+        "If it is needed now, confirm it: nothing keeps it from happening. Somebody unmasked is told.",
+        "如确需立即揭盲，请确认，系统不会阻止；同时将通知非盲人员。",
+    ),
     **KIT_MESSAGES,
+    **SERIOUS_MESSAGES,
+    **INFUSION_MESSAGES,
 }  # fmt: skip
 
 

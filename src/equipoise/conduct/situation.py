@@ -7,6 +7,7 @@ from typing import Any
 
 from equipoise.conduct.delegation import Grant
 from equipoise.conduct.kits import Kit
+from equipoise.conduct.locks import LockRequest
 from equipoise.conduct.snapshot import LookState, Recruitment, Subject
 from equipoise.conduct.unmasking import Unmasking
 from equipoise.items import Problem
@@ -29,11 +30,17 @@ class Situation:
     grants: tuple[Grant, ...] = ()
     unmaskings: Mapping[str, Unmasking] = field(default_factory=dict)
     kits: Mapping[str, Kit] = field(default_factory=dict)
+    lock_request: LockRequest | None = None
 
     @property
     def today(self) -> date:
-        """The date where the day is furthest on (UTC+14): no site's today is ever taken for the future."""
-        return (self.now.astimezone(UTC) + timedelta(hours=14)).date()
+        """The date where the day is furthest on."""
+        return last_today(self.now)
+
+
+def last_today(now: datetime) -> date:
+    """The date where the day is furthest on (UTC+14): no site's today is ever taken for the future."""
+    return (now.astimezone(UTC) + timedelta(hours=14)).date()
 
 
 Rule = Callable[[Any, Situation], Iterator[Problem]]

@@ -6,13 +6,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from equipoise.conduct.delegation import Grant
+from equipoise.conduct.infusions import Infusion
 from equipoise.conduct.kits import Kit
+from equipoise.conduct.locks import FormKey as FormKey
+from equipoise.conduct.locks import LockRequest
 from equipoise.conduct.unmasking import Unmasking
 from equipoise.items.item import Answer
-
-FormKey = tuple[str, str, int]  # visit, form, repeat
+from equipoise.protocol.names import LOG
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ class Signature:
     at: datetime
     meaning: str
     values: str  # digest of the values signed
+    act: int  # the number of the act
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,34 @@ class Draft:
     texts: Mapping[str, tuple[str, str]]
     at: datetime
     after: int  # the act before the draft began: what was saved later, its writer may not have seen
+
+
+class Deviation(NamedTuple):
+    """Something that was not as the protocol says, by visit and category; on a form where there is one to name."""
+
+    visit: str
+    category: str
+    text: str
+    form: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyReport:
+    """A report on a serious event that went out: which clock asked for it, when, and over which values."""
+
+    clock: str
+    sent: datetime
+    values: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriousEvent:
+    """A serious adverse event: since when the site knows, what went out, and when its row was changed since."""
+
+    aware: datetime
+    reports: tuple[SafetyReport, ...] = ()
+    changes: tuple[datetime, ...] = ()
+    downgraded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +110,42 @@ class Subject:
     randomised_in_error: str = ""  # why, coded
     visits: Mapping[str, VisitState] = field(default_factory=dict)
     values: Mapping[FormKey, Mapping[str, Answer]] = field(default_factory=dict)
+    saved: Mapping[FormKey, int] = field(default_factory=dict)  # form → the last act that set a value of it
+    in_error: Mapping[FormKey, Mapping[str, Answer]] = field(default_factory=dict)  # rows of logs that count no more
     drafts: Mapping[tuple[FormKey, str], Draft] = field(default_factory=dict)  # by form and person
     signatures: Mapping[FormKey, Signature] = field(default_factory=dict)
-    doses: Mapping[str, str] = field(default_factory=dict)  # visit → bag or kit
+    frozen: frozenset[FormKey] = frozenset()  # forms on which nothing is entered; see `locks.CASEBOOK`
+    doses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # visit → its bag, or the kits taken for it
     treatment_stopped: date | None = None
     stopped_because: str = ""
     ended: date | None = None
     how_ended: str = ""
     ended_because: str = ""
     queries: Mapping[str, Query] = field(default_factory=dict)
-    deviations: tuple[tuple[str, str, str], ...] = ()  # visit, category, text
+    deviations: tuple[Deviation, ...] = ()
+    serious: Mapping[FormKey, SeriousEvent] = field(default_factory=dict)
+    infusions: Mapping[str, Infusion] = field(default_factory=dict)  # by visit
     code_broken: int = 0
     envelope_doubted: int = 0
     last_sequence: int = 0
+
+    def void(self, key: FormKey) -> bool:
+        """Whether a form was signed and a value of it was set after that: the signature holds no more."""
+        signature = self.signatures.get(key)
+        return signature is not None and self.saved[key] > signature.act
+
+    def bag(self, visit: str) -> str:
+        """The bag that was released for a visit; "" where none was."""
+        return next(iter(self.doses.get(visit, ())), "")
+
+    def rows(self, form: str) -> list[int]:
+        """The rows of a log that stand, in order."""
+        return sorted(row for visit, id_, row in self.values if (visit, id_) == (LOG, form))
+
+    def next_row(self, form: str) -> int:
+        """The number of the next row of a log; a row that was entered in error keeps its own."""
+        taken = (row for visit, id_, row in (*self.values, *self.in_error) if (visit, id_) == (LOG, form))
+        return max(taken, default=0) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +182,7 @@ class Snapshot:
     subjects: Mapping[str, Subject]
     sites: tuple[str, ...] = ()
     locked: bool = False
+    lock_request: LockRequest | None = None  # what waits for a second person, or waited until it expired
     head: str = ""  # hash of the last act
     acts: int = 0
     looks: Mapping[str, LookState] = field(default_factory=dict)

@@ -1,11 +1,14 @@
 """The register of unmaskings: code breaks, accidents and suspicions, each with what it means. No arm is in it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from equipoise.conduct.acts import CodeBroken, Recorded, UnmaskingAssessed, UnmaskingReported
+from equipoise.conduct.messages import problem
+from equipoise.items import Problem
+from equipoise.protocol.masking import CodeBreakAlarm
 
 Kind = Literal["code_break", "by_telephone", "accidental", "suspected"]
 
@@ -38,6 +41,8 @@ class Unmasking:
     whom: str = ""
     why: str = ""
     adverse_event: bool = False
+    told: str = ""  # as entered
+    confirmed: bool = False  # a code break after several others
     text: str = ""
     withheld: bool = False
     assessment: Assessment | None = None
@@ -51,8 +56,22 @@ def registered(register: Mapping[str, Unmasking], recorded: Recorded) -> dict[st
         return {**register, act.report: replace(register[act.report], assessment=judged)}
     entry = Unmasking(recorded.id, "code_break", "", by.site, at.date(), at, by.id, by.role)
     if isinstance(act, CodeBroken):
-        entry = replace(entry, subject=act.subject, why=act.why, adverse_event=act.adverse_event)
+        said = {name: getattr(act, name) for name in ("subject", "why", "adverse_event", "told", "confirmed")}
+        entry = replace(entry, **said)
     if isinstance(act, UnmaskingReported):
         said = {name: getattr(act, name) for name in ("subject", "site", "on", "whom", "text", "withheld")}
         entry = replace(entry, kind=act.how, **said)
     return {**register, entry.id: entry}
+
+
+def alarming(
+    register: Mapping[str, Unmasking], alarm: CodeBreakAlarm | None, *, site: str, by: str, now: datetime
+) -> Iterator[Problem]:
+    """That another code break at a site, or by a person, would be one too many within the hours of the alarm."""
+    if alarm is None:
+        return
+    since = now - timedelta(hours=alarm.hours)
+    here = [each for each in register.values() if each.kind == "code_break" and (each.site == site or each.by == by)]
+    count = 1 + sum(each.at > since for each in here)
+    if count >= alarm.breaks:
+        yield problem("conduct.E118", site, count=str(count), hours=str(alarm.hours))

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
-from typing import Final, cast
+from typing import Final
 
 from equipoise.allocator import door
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Act, Person
-from equipoise.conduct.checks import Finding, findings, read_answers
+from equipoise.conduct.checks import read_answers
 from equipoise.conduct.eligibility import judge
 from equipoise.conduct.environment import History
 from equipoise.conduct.fold import Fold
@@ -24,19 +24,22 @@ from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.conduct.strata import stratum_of
 from equipoise.desk.dispensing import Dispensing
 from equipoise.desk.emergencies import Emergencies
+from equipoise.desk.infusions import Infusions
 from equipoise.desk.lists import Listkeeping
+from equipoise.desk.locks import Locking
 from equipoise.desk.messages import problem
 from equipoise.desk.recording import made
+from equipoise.desk.serious_events import SafetyReporting
+from equipoise.desk.signing import Signing
+from equipoise.desk.telling_words import telling_words
 from equipoise.envelopes import RoleKey
-from equipoise.items import Answer, digest, write
-from equipoise.items.canonical import Json
 from equipoise.ledger.store import Decision
 from equipoise.protocol.schema import Form, Protocol
 
 _LIMITS: Final = ("conduct.E102", "conduct.E103", "conduct.E104")  # of recruitment
 
 
-class Desk(Listkeeping, Emergencies, Dispensing):
+class Desk(Listkeeping, Emergencies, Dispensing, Locking, Signing, SafetyReporting, Infusions):
     """One study, open for work."""
 
     # --- The study ------------------------------------------------------------------------------------------------
@@ -44,14 +47,6 @@ class Desk(Listkeeping, Emergencies, Dispensing):
     def activate_site(self, site: str, *, by: Person, key: str) -> Outcome:
         """Open a site for screening."""
         return self._study(a.SiteActivated(site=site), "administer", by=by, key=key)
-
-    def lock(self, *, by: Person, key: str) -> Outcome:
-        """Lock the study: no value changes any more."""
-        return self._study(a.StudyLocked(), "lock", by=by, key=key)
-
-    def unlock(self, *, by: Person, key: str, reason: str) -> Outcome:
-        """Unlock the study to correct something."""
-        return self._study(a.StudyUnlocked(), "lock", by=by, key=key, reason=reason)
 
     def record_opening(self, *, commitment: str, slots: int, by: Person, key: str) -> Outcome:
         """Record that the allocation list was opened and agrees with its commitment."""
@@ -92,11 +87,9 @@ class Desk(Listkeeping, Emergencies, Dispensing):
         """Give a person the next code of a site."""
 
         def decide(fold: Fold) -> Decision:
-            given = (each.subject for each in door.assignments(study=self.ledger.study))
-            taken = {*fold.subjects, *fold.burned, *given}
             screened = sum(subject.site == site for subject in fold.subjects.values())
             codes = (f"{site}-{number:03d}" for number in count(screened + 1))
-            code = next(code for code in codes if code not in taken)
+            code = next(code for code in codes if not self._is_taken(code, fold))
             act = made(a.SubjectScreened, subject=code, site=site)
             return self._judged(act, fold, by, "screen", site=site)
 
@@ -191,22 +184,9 @@ class Desk(Listkeeping, Emergencies, Dispensing):
         if problems:
             return Refused(problems)
         place: FormKey = (visit, form, repeat)
-
-        def decide(fold: Fold) -> Decision:
-            known = fold.subjects.get(subject)
-            before = known.values.get(place, {}) if known else {}
-            changes = {i: (write(before.get(i)), write(v)) for i, v in read.items() if before.get(i) != v}
-            act = made(a.FormSaved, subject=subject, visit=visit, form=form, repeat=repeat, changes=changes)
-            judged = self._judged(act, fold, by, "enter", form=spec, reason=reason)
-            if isinstance(act, Refused) or isinstance(judged, Refused) or known is None:
-                return judged
-            if not changes:
-                return []
-            after = {**before, **read}
-            corrected = self._restratified(replace(known, values={**known.values, place: after}))
-            return [act, *self._queries(known, place, spec, after), *corrected]
-
-        return self._append(decide, by=by, key=key, reason=reason)
+        return self._append(
+            lambda fold: self._filed(fold, subject, place, spec, read, by, reason), by=by, key=key, reason=reason
+        )
 
     def draft_form(
         self, subject: str, visit: str, form: str, texts: Mapping[str, tuple[str, str]], *, by: Person, key: str,
@@ -234,21 +214,13 @@ class Desk(Listkeeping, Emergencies, Dispensing):
         act = made(a.DraftDiscarded, subject=subject, visit=visit, form=form, repeat=repeat)
         return self._act(act, "enter", by=by, key=key)
 
-    def sign_form(
-        self, subject: str, visit: str, form: str, *, meaning: str, by: Person, key: str, repeat: int = 1
-    ) -> Outcome:
-        """Sign a form, bound to the values as they stand."""
-
-        def decide(fold: Fold) -> Decision:
-            known = fold.subjects.get(subject)
-            values = known.values.get((visit, form, repeat), {}) if known else {}
-            signed = digest(cast("Json", {item: write(answer) for item, answer in values.items()}))
-            act = made(
-                a.FormSigned, subject=subject, visit=visit, form=form, repeat=repeat, meaning=meaning, values=signed
-            )
-            return self._judged(act, fold, by, "sign")
-
-        return self._append(decide, by=by, key=key)
+    def mark_row_in_error(self, subject: str, form: str, repeat: int, *, by: Person, key: str, reason: str) -> Outcome:
+        """Record that a row of a log was entered in error, and why. Nothing is removed."""
+        act = made(a.RowInError, subject=subject, form=form, repeat=repeat)
+        spec = self.protocol.form_by_id.get(form)
+        return self._append(
+            lambda fold: self._judged(act, fold, by, "enter", form=spec, reason=reason), by=by, key=key, reason=reason
+        )
 
     # --- Treatment ------------------------------------------------------------------------------------------------
 
@@ -284,9 +256,17 @@ class Desk(Listkeeping, Emergencies, Dispensing):
         """Settle a query."""
         return self._act(made(a.QueryClosed, subject=subject, query=query), "query", by=by, key=key)
 
-    def record_deviation(self, subject: str, visit: str, *, category: str, text: str, by: Person, key: str) -> Outcome:
-        """Record that something was not as the protocol says."""
-        act = made(a.DeviationRecorded, subject=subject, visit=visit, category=category, text=text)
+    def record_deviation(
+        self, subject: str, visit: str, *, category: str, text: str, by: Person, key: str, form: str = ""
+    ) -> Outcome:
+        """Record that something was not as the protocol says. Masked people read it: nobody unmasked writes it, and no
+        word in it may tell an arm."""
+        act = made(a.DeviationRecorded, subject=subject, visit=visit, category=category, text=text, form=form)
+        role = self.protocol.role_by_id.get(by.role)
+        if role is not None and not role.masked and "enter" in role.may:
+            return Refused((problem("desk.E040", by.role, role=by.role),))
+        if words := telling_words(text, self.protocol):
+            return Refused((problem("desk.E041", "text", words=", ".join(words)),))
         return self._act(act, "enter", by=by, key=key)
 
     # --- What is known ----------------------------------------------------------------------------------------------
@@ -300,32 +280,15 @@ class Desk(Listkeeping, Emergencies, Dispensing):
 
     # --- What follows from an act ---------------------------------------------------------------------------------
 
+    def _is_taken(self, code: str, fold: Fold) -> bool:
+        """Whether a code is a participant's, also of one whom the ledger lost and the allocator knows."""
+        known = code in fold.subjects or code in fold.burned
+        return known or door.assignment(study=self.ledger.study, subject=code) is not None
+
     def _has_slot(self, subject: str, refused: Refused) -> bool:
         """Whether limits alone keep out a participant to whom a slot was given before they were reached."""
         limits = all(each.id in _LIMITS for each in refused.problems)
         return limits and door.assignment(study=self.ledger.study, subject=subject) is not None
-
-    def _queries(
-        self, known: Subject, place: FormKey, form: Form, answers: Mapping[str, Answer]
-    ) -> Iterator[a.QueryRaised]:
-        visit, form_id, repeat = place
-        saved = replace(known, values={**known.values, place: answers})  # derived values are of what is being saved
-        behind = History(self.protocol, saved).at(visit)
-        for finding in findings(self.protocol, form, answers, behind):
-            query = f"{form_id}.{visit}.{repeat}.{finding.check}.{finding.item}"
-            if finding.strength != "notable" and query not in known.queries:
-                yield a.QueryRaised(
-                    subject=known.code, query=query, visit=visit, form=form_id, repeat=repeat, item=finding.item,
-                    check=finding.check, text=_words(finding),
-                )  # fmt: skip
-
-    def _restratified(self, subject: Subject) -> Iterator[a.StratumCorrected]:
-        """That the factors of somebody randomised now make another stratum than was last recorded."""
-        if subject.randomised is None:
-            return
-        stratum = stratum_of(self.protocol, subject)
-        if stratum is not None and stratum != (subject.stratum_corrected or subject.stratum):
-            yield a.StratumCorrected(subject=subject.code, given=subject.stratum, corrected=stratum)
 
     def _window(self, subject: Subject, act: Act) -> Iterator[Act]:
         assert isinstance(act, a.VisitHeld)  # noqa: S101 - what `hold_visit` makes
@@ -349,10 +312,6 @@ def _not_kept(
         as_saved = item in answers and answers[item] == saved.get(item)
         if drafted.get(item) != typed and (item in drafted or not as_saved):
             yield item, typed
-
-
-def _words(finding: Finding) -> str:
-    return f"{finding.message.en} / {finding.message.zh}" if finding.message.zh else finding.message.en
 
 
 __all__ = ["Desk", "Done", "Outcome", "Refused"]

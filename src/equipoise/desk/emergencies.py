@@ -18,15 +18,18 @@ class Emergencies(Recording):
     """What cannot wait."""
 
     def break_code(
-        self, subject: str, *, why: str, adverse_event: bool, told: str, by: Person, key: str, reason: str
-    ) -> door.CodeBreakReleased | Refused:
+        self, subject: str, *, why: str, adverse_event: bool, told: str, by: Person, key: str, reason: str,
+        confirmed: bool = False,
+    ) -> door.CodeBreakReleased | Refused:  # fmt: skip
         """Record a code break and hand over its release, which opens one envelope together with its card.
+
+        After several others it is refused until it is `confirmed` (the alarm of the protocol), and never for good.
 
         The act comes first, so that nothing is released without a record. The release is handed over once for each
         act: if the answer was cut off before, asking again under the same key gives it; after that only a new request,
         with an act of its own, does.
         """
-        act = made(a.CodeBroken, subject=subject, why=why, adverse_event=adverse_event, told=told)
+        act = made(a.CodeBroken, subject=subject, why=why, adverse_event=adverse_event, told=told, confirmed=confirmed)
         outcome = self._act(act, "break_code", by=by, key=key, reason=reason)
         if isinstance(outcome, Refused):
             return outcome

@@ -4,14 +4,14 @@ Which kit a participant gets is chosen by somebody unlocked with a key (`choose`
 the site; without one nobody gets a kit, in the words in which a kit is refused for any other cause.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Literal, cast
 
 from equipoise.allocator import kit_door
 from equipoise.allocator.kit_door import AtHand, Choose
 from equipoise.conduct import kit_acts as k
-from equipoise.conduct.acts import Person
+from equipoise.conduct.acts import Act, DeviationRecorded, Person
 from equipoise.conduct.fold import Fold
 from equipoise.conduct.kit_decisions import TO_BE_CHOSEN
 from equipoise.conduct.outcome import Outcome, Refused
@@ -25,6 +25,7 @@ from equipoise.items import Problem
 from equipoise.ledger.sealed import keep
 from equipoise.ledger.store import Decision, Ledger
 from equipoise.protocol.schema import Permission
+from equipoise.protocol.supply import Kits
 
 Condition = Literal["damaged", "missing"]
 
@@ -143,7 +144,8 @@ class KitDesk(Desk):
     # --- From the site to the participant -------------------------------------------------------------------------
 
     def dispense_kit(self, subject: str, visit: str, *, by: Person, key: str) -> Outcome:
-        """Give a participant the kit that is chosen for them, of those that can be dispensed at their site."""
+        """Give a participant the kits that are chosen for them, of those that can be dispensed at their site: as many
+        as the visit hands out, an act for each, or none."""
         wish = made(k.KitDispensed, subject=subject, visit=visit, kit=TO_BE_CHOSEN)
         return self._give(wish, by=by, key=key)
 
@@ -158,6 +160,16 @@ class KitDesk(Desk):
         """Take a kit back, with so many units left in it."""
         return self._act(made(k.KitReturned, subject=subject, kit=kit, units=units), "handle_kits", by=by, key=key)
 
+    def misallocate_kit(
+        self, subject: str, visit: str, kit: str, *, by: Person, key: str, reason: str, assigned: str = ""
+    ) -> Outcome:
+        """Record that a participant took a kit that was not assigned to them, and the deviation that this is.
+
+        What is in either kit nobody asks here: what follows is the same whether or not they hold the same.
+        """
+        act = made(k.KitMisallocated, subject=subject, visit=visit, kit=kit, assigned=assigned)
+        return self._act(act, "handle_kits", by=by, key=key, reason=reason, follow=_wrong_kit)
+
     def kits_of(self, shipment: str) -> tuple[str, ...]:
         """The numbers of the kits of a shipment, as of the last act this process has seen."""
         return tuple(kit.number for kit in self.ledger.kits().values() if kit.shipment == shipment)
@@ -169,23 +181,30 @@ class KitDesk(Desk):
             judged = self._judged(wish, fold, by, "handle_kits", reason=reason)
             if isinstance(wish, Refused) or isinstance(judged, Refused):
                 return judged
-            subject = fold.subjects[wish.subject]
-            given = kit_door.give_kit(
-                study=self.ledger.study, subject=wish.subject, visit=wish.visit, turn=_turn(fold, wish),
-                slot=subject.slot, at_hand=self._at_hand(fold, subject), choose=self.choose, at=self.clock(),
+            subject, plan = fold.subjects[wish.subject], self._plan
+            given = kit_door.give_kits(
+                study=self.ledger.study, subject=wish.subject, visit=wish.visit, slot=subject.slot,
+                number=plan.handout(wish.visit).kits if isinstance(wish, k.KitDispensed) else 1,
+                at_hand=self._at_hand(fold, subject, wish.visit), choose=self.choose, at=self.clock(),
             )  # fmt: skip
             if isinstance(given, kit_door.RefusedKit):
                 return Refused((given.problem,))
-            return self._judged(wish.model_copy(update={"kit": given.number}), fold, by, "handle_kits", reason=reason)
+            return [wish.model_copy(update={"kit": each.number}) for each in given]
 
         return self._append(decide, by=by, key=key, reason=reason)
 
-    def _at_hand(self, fold: Fold, subject: Subject) -> AtHand:
-        """The kits that can be dispensed at a participant's site now, by pack."""
+    @property
+    def _plan(self) -> Kits:
+        """The plan of the kits, once an act about kits was judged possible."""
+        assert self.protocol.kits is not None  # noqa: S101 - what `kit_decisions.has_kits` asks for
+        return self.protocol.kits
+
+    def _at_hand(self, fold: Fold, subject: Subject, visit: str) -> AtHand:
+        """The kits that can be dispensed at a participant's site now, at a visit, by pack."""
         found: dict[str, list[str]] = {}
-        plan, today = self.protocol.kits, self.clock().date()
+        today = self.clock().date()
         for kit in fold.kits.values():
-            if plan is not None and kit.site == subject.site and kit.usable_on(today, plan):
+            if kit.site == subject.site and kit.usable_on(today, self._plan, visit):
                 found.setdefault(kit.pack, []).append(kit.number)
         return found
 
@@ -216,6 +235,8 @@ def _wish(site: str, depot: str) -> k.KitsShipped:
     return k.KitsShipped.model_construct(shipment="", depot=depot, site=site, packs=())
 
 
-def _turn(fold: Fold, wish: k.KitDispensed | k.KitReplaced) -> int:
-    """How many kits the participant had for the visit before."""
-    return sum((kit.subject, kit.visit) == (wish.subject, wish.visit) for kit in fold.kits.values())
+def _wrong_kit(_: Subject, act: Act) -> Iterator[Act]:
+    """The deviation that goes with a kit taken by mistake: numbers, and nothing of what is in them."""
+    assert isinstance(act, k.KitMisallocated)  # noqa: S101 - what `misallocate_kit` makes
+    text = f"{act.kit} / {act.assigned or '–'}"
+    yield DeviationRecorded(subject=act.subject, visit=act.visit, category="wrong_kit", text=text)

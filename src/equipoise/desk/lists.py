@@ -1,6 +1,6 @@
 """The allocation list at the desk: how its halves arrive, are replaced after a loss or theft, and are reconciled."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -124,7 +124,7 @@ class Listkeeping(Recording):
             judged = self._judged(a.Reconciled(burned={}), fold, by, "administer")
             if isinstance(judged, Refused):
                 return judged
-            given = door.assignments(study=self.ledger.study)
+            given = door.slots_given(study=self.ledger.study)
             if _contradicts(fold, given):
                 return Refused((problem("desk.E010", self.ledger.study),))
             lost = _lost(fold, given)
@@ -162,20 +162,19 @@ class Listkeeping(Recording):
 
     def _quarantined(self, fold: Fold) -> bool:
         """Whether the ledger and the allocator do not agree, so that nobody may be randomised."""
-        given = door.assignments(study=self.ledger.study)
+        given = door.slots_given(study=self.ledger.study)
         return bool(_lost(fold, given)) or _contradicts(fold, given)
 
 
-def _lost(fold: Fold, given: Collection[door.Assigned]) -> dict[str, str]:
+def _lost(fold: Fold, given: Mapping[str, str]) -> dict[str, str]:
     """Who has a slot and is not in the ledger, with its label; not who was burned before, nor what a restore burned."""
     return {
-        each.subject: each.label
-        for each in given
-        if each.subject not in fold.subjects and each.subject not in fold.burned and not door.is_nobody(each)
+        subject: label
+        for subject, label in sorted(given.items())
+        if subject not in fold.subjects and subject not in fold.burned and not door.is_nobody(subject)
     }
 
 
-def _contradicts(fold: Fold, given: Collection[door.Assigned]) -> bool:
+def _contradicts(fold: Fold, given: Mapping[str, str]) -> bool:
     """Whether the ledger has somebody randomised to a slot that the allocator has not given, or to another person."""
-    label = {each.subject: each.label for each in given}
-    return any(subject.slot and label.get(code) != subject.slot for code, subject in fold.subjects.items())
+    return any(subject.slot and given.get(code) != subject.slot for code, subject in fold.subjects.items())

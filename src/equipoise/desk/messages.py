@@ -74,6 +74,19 @@ MESSAGES: Final[dict[str, Message]] = {
         "This study's sealed list is not on the server.", "服务器上没有本研究的封存分配表。",
         "Ask the administrator to load it.", "请由管理员载入。",
     ),
+    "desk.E035": Message(
+        "The role {role} does not sign this form.", "{role} 角色不签署此表单。",
+        "Ask somebody whose role does.", "请由负责签署的人员签名。",
+    ),
+    "desk.E040": Message(
+        "The role {role} knows arms, and masked people read what is written here.",
+        "{role} 角色为非盲，而此处内容由设盲人员阅读。",
+        "Keep it in the records of the pharmacy.", "请记录于药房台账。",
+    ),
+    "desk.E041": Message(
+        "Words in the text could tell the treatment: {words}.", "文字中含有可能透露用药的词语：{words}。",
+        "Leave them out.", "请删去这些词语。",
+    ),
 }  # fmt: skip
 
 

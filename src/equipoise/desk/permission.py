@@ -28,3 +28,10 @@ def may_fill(protocol: Protocol, by: Person, form: Form) -> tuple[Problem, ...]:
     if role is None or by.role not in form.filled_by or form.id in role.hidden_forms:
         return (problem("desk.E003", form.id, role=by.role),)
     return ()
+
+
+def may_sign(protocol: Protocol, by: Person, form: Form | None) -> tuple[Problem, ...]:
+    """Why a person may not sign a form; empty when they may, and for a form that is not there."""
+    if form is None or (form.signed_by == by.role and form.id not in protocol.role_by_id[by.role].hidden_forms):
+        return ()
+    return (problem("desk.E035", form.id, role=by.role),)

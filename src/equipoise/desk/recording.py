@@ -79,16 +79,17 @@ class Recording:
                 grants=fold.grants,
                 unmaskings=fold.unmaskings,
                 kits=fold.kits,
+                lock_request=fold.lock_request,
             )
             problems = refusals(act, situation)
         return Refused(problems) if problems else [act]
 
-    def _append(self, decide: Decide, *, by: Person, key: str, reason: str = "") -> Outcome:
+    def _append(self, decide: Decide, *, by: Person, key: str, reason: str = "", several: bool = False) -> Outcome:
         if len(key) > _LONGEST_KEY or not _can_be_kept(key):
             return cannot_be("key")
         if not _can_be_kept(reason):
             return cannot_be("reason")
-        return self.ledger.append(decide, key=key, by=by, at=self.clock(), reason=reason)
+        return self.ledger.append(decide, key=key, by=by, at=self.clock(), reason=reason, several=several)
 
 
 def made(kind: type[Made], **what: Any) -> Made | Refused:

@@ -342,6 +342,15 @@ _REGISTER: Final = {
         "Keep the register as it is, and tell the trial's data manager which record it is.",
         "请保留台账现状，并将该记录编号告知本试验的数据管理员。",
     ),
+    "envelopes.E124": Message(
+        "This record is not there; the next one found is {found}.", "此记录缺失，其后为第 {found} 条记录。",
+        "Keep the register as it is, and compare it with its last copy.", "请保留台账现状，并与最近一次备份核对。",
+    ),
+    "envelopes.E125": Message(
+        "This record does not follow the one before it: the chain was cut here.",
+        "此记录与前一条记录不衔接，链条在此处断开。",
+        "Keep the register as it is, and compare it with its last copy.", "请保留台账现状，并与最近一次备份核对。",
+    ),
     "envelopes.E123": Message(
         "This is no sealed record of the pharmacy's register.", "这不是药房台账的封存记录。",
         "Open the page anew and enter it again.", "请重新打开页面后再次填写。",

@@ -123,13 +123,20 @@ def hash_of(place: Place, sequence: int, at: str, by: str, role: str, sealed: Se
     return hashlib.sha256(canonical(said)).hexdigest()
 
 
-def broken_row(rows: Iterable[Row]) -> Row | None:
-    """The first row of a site that does not follow the one before as it was written; None if all do."""
+def broken_record(rows: Iterable[Row]) -> Problem | None:
+    """The first record of a site's register that is missing, altered or cut off from the one before; None if all stand.
+
+    Records removed at the end leave a register that stands: whoever calls this knows by other means how many there are.
+    """
     previous = ""
     for number, row in enumerate(rows, start=1):
-        made = hash_of(row.place, row.sequence, row.at, row.by, row.role, row.sealed, previous)
-        if (row.sequence, row.previous, row.hash) != (number, previous, made):
-            return row
+        where = f"{row.place.study} {row.place.site} record {number}"
+        if row.sequence != number:
+            return problem("envelopes.E124", where, found=str(row.sequence))
+        if hash_of(row.place, row.sequence, row.at, row.by, row.role, row.sealed, row.previous) != row.hash:
+            return problem("envelopes.E122", where)
+        if row.previous != previous:
+            return problem("envelopes.E125", where)
         previous = row.hash
     return None
 

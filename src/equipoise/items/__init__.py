@@ -8,11 +8,13 @@ from equipoise.items.item import STATES, Answer, Item, ItemType, Value, Written
 from equipoise.items.messages import MESSAGES, in_chinese
 from equipoise.items.missing import REASONS, REASONS_IN_CHINESE, Missing
 from equipoise.items.problem import Level, Problem, unknown
-from equipoise.items.reading import parse, read, shown, unlikely, write
+from equipoise.items.reading import in_words, parse, read, shown, unlikely, write
+from equipoise.items.reported import OtherUnit, Reported
+from equipoise.items.units import beyond, counted, in_own_unit, report_of
 
 __all__ = [
     "MESSAGES", "REASONS", "REASONS_IN_CHINESE", "STATES", "Answer", "Column", "Environment", "Expression", "Item",
-    "ItemType", "Json", "Level", "Missing", "PartialDate", "Problem", "RuleError", "Value", "Written", "canonical",
-    "compile_rule", "digest", "in_chinese", "parse", "read", "read_partial_date", "shown", "unknown",
-    "unlikely", "write",
+    "ItemType", "Json", "Level", "Missing", "OtherUnit", "PartialDate", "Problem", "Reported", "RuleError", "Value",
+    "Written", "beyond", "canonical", "compile_rule", "counted", "digest", "in_chinese", "in_own_unit", "in_words",
+    "parse", "read", "read_partial_date", "report_of", "shown", "unknown", "unlikely", "write",
 ]  # fmt: skip

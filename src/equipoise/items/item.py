@@ -6,15 +6,16 @@ from decimal import Decimal
 from typing import Literal, TypeAlias
 
 from equipoise.items.dates import PartialDate
-from equipoise.items.missing import Missing
+from equipoise.items.missing import REASONS, Missing
+from equipoise.items.reported import AboveLimit, BelowLimit, OtherUnit, Reported
 
-ItemType = Literal["text", "integer", "decimal", "date", "partial_date", "choice", "yes_no", "state"]
+ItemType = Literal["text", "integer", "decimal", "date", "partial_date", "choice", "yes_no", "state", "link"]
 
 # The four states of an instrument's item. Only "present" scores; "not_assessed" never becomes "absent".
 STATES = ("present", "absent", "not_attributable", "not_assessed")
 
 Value: TypeAlias = bool | int | Decimal | str | date | PartialDate
-Answer: TypeAlias = Value | Missing | None
+Answer: TypeAlias = Value | Reported | Missing | None
 Written: TypeAlias = "str | dict[str, str] | None"
 
 
@@ -22,7 +23,9 @@ Written: TypeAlias = "str | dict[str, str] | None"
 class Item:
     """What a question accepts.
 
-    Beyond `low` and `high` an answer is impossible, beyond `expected_low` and `expected_high` it is unlikely.
+    Beyond `low` and `high` an answer is impossible, beyond `expected_low` and `expected_high` it is unlikely; all four
+    are in `unit`, and so is what rules read. `below` and `above` say how a result beyond what can be measured counts,
+    and are "" where none is taken.
     """
 
     id: str
@@ -35,3 +38,7 @@ class Item:
     expected_low: Decimal | None = None
     expected_high: Decimal | None = None
     max_length: int = 2000
+    missing: tuple[str, ...] = tuple(REASONS)  # the codes that say why there is no answer
+    units: tuple[OtherUnit, ...] = ()
+    below: BelowLimit | Literal[""] = ""
+    above: AboveLimit | Literal[""] = ""

@@ -84,6 +84,19 @@ _ANSWERS: Final = {
         "{value} is too long ago to be right.", "{value} 年代过早，不可能正确。",
         "Write the year with four digits, 1900 or later.", "请用四位数填写年份，且不早于 1900 年。",
     ),
+    "items.E017": Message(
+        "'{text}' is not in a unit of this question.", "“{text}”的单位不在本题允许的单位之内。",
+        "The units are {units}.", "允许的单位：{units}。",
+    ),
+    "items.E018": Message(
+        "'{text}' has the sign {sign}, which this question does not take.", "本题不接受符号“{sign}”：“{text}”。",
+        "Write the number as reported; where there is none, choose why it is missing.",
+        "请填写报告中的数值；无数值时请选择缺失原因。",
+    ),
+    "items.E019": Message(
+        "'{text}' is not the number of a row.", "“{text}”不是行号。",
+        "Choose a row from the list.", "请从列表中选择一行。",
+    ),
     "items.W001": Message(
         "{value} is unusually low: {bound} or more is expected.", "{value} 偏低：预期不低于 {bound}。",
         "Check it against the source; keep it if it is right.", "请与原始记录核对；确认无误可保留。",

@@ -1,7 +1,9 @@
 """Why an answer is not there. A missing answer is never zero, never "no" and never "absent"."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, TypeAlias
+
+MissingCode: TypeAlias = Literal["ND", "UNK", "NA", "NASK", "REF", "LOST"]
 
 REASONS: Final = {
     "ND": "not done",

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Final
 
@@ -13,12 +13,19 @@ from equipoise.items.item import STATES, Answer, Item, ItemType, Written
 from equipoise.items.messages import problem
 from equipoise.items.missing import REASONS, Missing
 from equipoise.items.problem import Problem, meant
+from equipoise.items.reported import ABOVE, BELOW, Reported
 from equipoise.items.typed_dates import DateParts, date_parts
+from equipoise.items.units import beyond, in_own_unit, named_unit
 
 # Full-width signs become their plain twins. Not NFKC: that would turn 5² into 52 and ½ into 1⁄2.
 _PLAIN: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]+|[0-9]*\.[0-9]+)\Z")
+# A sign, a number, and a unit that begins with no digit.
+_REPORT: Final = re.compile(
+    r"(?P<operator>[<>]=?|[≤≥])?\s*(?P<number>[+-]?(?:[0-9]*\.)?[0-9]+)(?:\s*(?P<unit>[^\s0-9.].*))?\Z"
+)
+_SIGNS: Final = {"≤": "<=", "≥": ">="}
 _YES_NO: Final = {
     "yes": True,
     "y": True,
@@ -30,6 +37,7 @@ _YES_NO: Final = {
     "否": False,
 }
 _LONGEST: Final = 60  # no number, date or code is longer
+_ROW: Final = re.compile(r"[1-9][0-9]{0,3}\Z")
 _FIRST_YEAR: Final = 1900
 _BIDIRECTIONAL: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -42,12 +50,12 @@ def read(item: Item, text: str) -> Answer | Problem:
     plain = text.translate(_PLAIN).strip()
     if not plain:
         return None
-    if plain[0] == "?" and plain[1:].upper() in REASONS:
+    if plain[0] == "?" and plain[1:].upper() in item.missing:
         return Missing(plain[1:].upper())
     if item.type == "text":
         return _read_text(item, text)
     if plain[0] == "?":
-        return problem("items.E001", item.id, text=plain, codes=", ".join(f"?{code}" for code in REASONS))
+        return problem("items.E001", item.id, text=plain, codes=", ".join(f"?{code}" for code in item.missing))
     if len(plain) > _LONGEST:
         return problem("items.E002", item.id, length=str(len(plain)), most=str(_LONGEST))
     return _READ[item.type](item, plain)
@@ -76,34 +84,74 @@ def _read_integer(item: Item, text: str) -> int | Problem:
     return _impossible(item, Decimal(value)) or value
 
 
-def _read_decimal(item: Item, text: str) -> Decimal | Problem:
+def _read_decimal(item: Item, text: str) -> Decimal | Reported | Problem:
     if "," in text or "、" in text:
         return problem("items.E005", item.id, text=text)
     if not _DECIMAL.match(text):
-        return problem("items.E004", item.id, text=text)
+        return _read_report(item, text)
     value = Decimal(text)
-    if item.places is not None and len(text.partition(".")[2]) > item.places:
-        return problem("items.E006", item.id, value=_plain(value), places=str(item.places))
-    return _impossible(item, value) or (value if value else value.copy_abs())
+    return _too_fine(item, text, item.places) or _impossible(item, value) or value or value.copy_abs()
 
 
-def _impossible(item: Item, value: Decimal) -> Problem | None:
+def _read_report(item: Item, text: str) -> Decimal | Reported | Problem:
+    """A number with a sign before it or a unit behind it, where the item takes them."""
+    found = _REPORT.match(text)
+    if found is None:
+        return problem("items.E004", item.id, text=text)
+    sign, digits, written = found["operator"] or "", found["number"], found["unit"]
+    unit = named_unit(item, item.unit if written is None else written)
+    if unit is None:
+        return _in_no_unit(item, text)
+    operator: Any = _SIGNS.get(sign, sign)
+    if (operator in BELOW and not item.below) or (operator in ABOVE and not item.above):
+        return problem("items.E018", item.id, text=text, sign=sign)
+    number = Decimal(digits) or Decimal(digits).copy_abs()
+    answer = Reported(number, operator, unit.unit) if operator or unit.unit else number
+    return _too_fine(item, digits, unit.places) or _impossible(item, answer) or answer
+
+
+def _in_no_unit(item: Item, text: str) -> Problem:
+    units = ", ".join((item.unit, *(other.unit for other in item.units)))
+    return (
+        problem("items.E017", item.id, text=text, units=units) if units else problem("items.E004", item.id, text=text)
+    )
+
+
+def _too_fine(item: Item, digits: str, places: int | None) -> Problem | None:
+    if places is None or len(digits.partition(".")[2]) <= places:
+        return None
+    return problem("items.E006", item.id, value=_plain(Decimal(digits)), places=str(places))
+
+
+def _impossible(item: Item, value: Decimal | Reported) -> Problem | None:
     return _outside(item, value, item.low, item.high, "items.E007", "items.E008")
 
 
 def unlikely(item: Item, answer: Answer) -> Problem | None:
     """A warning when a number is outside what is expected; it never keeps a true value out."""
-    if isinstance(answer, bool) or not isinstance(answer, int | Decimal):
+    if isinstance(answer, bool) or not isinstance(answer, int | Decimal | Reported):
         return None
-    return _outside(item, Decimal(answer), item.expected_low, item.expected_high, "items.W001", "items.W002")
+    value = Decimal(answer) if isinstance(answer, int) else answer
+    return _outside(item, value, item.expected_low, item.expected_high, "items.W001", "items.W002")
 
 
-def _outside(item: Item, value: Decimal, low: Decimal | None, high: Decimal | None, *ids: str) -> Problem | None:
-    for identifier, bound, beyond in ((ids[0], low, -1), (ids[1], high, 1)):
-        if bound is not None and value.compare(bound) == beyond:
+def _outside(
+    item: Item, value: Decimal | Reported, low: Decimal | None, high: Decimal | None, *ids: str
+) -> Problem | None:
+    number = in_own_unit(item, value)
+    for identifier, bound, side in ((ids[0], low, -1), (ids[1], high, 1)):
+        if number is not None and bound is not None and beyond(number, value, bound) == side:
             unit = f" {item.unit}" if item.unit else ""
-            return problem(identifier, item.id, value=_plain(value) + unit, bound=_plain(bound) + unit)
+            return problem(identifier, item.id, value=in_words(item, value) + unit, bound=_plain(bound) + unit)
     return None
+
+
+def in_words(item: Item, value: Decimal | Reported) -> str:
+    """A number as reported; where that is in another unit, with what it is in the item's own, whose name follows."""
+    if isinstance(value, Decimal):
+        return _plain(value)
+    number = in_own_unit(item, value)
+    return f"{value} = {value.operator}{number:f}" if value.unit and number is not None else str(value)
 
 
 def _read_date(item: Item, text: str) -> date | Problem:
@@ -145,6 +193,10 @@ def _read_yes_no(item: Item, text: str) -> bool | Problem:
     return problem("items.E014", item.id, text=text) if value is None else value
 
 
+def _read_link(item: Item, text: str) -> str | Problem:
+    return text if _ROW.match(text) else problem("items.E019", item.id, text=text)
+
+
 _READ: Final[dict[str, Callable[[Item, str], Answer | Problem]]] = {
     "integer": _read_integer,
     "decimal": _read_decimal,
@@ -153,6 +205,7 @@ _READ: Final[dict[str, Callable[[Item, str], Answer | Problem]]] = {
     "choice": _read_code,
     "state": _read_code,
     "yes_no": _read_yes_no,
+    "link": _read_link,
 }
 
 
@@ -160,7 +213,10 @@ _READ: Final[dict[str, Callable[[Item, str], Answer | Problem]]] = {
 
 
 def write(answer: Answer) -> Written:
-    """The one text of an answer in an act: "yes", "12", "1.10", "2021-03-19", "2021-03", {"missing": "ND"} or None."""
+    """The one text of an answer in an act.
+
+    "yes", "12", "1.10", "<0.1", "1.20 mg/dL", "2021-03-19", "2021-03", {"missing": "ND"} or None.
+    """
     match answer:
         case None | str():
             return answer
@@ -206,11 +262,25 @@ def _parse_integer(written: str) -> int:
     return value
 
 
-def _parse_decimal(written: str) -> Decimal:
-    value = Decimal(written)
-    if _plain(value) != written:
+def _parse_decimal(written: str) -> Decimal | Reported:
+    try:
+        value: Decimal | Reported = Decimal(written)
+    except InvalidOperation:
+        return _parse_report(written)
+    if write(value) != written:
         raise ValueError(f"{written!r} is not how a decimal is written")
     return value
+
+
+def _parse_report(written: str) -> Reported:
+    found = _REPORT.match(written)
+    if found is None:
+        raise ValueError(f"{written!r} is not how a number is reported")
+    operator: Any = _SIGNS.get(found["operator"], found["operator"] or "")
+    answer = Reported(Decimal(found["number"]), operator, found["unit"] or "")
+    if str(answer) != written:
+        raise ValueError(f"{written!r} is not how a reported number is written")
+    return answer
 
 
 def _parse_date(written: str) -> date:
@@ -230,6 +300,7 @@ _MISSING: Final = {reason: Missing(reason) for reason in REASONS}
 _PARSE: Final[dict[str, Callable[[Any], Answer]]] = {
     "text": _parse_text,
     "choice": _parse_text,
+    "link": _parse_text,
     "integer": _parse_integer,
     "decimal": _parse_decimal,
     "date": _parse_date,

@@ -71,7 +71,12 @@ class Act(models.Model):
             models.UniqueConstraint(fields=["study", "sequence"], name="act_sequence"),
             models.UniqueConstraint(fields=["study", "key"], name="act_key"),
         )
-        indexes = (models.Index(fields=["study", "subject", "sequence"], name="act_subject"),)
+        indexes = (
+            models.Index(fields=["study", "subject", "sequence"], name="act_subject"),
+            models.Index(fields=["study", "by", "sequence"], name="act_by"),
+            models.Index(fields=["study", "kind", "sequence"], name="act_kind"),
+            models.Index(fields=["study", "at", "sequence"], name="act_at"),
+        )
 
     def __str__(self) -> str:
         return f"{self.study} {self.sequence} {self.kind}"
@@ -103,6 +108,23 @@ class Value(models.Model):
 
     def __str__(self) -> str:
         return f"{self.subject} {self.visit} {self.form}.{self.item}"
+
+
+class ActPlace(models.Model):
+    """The form an act belongs to, and the questions it is about. A projection: `rebuild` makes it again."""
+
+    study = models.CharField(max_length=64)
+    sequence = models.BigIntegerField()
+    visit = models.CharField(max_length=64)
+    form = models.CharField(max_length=64)
+    repeat = models.IntegerField()
+    items = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["study", "form", "sequence"], name="place_act"),)
+
+    def __str__(self) -> str:
+        return f"{self.sequence} {self.visit} {self.form}"
 
 
 class SealedList(models.Model):

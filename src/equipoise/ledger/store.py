@@ -1,7 +1,7 @@
 """One study's ledger: the one function that adds acts, and everything that reads them."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
 from typing import Final, NamedTuple, cast
@@ -9,14 +9,15 @@ from typing import Final, NamedTuple, cast
 from django.db import connection, transaction
 from django.db.backends.utils import CursorWrapper
 
-from equipoise.conduct.acts import Act, Person, Recorded, StudyOpened, SubjectAct
+from equipoise.conduct.acts import ACTS, Act, Person, Recorded, StudyOpened, SubjectAct
 from equipoise.conduct.fold import Fold
 from equipoise.conduct.kits import Kit
 from equipoise.conduct.outcome import Done, Outcome, Refused
-from equipoise.conduct.snapshot import Snapshot, Subject
+from equipoise.conduct.snapshot import FormKey, Snapshot, Subject
 from equipoise.ledger.chain import COLUMNS, GENESIS, Row, recorded, seal_row
 from equipoise.ledger.models import Act as StoredAct
 from equipoise.ledger.models import ProtocolText, Study
+from equipoise.ledger.places import write_places
 from equipoise.ledger.projection import values_of, write_values
 from equipoise.protocol.load import digest, load
 from equipoise.protocol.schema import Protocol
@@ -31,6 +32,10 @@ _SELECT: Final = f"SELECT {_QUOTED} FROM ledger_act WHERE study = %s"  # noqa: S
 _HEAD: Final = (
     "SELECT s.sequence, s.head, a.sequence FROM ledger_study s"
     " LEFT JOIN ledger_act a ON a.study = s.id AND a.key = %s WHERE s.id = %s"
+)
+_LAST_SET: Final = (
+    "SELECT MAX(sequence) FROM ledger_value"
+    " WHERE study = %s AND subject = %s AND visit = %s AND form = %s AND repeat = %s"
 )
 _FIELDS: Final = attrgetter(*COLUMNS)
 
@@ -63,12 +68,14 @@ class Ledger:
     # --- Adding ---------------------------------------------------------------------------------------------------
 
     def append(
-        self, decide: Callable[[Fold], Decision], *, key: str, by: Person, at: datetime, reason: str = ""
-    ) -> Outcome:
+        self, decide: Callable[[Fold], Decision], *, key: str, by: Person, at: datetime, reason: str = "",
+        several: bool = False,
+    ) -> Outcome:  # fmt: skip
         """Record what a person did, and what follows from it, in one transaction.
 
         `decide` sees everything known so far and answers with acts or a refusal. `key` makes a repeated request
-        harmless: it is answered with what was recorded the first time.
+        harmless: it is answered with what was recorded the first time. With `several`, every act is what the person
+        did; otherwise the first is, and the others follow from it by themselves.
         """
         with self._lock:
             with transaction.atomic(), connection.cursor() as cursor:
@@ -81,14 +88,16 @@ class Ledger:
                     return decision
                 if not decision:
                     return Done(())
-                rows = self._chain(head, decision, key=key, by=by, at=at, reason=reason)
+                rows = self._chain(head, decision, key=key, by=by, at=at, reason=reason, several=several)
                 self._write(cursor, rows, decision)
             done = tuple(recorded(row, act) for row, act in zip(rows, decision, strict=True))
             for each in done:
                 self._fold.add(each)
             return Done(done)
 
-    def _chain(self, head: Head, acts: Sequence[Act], *, key: str, by: Person, at: datetime, reason: str) -> list[Row]:
+    def _chain(
+        self, head: Head, acts: Sequence[Act], *, key: str, by: Person, at: datetime, reason: str, several: bool
+    ) -> list[Row]:
         rows: list[Row] = []
         for number, act in enumerate(acts):
             rows.append(
@@ -96,11 +105,11 @@ class Ledger:
                     act,
                     study=self.study,
                     sequence=head.sequence + number + 1,
-                    key=key if number == 0 else f"{key}.{number}",
+                    key=key if number == 0 else f"{key}..{number}" if several else f"{key}.{number}",
                     at=at,
-                    by=by if number == 0 else _SYSTEM,
+                    by=by if number == 0 or several else _SYSTEM,
                     site=self._site_of(act, by),
-                    reason=reason if number == 0 else "",
+                    reason=reason if number == 0 or several else "",
                     protocol=self._fold.protocol or (act.protocol if isinstance(act, StudyOpened) else ""),
                     previous=rows[-1].hash if rows else head.hash,
                 )
@@ -116,6 +125,7 @@ class Ledger:
     def _write(self, cursor: CursorWrapper, rows: Sequence[Row], acts: Iterable[Act]) -> None:
         for row in rows:
             cursor.execute(_INSERT, _FIELDS(row))
+        write_places(cursor, rows)
         write_values(cursor, [v for row, act in zip(rows, acts, strict=True) for v in values_of(row, act)])
         cursor.execute(
             "UPDATE ledger_study SET sequence = %s, head = %s WHERE id = %s",
@@ -141,10 +151,10 @@ class Ledger:
     def rows(self, *, after: int = 0, subject: str = "", kinds: Sequence[str] = ()) -> Iterator[Row]:
         """The stored acts in order, perhaps of one participant or some kinds only."""
         where, parameters = " AND sequence > %s", cast("list[str | int]", [self.study, after])
-        if subject:
+        if subject or _of_the_study(kinds):  # the index of participants has the acts that concern none of them too
             where, parameters = where + " AND subject = %s", [*parameters, subject]
         if kinds:
-            where += f" AND kind IN ({', '.join(['%s'] * len(kinds))})"
+            where += f" AND kind IN ({_marks(kinds)})"
             parameters += list(kinds)
         with connection.cursor() as cursor:
             cursor.execute(f"{_SELECT}{where} ORDER BY sequence", parameters)
@@ -154,6 +164,14 @@ class Ledger:
     def acts(self, *, after: int = 0, subject: str = "", kinds: Sequence[str] = ()) -> Iterator[Recorded]:
         """The acts in order, perhaps of one participant or some kinds only."""
         return (recorded(row) for row in self.rows(after=after, subject=subject, kinds=kinds))
+
+    def last_set(self, subject: str, place: FormKey, items: Collection[str]) -> Recorded | None:
+        """The act that last set one of these questions of a form; None where none of them was ever set."""
+        with connection.cursor() as cursor:
+            where: list[str | int] = [self.study, self.study, subject, *place, *items]
+            cursor.execute(f"{_SELECT} AND sequence = ({_LAST_SET} AND item IN ({_marks(items)}))", where)
+            found = cursor.fetchone()
+        return None if found is None else recorded(Row(*found))
 
     def protocol_text(self) -> bytes:
         """The text of the protocol file that the study is under."""
@@ -187,7 +205,8 @@ class Ledger:
                 [self.study, acts[0].sequence, len(begins), begins],
             )
             for each in (recorded(Row(*fields)) for fields in cursor.fetchall()):
-                if (each.sequence, each.by.id) == (acts[-1].sequence + 1, _SYSTEM.id):  # what followed from it
+                together = each.by.id == acts[0].by.id and each.id.startswith(f"{begins}.")
+                if each.sequence == acts[-1].sequence + 1 and (each.by.id == _SYSTEM.id or together):
                     acts.append(each)
             return tuple(acts)
 
@@ -210,6 +229,15 @@ class Ledger:
 
 
 _SYSTEM: Final = Person("system", "system")
+
+
+def _of_the_study(kinds: Collection[str]) -> bool:
+    """Whether acts of these kinds never concern a participant."""
+    return bool(kinds) and not any(issubclass(ACTS[kind], SubjectAct) for kind in kinds)
+
+
+def _marks(values: Collection[object]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def open_study(study: str, text: bytes, *, name: str, simulated: bool, by: Person, at: datetime, key: str) -> Ledger:

@@ -8,11 +8,14 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from equipoise.conduct.acts import FormSigned
 from equipoise.conduct.fold import Fold
+from equipoise.conduct.signatures import digest_of
 from equipoise.conduct.snapshot import Snapshot
 from equipoise.items import Problem
 from equipoise.ledger.chain import GENESIS, Row, broken, recorded
-from equipoise.ledger.models import Act, Study, Value
+from equipoise.ledger.models import Act, ActPlace, Study, Value
+from equipoise.ledger.places import PlaceRow, places_of, write_places
 from equipoise.ledger.projection import Place, values_of, write_values
 from equipoise.ledger.store import Ledger
 
@@ -68,6 +71,7 @@ def _verify(ledger: Ledger, progress: Progress) -> Verification:
     folding = Fold(ledger.study, ledger.protocol)
     previous, count = GENESIS, 0
     values: Projection = {}
+    places: set[PlaceRow] = set()
     problems: list[Problem] = []
     for row in _counted(ledger, progress):
         problem = broken(row, count + 1, previous)
@@ -77,8 +81,9 @@ def _verify(ledger: Ledger, progress: Progress) -> Verification:
             problems.append(problem)
             break
         previous, count = row.hash, count + 1
+        places.update(places_of([row]))
     if not problems:
-        problems += _compare(ledger, count, previous, values)
+        problems += [*_compare(ledger, count, previous, values)] or _compare_places(ledger, places)
     return Verification(ledger.study, count, previous, tuple(problems), folding.snapshot())
 
 
@@ -92,9 +97,17 @@ def _replay(folding: Fold, row: Row, values: Projection) -> Problem | None:
     except (ValueError, KeyError) as error:
         where = f"{row.study} act {row.sequence}"
         return Problem("ledger.E004", where, f"This act cannot be read: {type(error).__name__}.")
+    if isinstance(each.act, FormSigned) and not _bound(each.act, folding):
+        where = f"{row.study} act {row.sequence}"
+        return Problem("ledger.E021", where, "This signature is not over the values that stood when it was given.")
     for value in values_of(row, each.act):
         values[value.place] = (value.value, value.missing, value.sequence)
     return None
+
+
+def _bound(act: FormSigned, folding: Fold) -> bool:
+    values = folding.subjects[act.subject].values.get((act.visit, act.form, act.repeat), {})
+    return act.values == digest_of(values)
 
 
 def _compare(ledger: Ledger, count: int, head: str, values: Projection) -> Iterator[Problem]:
@@ -110,6 +123,14 @@ def _compare(ledger: Ledger, count: int, head: str, values: Projection) -> Itera
         yield Problem("ledger.E006", " / ".join(map(str, different[0])), message, "`equipoise verify --rebuild`")
 
 
+def _compare_places(ledger: Ledger, places: set[PlaceRow]) -> Iterator[Problem]:
+    stored = {PlaceRow(*row) for row in ActPlace.objects.filter(study=ledger.study).values_list(*PlaceRow._fields)}
+    if stored != places:
+        different = sorted(place.sequence for place in stored ^ places)
+        message = f"Of {len(different)} acts the place does not stand where they are searched."
+        yield Problem("ledger.E020", f"{ledger.study} act {different[0]}", message, "`equipoise verify --rebuild`")
+
+
 def _stored(study: str) -> Projection:
     columns = ("subject", "visit", "form", "repeat", "item", "value", "missing", "sequence")
     rows = Value.objects.filter(study=study).values_list(*columns).iterator(5000)
@@ -117,11 +138,13 @@ def _stored(study: str) -> Projection:
 
 
 def rebuild(ledger: Ledger) -> int:
-    """Make the projection of values again from the acts; how many values there are."""
+    """Make the projections again from the acts; how many values there are."""
     with transaction.atomic():
         Study.objects.select_for_update().get(id=ledger.study)
         Value.objects.filter(study=ledger.study).delete()
+        ActPlace.objects.filter(study=ledger.study).delete()
         with connection.cursor() as cursor:
             for row in ledger.rows(kinds=["FormSaved"]):
                 write_values(cursor, list(values_of(row, recorded(row).act)))
+            write_places(cursor, ledger.rows())
     return Value.objects.filter(study=ledger.study).count()

@@ -7,6 +7,7 @@ from typing import Final
 
 from equipoise.items.problem import Problem
 from equipoise.protocol.checks import (
+    belief,
     conclusions,
     design,
     estimands,
@@ -32,7 +33,7 @@ from equipoise.protocol.schema import Protocol
 
 _TOPICS: Final = (
     identity, labels, visits, questions, rules, scores, laboratory, design, people, safety, records, conclusions,
-    estimands, monitoring, recruitment, preparation, supply,
+    estimands, monitoring, recruitment, preparation, supply, belief,
 )  # fmt: skip
 CHECKS: Final[tuple[Check, ...]] = tuple(chain.from_iterable(topic.CHECKS for topic in _TOPICS))
 

@@ -41,6 +41,7 @@ _PERMISSIONS: Final[dict[Permission, tuple[str, str]]] = {
     "handle_kits": ("receive, dispense and take back kits", "接收、发放和回收药盒"),
     "manage_supply": ("manage the supply of kits", "管理药盒供应"),
     "recommend": ("recommend for the committee", "代表委员会提出建议"),
+    "report_safety": ("report serious events", "报告严重不良事件"),
     "account": ("check the accountability of the products", "核查试验用药品清点与台账"),
 }  # fmt: skip
 

@@ -13,8 +13,10 @@ from typing import Final, TypeVar
 from equipoise.instruments import InstrumentError, get
 from equipoise.items.expression import RuleError, compile_rule
 from equipoise.items.item import STATES, Answer, Item
+from equipoise.items.missing import REASONS
 from equipoise.items.problem import Problem
 from equipoise.items.reading import read
+from equipoise.items.reported import OtherUnit
 from equipoise.protocol.schedule import Visit
 from equipoise.protocol.schema import Derivation, Form, FormItem, Protocol
 
@@ -22,6 +24,7 @@ LOG: Final = "log"  # the pseudo-visit under which the rows of repeating forms a
 RESERVED: Final = frozenset({LOG, "previous", "baseline", "last", "visit", "consent", "site"})
 OF_VISIT: Final = ("date", "week", "day")  # visit.date, …
 LIMITS: Final = ("uln", "lln")  # alt.uln, …
+REPORT: Final = ("below_limit", "above_limit", "reported")  # urine_protein.below_limit, …
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ class Names:
     once_forms: frozenset[str]  # the forms due at exactly one visit
     order: tuple[Derivation, ...]  # each after those it needs at the same visit
     typed: Mapping[int, Item]  # by the identity of the protocol's own FormItem
+    on_forms: Mapping[str, Mapping[str, Item]]  # form → item → what it accepts
     unasked: Mapping[str, Answer]  # the answers of items that are not asked, where the protocol says so
 
 
@@ -92,7 +96,7 @@ def index(protocol: Protocol, visits: Iterable[Visit]) -> Names:
             items.setdefault(item.id, Asked(form, item, due[form.id]))
             if item.group:
                 groups.setdefault(item.group, []).append(item.id)
-    typed = {id(item): _typed(item, protocol) for form in protocol.forms for item in form.items}
+    typed = {id(item): _typed(item, protocol, form) for form in protocol.forms for item in form.items}
     return Names(
         items=items,
         logs={form.id: {i.id: Asked(form, i, ()) for i in form.items} for form in protocol.forms if form.repeats},
@@ -102,6 +106,7 @@ def index(protocol: Protocol, visits: Iterable[Visit]) -> Names:
         once_forms=frozenset(form for form, visits in due.items() if len(visits) == 1),
         order=ordered(protocol.derivations)[0],
         typed=typed,
+        on_forms={form.id: {item.id: typed[id(item)] for item in form.items} for form in protocol.forms},
         unasked={
             name: answer
             for name, asked in items.items()
@@ -126,7 +131,7 @@ def codes_of(form_item: FormItem, protocol: Protocol) -> tuple[str, ...]:
     return tuple(entry.code for entry in protocol.code_lists.get(form_item.codes, ()))
 
 
-def _typed(form_item: FormItem, protocol: Protocol) -> Item:
+def _typed(form_item: FormItem, protocol: Protocol, form: Form | None = None) -> Item:
     low, high = form_item.range or (None, None)
     expected_low, expected_high = form_item.expected or (None, None)
     return Item(
@@ -139,6 +144,10 @@ def _typed(form_item: FormItem, protocol: Protocol) -> Item:
         high=high,
         expected_low=expected_low,
         expected_high=expected_high,
+        missing=(form and form.missing) or tuple(REASONS),
+        units=tuple(OtherUnit(other.unit, other.exact, other.places) for other in form_item.units),
+        below=(form_item.beyond and form_item.beyond.below) or "",
+        above=(form_item.beyond and form_item.beyond.above) or "",
     )
 
 
@@ -198,7 +207,7 @@ def bare(name: str, derivations: Container[str]) -> str:
     head, *rest = name.split(".")
     if head in ("visit", "consent"):
         return ""
-    while rest and rest[-1] in LIMITS:
+    while rest and rest[-1] in (*LIMITS, *REPORT):
         rest.pop()
     parts = (head, *rest)
     return parts[-2] if len(parts) > 1 and parts[-2] in derivations else parts[-1]

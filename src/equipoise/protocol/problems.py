@@ -43,6 +43,7 @@ _IDENTITY: Final = {
     "protocol.E107": "A criterion stands in the wrong list",
 }
 _ITEMS: Final = {
+    "protocol.E109": "A link that leads nowhere",
     "protocol.E110": "A choice without codes, or codes without a choice",
     "protocol.E111": "A property that belongs to numbers",
     "protocol.E112": "A range that runs backwards",
@@ -51,6 +52,8 @@ _ITEMS: Final = {
     "protocol.E115": "A code list that is empty or has a code twice",
     "protocol.E116": "A group of items without codes",
     "protocol.E117": "An answer for an item that is not asked",
+    "protocol.E118": "A unit that cannot be converted",
+    "protocol.E119": "A report that is a plain number",
 }
 _REFERENCES: Final = {
     "protocol.E120": "There is no such form",
@@ -114,6 +117,7 @@ _DESIGN: Final = {
     "protocol.E177": "Minimisation without a factor",
 }
 _PEOPLE: Final = {
+    "protocol.E178": "An alarm that reaches nobody unmasked",
     "protocol.E180": "A masked role could learn the arm",
     "protocol.E181": "Nobody may do what must be done",
     "protocol.E182": "A form is hidden from the one who fills it",
@@ -121,6 +125,9 @@ _PEOPLE: Final = {
     "protocol.E184": "A derived value shows a masked item",
     "protocol.E185": "A question or check shows a masked item",
     "protocol.E186": "A masked trial without a masked role",
+    "protocol.E187": "Guesses that do not divide the arms in two",
+    "protocol.E188": "A guess asked of the wrong person or too early",
+    "protocol.E189": "A guess shown to somebody it could lead",
 }
 _CONCLUSIONS: Final = {
     "protocol.E190": "The form of adverse events does not repeat",
@@ -168,6 +175,8 @@ _SUPPLY: Final = {
     "protocol.E244": "A range of storage that runs backwards",
     "protocol.E245": "Nobody runs the supply of kits",
     "protocol.E246": "Depots without ids of their own",
+    "protocol.E247": "Kits that are prepared as well",
+    "protocol.E248": "Kits at a visit that dispenses none",
 }
 _WARNINGS: Final = {
     "protocol.W001": "A text is not finished",

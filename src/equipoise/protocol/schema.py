@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from equipoise.items.item import ItemType
+from equipoise.items.missing import MissingCode
 from equipoise.protocol.estimands import Component as Component
 from equipoise.protocol.estimands import Components as Components
 from equipoise.protocol.estimands import Estimand as Estimand
@@ -19,6 +20,8 @@ from equipoise.protocol.estimands import IntercurrentEvent as IntercurrentEvent
 from equipoise.protocol.estimands import Method as Method
 from equipoise.protocol.estimands import Pandemic as Pandemic
 from equipoise.protocol.estimands import Subgroup as Subgroup
+from equipoise.protocol.infusion import InfusionRecord as InfusionRecord
+from equipoise.protocol.masking import Masking
 from equipoise.protocol.monitoring import Monitoring
 from equipoise.protocol.parts import Activity as Activity
 from equipoise.protocol.parts import Day as Day
@@ -43,6 +46,8 @@ from equipoise.protocol.records import Liver as Liver
 from equipoise.protocol.records import MedicationForm as MedicationForm
 from equipoise.protocol.records import ReferenceRange as ReferenceRange
 from equipoise.protocol.recruitment import Recruitment
+from equipoise.protocol.reports import BeyondLimit as BeyondLimit
+from equipoise.protocol.reports import ReportedUnit as ReportedUnit
 from equipoise.protocol.schedule import Visit, resolve_visits
 from equipoise.protocol.supply import Kits, Supply
 from equipoise.randomisation.restricted_minimisation import ByMinimisation
@@ -121,6 +126,7 @@ class Treatment(Part):
     instructions: Label | None = None
     administration: Administration | None = None
     preparation: Preparation | None = Field(default=None, exclude_if=lambda plan: plan is None)  # not in older digests
+    infusion: InfusionRecord | None = Field(default=None, exclude_if=lambda record: record is None)  # nor this
 
 
 class Randomisation(Part):
@@ -155,10 +161,14 @@ class FormItem(Part):
     help: Label | None = None
     type: ItemType
     unit: str = ""
+    units: tuple[ReportedUnit, ...] = Field(default=(), exclude_if=lambda units: not units)  # not in older digests
+    beyond: BeyondLimit | None = Field(default=None, exclude_if=lambda beyond: beyond is None)  # not in older digests
     places: int | None = Field(default=None, ge=0, le=6)
     codes: str = ""
+    to: str = Field(default="", exclude_if=lambda form: not form)  # not in older digests
     range: tuple[Decimal, Decimal] | None = None
     expected: tuple[Decimal, Decimal] | None = None
+    width: int | None = Field(default=None, ge=2, le=60, exclude_if=lambda width: width is None)  # not in older digests
     required: YesNo = True
     when: Rule | None = None
     unasked: str | None = None
@@ -184,6 +194,8 @@ class Form(Part):
     repeats: YesNo = False
     signed_by: Identifier | None = None
     instructions: Label | None = None
+    columns: Literal["1", "2"] = Field(default="1", exclude_if=lambda columns: columns == "1")  # not in older digests
+    missing: tuple[MissingCode, ...] = Field(default=(), exclude_if=lambda codes: not codes)  # not in older digests
     items: tuple[FormItem, ...]
     checks: tuple[EditCheck, ...] = ()
 
@@ -230,7 +242,7 @@ class Eligibility(Part):
 Permission = Literal[
     "view", "screen", "consent", "enter", "confirm_eligibility", "randomise", "sign", "dispense", "query", "answer",
     "stop_treatment", "end_participation", "break_code", "lock", "open_list", "analyse", "administer", "audit",
-    "hold_look", "recommend", "account", "handle_kits", "manage_supply",
+    "hold_look", "recommend", "account", "handle_kits", "manage_supply", "report_safety",
 ]  # fmt: skip
 
 
@@ -253,23 +265,6 @@ class SeparateDuties(Part):
     reason: Label
 
 
-class MaskedItem(Part):
-    """An item that could tell the arm: `masked` items are kept from every masked role, `soft` ones from those named."""
-
-    item: Identifier
-    level: Literal["masked", "soft"]
-    hidden_from: tuple[Identifier, ...] = ()
-    reason: Label
-
-
-class Masking(Part):
-    """Who is masked, in the registry's words, and which results could undo it."""
-
-    masked: tuple[Literal["participant", "care_provider", "investigator", "outcomes_assessor"], ...]
-    method: Label
-    items: tuple[MaskedItem, ...] = ()
-
-
 # --- What is watched, and what is concluded ---------------------------------------------------------------------
 
 
@@ -282,20 +277,26 @@ class SpecialInterest(Part):
 
 
 class Clock(Part):
-    """A duty with a deadline, counted from awareness."""
+    """A duty with a deadline, counted from the awareness of whoever has the duty: the site's, or the sponsor's.
+
+    `follow_up_hours` is the time for a report on what is learnt after the first one.
+    """
 
     id: Identifier
     label: Label
     starts: Rule
     hours: int = Field(gt=0, le=100_000)
     source: str
+    awareness: Literal["site", "sponsor"] = Field(default="site", exclude_if=lambda whose: whose == "site")
+    follow_up_hours: int | None = Field(default=None, gt=0, le=100_000, exclude_if=lambda hours: hours is None)
 
 
 class AdverseEventForm(Part):
     """Which form and items hold the adverse events.
 
     `severe` is the mildest code of severity that counts as severe; `stopping` and `fatal` are the codes of `action`
-    and `outcome` that say so; `coded` is the dictionary's preferred term where events are coded.
+    and `outcome` that say so; `coded` is the dictionary's preferred term where events are coded. `seriousness` says
+    why an event is serious, `aware` on which day the site knew.
     """
 
     form: Identifier
@@ -309,6 +310,8 @@ class AdverseEventForm(Part):
     action: Identifier | None = None
     outcome: Identifier | None = None
     coded: Identifier | None = None
+    seriousness: Identifier | None = Field(default=None, exclude_if=lambda item: item is None)  # not in older digests
+    aware: Identifier | None = Field(default=None, exclude_if=lambda item: item is None)  # nor this
     severe: str = ""
     stopping: tuple[str, ...] = ()
     fatal: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ _PATTERNS: Final = {
     r"^[a-z][a-z0-9_-]{0,63}$": "An id is a small letter, then small letters, digits, _ or -, as in week_8.",
     r"^[0-9A-Z]{2,6}$": "A site's id is two to six capitals or digits, as in 01 or PEK.",
     r"^[A-Za-z0-9_.+-]{1,40}$": "A code is up to 40 letters, digits or _ . + - without spaces, as in not_done.",
+    r"^[0-9]+(\.[0-9]+)?(/[0-9]+(\.[0-9]+)?)?$": "A factor is a number or a fraction, as in 88.4 or 1/1000.",
     r"^[IE][0-9]{1,2}[a-z]?$": "A criterion's id is I or E and a number, as in I1, E12 or E3a.",
 }
 

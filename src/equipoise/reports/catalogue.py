@@ -5,6 +5,7 @@ from typing import Final
 
 from equipoise.protocol.schema import Label
 from equipoise.reports.catalogue_assumptions import ASSUMPTIONS
+from equipoise.reports.catalogue_belief import BELIEF
 from equipoise.reports.catalogue_conduct import CONDUCT
 from equipoise.reports.catalogue_design import DESIGN
 from equipoise.reports.catalogue_efficacy import EFFICACY
@@ -131,6 +132,14 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
         "{important}.",
         "受试者n（%），逗号后为偏离次数。各研究中心以该中心随机例数为分母。重要方案偏离（ICH E3）：{important}。",
     ),
+    "deviation_eligibility": ("eligibility", "入选资格"),
+    "deviation_consent": ("consent", "知情同意"),
+    "deviation_treatment": ("study treatment", "研究治疗"),
+    "deviation_medication": ("prohibited medication", "禁用药物"),
+    "deviation_assessment": ("assessment not as planned", "评估未按方案进行"),
+    "deviation_minor": ("other deviation, not important", "其他偏离（非重要）"),
+    "because_illness": ("illness or hospital stay", "患病或住院"),
+    "because_site": ("site closed or without staff", "中心关闭或人员不足"),
     "visit_window": ("Visit outside its window", "访视超窗"),
     "no_deviations": ("No deviation is recorded.", "无方案偏离记录。"),
     "sets": ("Analysis sets", "分析集"),
@@ -176,12 +185,15 @@ _FRAME: Final[dict[str, tuple[str, str]]] = {
 
 TEXTS: Final[dict[str, tuple[str, str]]] = {
     **_FRAME, **RESULTS, **EFFICACY, **SAFETY, **OUTPUTS, **MONITORING, **ASSUMPTIONS, **DESIGN, **CONDUCT,
-    **UNMASKING,
+    **UNMASKING, **BELIEF,
 }  # fmt: skip
 
 # Codes that people choose in acts, where their own word says more than the code.
 _REASONS: Final = {
     "participant": "participant_wish", "investigator": "investigator_decision", "withdrew": "withdrew", "lost": "lost",
+    "illness": "because_illness", "site": "because_site", "eligibility": "deviation_eligibility",
+    "consent": "deviation_consent", "treatment": "deviation_treatment", "assessment": "deviation_assessment",
+    "minor": "deviation_minor", "prohibited_medication": "deviation_medication",
 }  # fmt: skip
 
 _UNITS: Final = {"years": "岁", "days": "天", "points": "分", "mg/day": "mg/日", "mL/day": "mL/日", "/min": "次/分"}

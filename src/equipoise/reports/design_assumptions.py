@@ -6,6 +6,7 @@ from datetime import date
 
 import polars as pl
 
+from equipoise.protocol.names import names_of
 from equipoise.protocol.schema import Label, Protocol
 from equipoise.reports.catalogue import TEXTS, Words
 from equipoise.reports.table import Row, Table
@@ -33,9 +34,24 @@ def named(key: str, protocol: Protocol, words: Words) -> str:
     named, of_arm, of_site = (f"set_{name.replace('.', '_')}" for name in (key, above, f"{first}.{last}"))
     if last in protocol.arm_by_id and of_arm in TEXTS:
         return words(of_arm, arm=words.of(protocol.arm_by_id[last].label))
+    if first == "covariates":
+        return _of_covariate(rest, protocol, words)
     if first == "sites" and len(rest) == 2 and of_site in TEXTS:
         return words(of_site, site=rest[0])
     return words(named) if named in TEXTS else key
+
+
+def _of_covariate(rest: list[str], protocol: Protocol, words: Words) -> str:
+    """What is said of a baseline value, or of one of its codes, such as sex.levels.male.share."""
+    asked = names_of(protocol)
+    name, *_, last = rest
+    known = asked.items[name].item if name in asked.items else asked.derivations.get(name)
+    label = words.of(known.label) if known is not None else name
+    if len(rest) == 2:
+        return words(f"set_covariate_{last}", covariate=label)
+    entries = protocol.code_lists.get(asked.items[name].item.codes, ()) if name in asked.items else ()
+    codes = {entry.code: words.of(entry.label) for entry in entries} | {code: words(code) for code in ("yes", "no")}
+    return words(f"set_covariate_level_{last}", covariate=label, level=codes.get(rest[2], rest[2]))
 
 
 def assumptions_table(id_: str, about: About, varied: Mapping[str, object], protocol: Protocol, words: Words) -> Table:

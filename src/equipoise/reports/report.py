@@ -9,6 +9,7 @@ from equipoise.reports import section_trial as start
 from equipoise.reports.blocks import Block, Heading, Teller
 from equipoise.reports.catalogue import Words
 from equipoise.reports.figures import Figure
+from equipoise.reports.section_belief import belief
 from equipoise.reports.section_components import components
 from equipoise.reports.section_estimands import estimands
 from equipoise.reports.section_laboratory import beside
@@ -70,8 +71,8 @@ def supplement(tell: Teller) -> Iterator[Table]:
 def _blocks(tell: Teller) -> Iterator[Block]:
     for section in (
         start.trial, efficacy.key_results, start.course, start.baseline, estimands, efficacy.primary, sequential,
-        subgroup_forests, components, efficacy.others, unknown_outcomes, safety, end.deviations, end.methods,
-        references, end.provenance, listings,
+        subgroup_forests, components, efficacy.others, unknown_outcomes, safety, end.deviations, belief,
+        end.methods, references, end.provenance, listings,
     ):  # fmt: skip
         yield from section(tell)
 

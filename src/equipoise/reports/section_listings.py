@@ -125,7 +125,7 @@ def deviation_listing(tell: Teller) -> Table:
         (one.code, _arm(tell, one.arm), tell.visit(visit) if visit else DASH, words.reason(category), text,
          words("yes" if category in important else "no"))
         for one in tell.analysis.cohort.randomised
-        for visit, category, text in one.subject.deviations
+        for visit, category, text, *_ in one.subject.deviations
     ]  # fmt: skip
     columns = [("subject", 1.0), ("arm", 1.3), ("visit", 1.3), ("kind", 1.6), ("deviation", 4.0), ("important", 0.9)]
     return _listing(tell, "list_deviations", columns, rows)

@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Final
 
 from equipoise.analysis.baseline import BASELINE
+from equipoise.analysis.beliefs import BELIEF
 from equipoise.analysis.course import TRAJECTORY
 from equipoise.analysis.events import endpoint_of
 from equipoise.analysis.exposure import EXPOSURE
@@ -15,7 +16,7 @@ from equipoise.reports.blocks import Block, Heading, Paragraph, Teller
 from equipoise.reports.table import Row, Table
 from equipoise.statistics import METHODS
 
-_PARTS: Final = {BASELINE: "baseline", EXPOSURE: "exposure", EVENTS: "dots", TRAJECTORY: "course"}
+_PARTS: Final = {BASELINE: "baseline", EXPOSURE: "exposure", EVENTS: "dots", TRAJECTORY: "course", BELIEF: "belief"}
 
 
 def references(tell: Teller) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from typing import Final
 from equipoise.analysis import Analysis
 from equipoise.analysis.background_dose import BACKGROUND
 from equipoise.analysis.baseline import BASELINE
+from equipoise.analysis.beliefs import BELIEF
 from equipoise.analysis.components import COMPONENTS
 from equipoise.analysis.course import ATTENDANCE, DEVIATIONS, TRAJECTORY
 from equipoise.analysis.exposure import EXPOSURE
@@ -60,6 +61,7 @@ _NAMED: Final[dict[str, Source]] = {
     "liver": Source(("ADLB",), SAFETY),
     "liver_quadrants": Source(("ADLB",), SAFETY, (LIVER,)),
     "deviations": Source((LEDGER,), RANDOMISED, (DEVIATIONS,)),
+    "belief": Source((LEDGER,), RANDOMISED, (BELIEF,)),
     "discontinued": Source(("ADSL",), RANDOMISED),
     "screen_failures": Source(("ADSL",), ASSESSED),
     "references": Source(RESULTS, RANDOMISED),

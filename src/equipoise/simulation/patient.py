@@ -215,6 +215,8 @@ def plausible(item: Item, on: date, random: Random) -> Answer:
             return on
         case "text":
             return "—"
+        case "link":
+            return None
     low, high = _usual(item)
     return _number(item, random.triangular(low, high, (low + high) / 2))
 

@@ -14,7 +14,7 @@ from random import Random
 
 from equipoise.conduct.acts import Person, QueryRaised
 from equipoise.conduct.checks import asked
-from equipoise.conduct.environment import RowEnvironment
+from equipoise.conduct.environment import row_of
 from equipoise.conduct.outcome import Done, Outcome, Refused
 from equipoise.items import Answer, write
 from equipoise.protocol.names import LOG, item_of
@@ -39,6 +39,7 @@ class Case:
 
     site: str
     patient: Patient
+    believer: Patient  # the same person asked to guess the arm: draws of their own, and the arm never learnt
     code: str = ""
     anchor: date | None = None
     stops_on: float = float("inf")
@@ -96,7 +97,7 @@ class Staff:
                 self.stockroom, plan, sites, self._able, self._on, self._done, self._key,
                 lambda: self.finished < self.participants,
             )  # fmt: skip
-            self._stock.review(self.scenario.start)
+            self._stock.begin(self.scenario.start)
 
     def _on(self, day: date, hour: float, step: Callable[[], None]) -> None:
         self._at(datetime.combine(day, time(0), UTC) + timedelta(hours=hour), step)
@@ -173,7 +174,7 @@ class Staff:
         if not site:
             return
         self.coming, self._entered[site] = self.coming + 1, self._entered[site] + 1
-        case = Case(site, Patient(self.scenario, Random(f"{self.seed}/{number}")))  # noqa: S311
+        case = Case(site, self._person(f"{number}"), self._person(f"{number}/belief"))
         screened = self._done(
             self.workplace.screen(site=case.site, by=self._able("screen", case.site), key=self._key())
         )
@@ -190,6 +191,9 @@ class Staff:
         self._visit(case, self.workplace.protocol.visit_by_id[first], day, "site")
         wait = case.patient.random.randint(*self.scenario.screening.days_to_baseline)
         self._on(day + timedelta(days=wait), 9, lambda: self._decide(case, day + timedelta(days=wait)))
+
+    def _person(self, name: str) -> Patient:
+        return Patient(self.scenario, Random(f"{self.seed}/{name}"))  # noqa: S311
 
     def _document(self) -> str:
         """The newest version of the information in use."""
@@ -282,7 +286,7 @@ class Staff:
         if self._stock is not None:
             self._stock.take_back(case.code, case.site, on)
         for form in self._forms(case, visit, mode):
-            moment = case.patient.moment(on, day)
+            moment = self._who_answers(case, form).moment(on, day)
             if form.id == self.workplace.protocol.treatment.form:
                 self._prepare(case, visit, form, moment)
             else:
@@ -334,13 +338,19 @@ class Staff:
         self, case: Case, visit: str, form: Form, moment: Moment, own: Mapping[str, Draw]
     ) -> dict[str, Answer]:
         """An answer to every question that is asked, in the order of the form."""
-        behind = self.workplace.history(case.code).at(visit)
+        protocol, behind = self.workplace.protocol, self.workplace.history(case.code).at(visit)
+        who = self._who_answers(case, form)
         answers: dict[str, Answer] = {}
+        row = row_of(protocol, form, answers, behind)  # reads the answers as they come
         for spec in form.items:
-            if asked(spec, RowEnvironment(answers, behind)):
-                item = item_of(spec, self.workplace.protocol)
-                answers[spec.id] = case.patient.answer(item, moment, answers, own.get(spec.id))
+            if asked(spec, row):
+                answers[spec.id] = who.answer(item_of(spec, protocol), moment, answers, own.get(spec.id))
         return answers
+
+    def _who_answers(self, case: Case, form: Form) -> Patient:
+        """The participant; to what is asked about beliefs somebody who knows neither arm nor what goes on."""
+        belief = self.workplace.protocol.masking.belief
+        return case.believer if belief is not None and form.id in belief.forms else case.patient
 
     def _save(self, case: Case, visit: str, form: Form, answers: dict[str, Answer], repeat: int) -> None:
         by = self._who(form.filled_by[0], case.site)
@@ -407,6 +417,25 @@ class Staff:
         answers = self._answers(case, LOG, form, case.patient.moment(on, day), row.answers)
         case.rows[form.id] = case.rows.get(form.id, 0) + 1
         self._save(case, LOG, form, answers, case.rows[form.id])
+        if form.id == self.workplace.protocol.safety.adverse_events.form:
+            self._report(case, case.rows[form.id], on)
+
+    def _report(self, case: Case, event: int, on: date) -> None:
+        """Tell the sponsor of a serious event at once."""
+        safety, place = self.workplace.protocol.safety, (LOG, self.workplace.protocol.safety.adverse_events.form, event)
+        answers, now = self.workplace.history(case.code).subject.values[place], self.clock()
+        if answers.get(safety.adverse_events.serious) is not True:
+            return
+        said = answers.get(safety.adverse_events.aware or "")
+        day = said if isinstance(said, date) else on
+        by = self._able("report_safety", case.site)
+        self._done(self.workplace.know_serious(case.code, event, aware=now, on=day, by=by, key=self._key()))
+        for clock in safety.clocks:
+            if clock.awareness == "site":
+                sent = self.workplace.send_safety_report(
+                    case.code, event, clock=clock.id, sent=now, by=by, key=self._key()
+                )
+                self._done(sent)
 
     def _plan_end(self, case: Case, anchor: date, last: int) -> None:
         left = case.leaves_on < last

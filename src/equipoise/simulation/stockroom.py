@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Final
 
 from equipoise.conduct.acts import Person
 from equipoise.conduct.kit_acts import KitDispensed, KitsShipped
@@ -10,6 +11,7 @@ from equipoise.conduct.outcome import Done, Outcome
 from equipoise.protocol.supply import Kits
 from equipoise.simulation.workplace import Stockroom
 
+_NOON: Final = 12.0  # in universal time, when it is the same day at every site
 Able = Callable[[str, str], Person]  # permission, site → somebody who may
 Plan = Callable[[date, float, Callable[[], None]], None]  # day, hour, what is then done
 
@@ -26,7 +28,12 @@ class Stockkeepers:
     done: Callable[[Outcome], Done]
     key: Callable[[], str]
     goes_on: Callable[[], bool]
-    held: dict[str, tuple[str, date]] = field(default_factory=dict)  # participant → kit, and since when
+    held: dict[str, tuple[list[str], date]] = field(default_factory=dict)  # participant → kits, and since when
+
+    def begin(self, day: date) -> None:
+        """Look at the stock for the first time on the first day of the timetable."""
+        first = self.plan.next_review(day)
+        self.on(first, _NOON, lambda: self.review(first))
 
     def review(self, day: date) -> None:
         """Look at the stock of every site, and again on the next day of the timetable while the trial goes on."""
@@ -38,7 +45,7 @@ class Stockkeepers:
                     self.on(day + timedelta(days=self.plan.transport), 7.5, self._arrival(act))
         if self.goes_on():
             later = day + timedelta(days=self.plan.review)
-            self.on(later, 7, lambda: self.review(later))
+            self.on(later, _NOON, lambda: self.review(later))
 
     def _arrival(self, shipped: KitsShipped) -> Callable[[], None]:
         def receive() -> None:
@@ -49,18 +56,19 @@ class Stockkeepers:
         return receive
 
     def take_back(self, subject: str, site: str, day: date) -> None:
-        """The participant brings back the kit of the visit before, with a unit for each day it was not needed."""
-        if subject in self.held:
-            kit, since = self.held.pop(subject)
-            units = min(max(self.plan.units - (day - since).days, 0), self.plan.units)
+        """The participant brings back the kits of the visit before, with a unit for each day they were not needed."""
+        kits, since = self.held.pop(subject, ([], day))
+        left = len(kits) * self.plan.units - (day - since).days
+        for kit in kits:
+            units = min(max(left, 0), self.plan.units)
+            left -= units
             by = self.able("handle_kits", site)
             self.done(self.kits.return_kit(subject, kit, units=units, by=by, key=self.key()))
 
     def dispense(self, subject: str, site: str, visit: str, day: date) -> str:
-        """The number of the kit the participant is given."""
+        """The numbers of the kits the participant is given, with a space between."""
         by = self.able("handle_kits", site)
         given = self.done(self.kits.dispense_kit(subject, visit, by=by, key=self.key()))
-        act = given.acts[0].act
-        assert isinstance(act, KitDispensed)  # noqa: S101 - what `dispense_kit` records
-        self.held[subject] = (act.kit, day)
-        return act.kit
+        kits = [each.act.kit for each in given.acts if isinstance(each.act, KitDispensed)]
+        self.held[subject] = (kits, day)
+        return " ".join(kits)

@@ -14,6 +14,7 @@ from random import Random
 
 from equipoise.conduct.kits import Kit
 from equipoise.conduct.resupply import orders_due, stock_of
+from equipoise.protocol.schema import Protocol
 from equipoise.protocol.supply import Kits
 from equipoise.randomisation import RandomSource, seeded
 from equipoise.randomisation.kits import choose_kit, draw_packs
@@ -98,10 +99,16 @@ def by_timetable(stock: Stock, day: float) -> int:
     return orders_due(counted, _SITE, stock.plan)
 
 
+def handouts(protocol: Protocol) -> dict[int, int]:
+    """The days of the visits of a trial with kits, and how many each hands out."""
+    plan, form = protocol.kits, protocol.treatment.form
+    return {visit.day: plan.handout(visit.id).kits for visit in protocol.visits if form in visit.forms} if plan else {}
+
+
 def demands(
-    ratio: Mapping[str, int], participants: int, per_week: float, visits: Sequence[int], random: Random
+    ratio: Mapping[str, int], participants: int, per_week: float, visits: Mapping[int, int], random: Random
 ) -> list[Demand]:
-    """When the participants of a site come for kits, a few days early or late.
+    """When the participants of a site come for kits, a few days early or late: `visits` is day → how many kits.
 
     Each arm is drawn alone, in the ratio: that asks more of a stock than blocks do, and tells nothing of its own.
     """
@@ -109,7 +116,8 @@ def demands(
     day, found = 14.0, list[Demand]()
     for subject, arm in enumerate(arms):
         day += random.expovariate(per_week / 7)
-        found += [Demand(day + visit + (random.gauss(0, 2) if visit else 0), subject, arm) for visit in visits]
+        for visit, kits in visits.items():
+            found += [Demand(day + visit + (random.gauss(0, 2) if visit else 0), subject, arm)] * kits
     return sorted(found, key=lambda each: each.day)
 
 
@@ -150,7 +158,7 @@ class StockOut:
 
 
 def stock_outs(
-    plan: Kits, ratio: Mapping[str, int], *, participants: int, per_week: float, visits: Sequence[int], sites: int,
+    plan: Kits, ratio: Mapping[str, int], *, participants: int, per_week: float, visits: Mapping[int, int], sites: int,
     seed: int,
 ) -> StockOut:  # fmt: skip
     """How often a site runs out of the kits of an arm under a plan, in simulated sites."""

@@ -1,7 +1,7 @@
 """What virtual staff need of the place they work at: the functions that the pages call, and nothing more."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol as Interface
 
 from equipoise.conduct.acts import Person
@@ -73,6 +73,15 @@ class Workplace(Interface):
     ) -> Outcome: ...
 
     def release_dose(self, subject: str, visit: str, *, by: Person, key: str) -> Outcome: ...
+
+    def know_serious(
+        self, subject: str, event: int, *, aware: datetime, on: date, seriousness: str = "", by: Person, key: str,
+        reason: str = "",
+    ) -> Outcome: ...  # fmt: skip
+
+    def send_safety_report(
+        self, subject: str, event: int, *, clock: str, sent: datetime, by: Person, key: str
+    ) -> Outcome: ...
 
     def stop_treatment(self, subject: str, *, on: date, because: str, by: Person, key: str) -> Outcome: ...
 

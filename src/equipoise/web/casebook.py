@@ -1,6 +1,6 @@
 """A participant's casebook: what happened, what is open, and what the visitor may do next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,11 +8,12 @@ from equipoise.conduct.eligibility import Judged, judge
 from equipoise.conduct.environment import History
 from equipoise.conduct.snapshot import Query, Subject, VisitState
 from equipoise.items import Answer
-from equipoise.protocol.names import LIMITS, LOG
+from equipoise.protocol.names import LIMITS, LOG, REPORT
 from equipoise.protocol.schedule import Visit
 from equipoise.protocol.schema import Form
 from equipoise.web import language as say
 from equipoise.web.room import Room
+from equipoise.web.rows import answer_words
 from equipoise.web.status import form_state, queried_visits, visit_state, window
 from equipoise.web.texts import TEXTS
 from equipoise.web.trail import own_half
@@ -57,7 +58,8 @@ class Log:
     form: Form
     label: str
     headings: tuple[str, ...]
-    rows: tuple[tuple[int, str, tuple[str, ...]], ...]
+    rows: tuple[tuple[int, str, tuple[str, ...]], ...]  # number, state, answers
+    in_error: tuple[tuple[int, tuple[str, ...]], ...]
     next_row: int
     may_add: bool
 
@@ -109,8 +111,8 @@ def scores(room: Room, subject: Subject, visits: list[Visit]) -> list[tuple[str,
 
 def questions(room: Room, subject: Subject, *statuses: str) -> Iterator[OpenQuestion]:
     """The queries a visitor sees, in some states."""
-    for query in room.seen.queries(subject):
-        if query.status in statuses:
+    for query in subject.queries.values():
+        if query.status in statuses and room.seen.query(query):
             visit, form, repeat = query.key
             spec = room.protocol.form_by_id[form]
             where = room.protocol.visit_by_id.get(visit)
@@ -131,18 +133,19 @@ def logs(room: Room, subject: Subject) -> list[Log]:
 
 def _log(room: Room, subject: Subject, form: Form) -> Log:
     items = room.seen.items(form)[:_LOG_COLUMNS]
-    numbers = sorted(repeat for visit, id_, repeat in subject.values if (visit, id_) == (LOG, form.id))
-    rows = []
-    for number in numbers:
-        answers = subject.values[LOG, form.id, number]
-        cells = tuple(say.words(answers.get(item.id), room.language, item, room.protocol) for item in items)
-        rows.append((number, form_state(room.view, subject, (LOG, form.id, number)), cells))
+
+    def cells(answers: Mapping[str, Answer]) -> tuple[str, ...]:
+        return tuple(answer_words(room.seen, subject, item, answers.get(item.id), room.language) for item in items)
+
+    keys = [(LOG, form.id, number) for number in subject.rows(form.id)]
+    erred = sorted((key[2], cells(answers)) for key, answers in subject.in_error.items() if key[1] == form.id)
     return Log(
         form=form,
         label=form.label.in_(room.language),
         headings=tuple(item.label.in_(room.language) for item in items),
-        rows=tuple(rows),
-        next_row=max(numbers, default=0) + 1,
+        rows=tuple((key[2], form_state(room.view, subject, key), cells(subject.values[key])) for key in keys),
+        in_error=tuple(erred),
+        next_row=subject.next_row(form.id),
         may_add=room.may("enter") and room.role.id in form.filled_by and subject.consent is not None,
     )
 
@@ -177,7 +180,7 @@ def name_of(room: Room, name: str) -> str:
     for part in (name, head, tail):
         for form in room.protocol.forms:
             if not form.repeats and part in form.item_by_id:
-                limit = f" ({say.text(f'rule.{tail}', room.language)})" if tail in LIMITS else ""
+                limit = f" ({say.text(f'rule.{tail}', room.language)})" if tail in (*LIMITS, *REPORT) else ""
                 return form.item_by_id[part].label.in_(room.language) + limit
         for derivation in room.protocol.derivations:
             if derivation.id == part:

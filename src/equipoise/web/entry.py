@@ -2,29 +2,26 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 from unicodedata import east_asian_width
 
 from equipoise.conduct.checks import asked, findings, read_answers
-from equipoise.conduct.environment import Environment, History, RowEnvironment, rule
+from equipoise.conduct.environment import Environment, History, RowEnvironment, row_of, rule
 from equipoise.conduct.snapshot import Draft, FormKey, Query, Subject
-from equipoise.items import (
-    REASONS,
-    STATES,
-    Answer,
-    Missing,
-    PartialDate,
-    Problem,
-    shown,
-)  # fmt: skip
+from equipoise.items import REASONS, STATES, Answer, Missing, PartialDate, Problem, Reported, beyond, in_own_unit, shown
+from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import Form, FormItem, Protocol
 from equipoise.web import language as say
 from equipoise.web.messages import problem
+from equipoise.web.rows import answer_words, rows_to_choose
+from equipoise.web.units import converted, in_unit, units_of, without_unit
 from equipoise.web.visibility import Sight
 
 _BROADEST: Final = 60  # letters in a row; broader lists of codes are a drop-down list
 MISSING_PREFIX: Final = "missing."
+UNIT_PREFIX: Final = "unit."
 STATE_KEYS: Final = {"present": "Y", "absent": "N", "not_attributable": "S", "not_assessed": "A"}
 
 
@@ -61,6 +58,8 @@ class Field:
     queries: tuple[Query, ...] = ()
     drafted: bool = False
     theirs: "Theirs | None" = None
+    units: tuple[tuple[str, str, bool], ...] = ()  # what is sent, what is shown, whether it is chosen
+    converted: str = ""
 
     @property
     def described_beside(self) -> bool:
@@ -113,9 +112,14 @@ class Place:
         return self.seen.items(self.form)
 
     @property
+    def missing(self) -> tuple[str, ...]:
+        """The codes that say on this form why there is no answer."""
+        return self.form.missing or tuple(REASONS)
+
+    @property
     def saved(self) -> dict[str, Answer]:
         """The saved answers that are seen."""
-        kept = self.subject.values.get(self.key, {})
+        kept = self.subject.values.get(self.key) or self.subject.in_error.get(self.key, {})
         return {item.id: kept.get(item.id) for item in self.items}
 
     @property
@@ -142,6 +146,11 @@ class Typed:
     def _code(self, item: str) -> str:
         return f"?{self.missing[item]}" if self.missing.get(item) in REASONS else ""
 
+    def rest(self, code: str, items: Iterable[str]) -> "Typed":
+        """The same, with a missing code at those of the questions that have neither an answer nor one."""
+        empty = {item: code for item in items if not self.texts[item].strip() and not self._code(item)}
+        return Typed(self.texts, {**self.missing, **empty})
+
     def over(self, other: "Typed", items: Iterable[str]) -> "Typed":
         """The same, with some questions as in another."""
         texts, missing = dict(self.texts), dict(self.missing)
@@ -157,7 +166,7 @@ class Typed:
 
 def typed_from(post: Mapping[str, str], place: Place) -> Typed:
     """What was typed on the questions that are seen; anything else that was sent is not read."""
-    texts = {item.id: post.get(item.id, "") for item in place.items}
+    texts = {item.id: in_unit(item, post.get(item.id, ""), post.get(UNIT_PREFIX + item.id, "")) for item in place.items}
     return Typed(texts, {item: post.get(MISSING_PREFIX + item, "") for item in texts})
 
 
@@ -193,7 +202,7 @@ def _spelled(answer: Answer, language: str) -> str:
 def asked_now(place: Place, typed: Typed) -> dict[str, bool]:
     """Which questions are asked, given what is typed so far. A rule that reads something hidden hides nothing."""
     answers, _ = read_answers(place.protocol, place.form, typed.answers())
-    env = RowEnvironment({**place.saved, **answers}, place.behind())
+    env = row_of(place.protocol, place.form, {**place.saved, **answers}, place.behind())
     return {item.id: not place.seen.rule(item.when or "true") or _opens(item, env) for item in place.items}
 
 
@@ -229,8 +238,7 @@ def _field(
     place: Place, item: FormItem, typed: Typed, language: str, is_asked: bool, *, prior: str, flag: str,
     problems: tuple[tuple[str, str, str], ...], notices: tuple[str, ...], drafted: bool, theirs: Theirs | None,
 ) -> Field:  # fmt: skip
-    options = _options(place.protocol, item, typed.texts[item.id], language)
-    reasons = (Option(code, say.missing_reason(code, language), code) for code in REASONS)
+    options = _options(place, item, typed.texts[item.id], language)
     queries = (query for query in place.seen.queries(place.subject) if (query.key, query.item) == (place.key, item.id))
     return Field(
         item=item,
@@ -238,11 +246,11 @@ def _field(
         label=item.label.in_(language),
         help=item.help.in_(language) if item.help else "",
         hint=_hint(item, language),
-        typed=typed.texts[item.id],
+        typed=without_unit(item, typed.texts[item.id])[0],
         missing=typed.missing.get(item.id, ""),
         options=options,
-        reasons=tuple(reasons),
-        words=say.words(place.saved[item.id], language, item, place.protocol),
+        reasons=_reasons(place, typed.missing.get(item.id, ""), language),
+        words=answer_words(place.seen, place.subject, item, place.saved[item.id], language),
         asked=is_asked,
         section=item.section.in_(language) if item.section else "",
         prior=prior,
@@ -252,10 +260,27 @@ def _field(
         queries=tuple(queries),
         drafted=drafted,
         theirs=theirs,
+        units=units_of(item, typed.texts[item.id]),
+        converted=converted(place.protocol, item, typed.texts[item.id]),
     )
 
 
+def reasons_of(place: Place, language: str) -> tuple[Option, ...]:
+    """Why an answer can be missing on this form, each with the digit that chooses it."""
+    codes = enumerate(place.missing, start=1)
+    return tuple(Option(code, say.missing_reason(code, language), str(key)) for key, code in codes)
+
+
+def _reasons(place: Place, chosen: str, language: str) -> tuple[Option, ...]:
+    """The reasons to choose from, and the one that was chosen when the protocol still listed it."""
+    listed = reasons_of(place, language)
+    gone = chosen in REASONS and chosen not in place.missing
+    return (*listed, Option(chosen, say.missing_reason(chosen, language))) if gone else listed
+
+
 def _kind(item: FormItem, options: Sequence[Option]) -> str:
+    if item.type == "link":
+        return "select"
     if options:
         return "segments" if _breadth(options) <= _BROADEST else "select"
     return {"integer": "number", "decimal": "number", "date": "date", "partial_date": "date"}.get(item.type, "text")
@@ -267,14 +292,16 @@ def _breadth(options: Sequence[Option]) -> int:
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in letters) + 3 * (len(options) + 1)
 
 
-def _options(protocol: Protocol, item: FormItem, chosen: str, language: str) -> tuple[Option, ...]:
+def _options(place: Place, item: FormItem, chosen: str, language: str) -> tuple[Option, ...]:
     if item.type == "yes_no":
         pairs = [("no", say.text("answer.no", language), "N"), ("yes", say.text("answer.yes", language), "Y")]
     elif item.type == "state":
         pairs = [(state, say.text(f"state.{state}", language), STATE_KEYS[state]) for state in _state_order()]
     elif item.type == "choice":
-        entries = protocol.code_lists.get(item.codes, ())
+        entries = place.protocol.code_lists.get(item.codes, ())
         pairs = [(entry.code, entry.label.in_(language), str(n)) for n, entry in enumerate(entries, start=1)]
+    elif item.type == "link":
+        pairs = [(*row, "") for row in rows_to_choose(place.seen, place.subject, item, chosen, language)]
     else:
         return ()
     return tuple(Option(value, label, key, value == chosen) for value, label, key in pairs)
@@ -288,28 +315,35 @@ def _state_order() -> tuple[str, ...]:
 def _hint(item: FormItem, language: str) -> str:
     if item.type in ("date", "partial_date"):
         return say.text(f"entry.hint.{item.type}", language)
-    if item.expected is None:
-        return ""
-    low, high = (format(bound, "f") for bound in item.expected)
-    return say.text("entry.hint.expected", language, low=low, high=high)
+    hints = []
+    if item.expected is not None:
+        low, high = (format(bound, "f") for bound in item.expected)
+        unit = f" {say.unit(item.unit)}" if item.units else ""
+        hints.append(say.text("entry.hint.expected", language, low=low, high=high) + unit)
+    if item.beyond is not None:
+        signs = [sign for sign, taken in (("<", item.beyond.below), (">", item.beyond.above)) if taken]
+        hints.append(say.text("entry.hint.signs", language, signs=" ".join(signs)))
+    return " · ".join(hints)
 
 
 def _prior(place: Place, item: FormItem, behind: Environment, language: str) -> str:
     """The answer before this visit. A form of judgements in four states is filled in without looking back."""
-    if item.type == "text" or any(other.type == "state" for other in place.form.items):
+    if item.type in ("text", "link") or any(other.type == "state" for other in place.form.items):
         return ""
-    return say.words(behind.get(f"previous.{item.id}"), language, item, place.protocol)
+    return say.words(behind.given_before(item.id), language, item, place.protocol)
 
 
 def _flag(place: Place, item: FormItem, behind: Environment) -> str:
-    """H above and L below the limits of normal, by the answer that is saved."""
+    """H above and L below the limits of normal, by the answer that is saved: `<0.1` lies below 0.1."""
     answer = place.saved[item.id]
-    if not item.analyte or answer is None or isinstance(answer, Missing):
+    if not item.analyte or not isinstance(answer, int | Decimal | Reported):
         return ""
-    high, low = behind.get(f"{item.id}.uln"), behind.get(f"{item.id}.lln")
-    if high is not None and answer > high:  # type: ignore[operator]
-        return "H"
-    return "L" if low is not None and answer < low else ""  # type: ignore[operator]
+    number = in_own_unit(item_of(item, place.protocol), Decimal(answer) if isinstance(answer, int) else answer)
+    for limit, side, flag in (("uln", 1, "H"), ("lln", -1, "L")):
+        bound = behind.get(f"{item.id}.{limit}")
+        if number is not None and isinstance(bound, Decimal) and beyond(number, answer, bound) == side:
+            return flag
+    return ""
 
 
 def _notices(place: Place, language: str) -> dict[str, tuple[str, ...]]:

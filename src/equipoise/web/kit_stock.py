@@ -19,9 +19,8 @@ STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 MARKS: Final[dict[Status, str]] = {
     "packed": "not_due", "in_transit": "due", "available": "complete", "pre_quarantined": "query",
     "quarantined": "locked", "damaged": "missed", "missing": "missed", "dispensed": "in_progress",
-    "returned": "complete",
-    "lost": "missed", "damaged_after_dispensing": "missed", "not_dispensed": "missed",
-    "destroyed": "not_expected",
+    "misallocated": "query", "returned": "complete", "lost": "missed", "damaged_after_dispensing": "missed",
+    "not_dispensed": "missed", "destroyed": "not_expected",
 }  # fmt: skip
 _DAYS: Final = 14  # of the accountability that a page shows
 
@@ -86,7 +85,7 @@ def accountability(room: Room, site: str) -> list[Day]:
 
 _KINDS: Final = (
     "KitsPacked", "KitsShipped", "KitsReceived", "KitsQuarantined", "KitsDecided", "KitsWithdrawn", "KitDispensed",
-    "KitReplaced", "KitReturned", "KitsDestroyed",
+    "KitReplaced", "KitMisallocated", "KitReturned", "KitsDestroyed",
 )  # fmt: skip
 
 

@@ -15,7 +15,8 @@ from equipoise.allocator.messages import MESSAGES as ALLOCATOR
 from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.desk.messages import MESSAGES as DESK
 from equipoise.items import MESSAGES as ITEMS
-from equipoise.items import REASONS, REASONS_IN_CHINESE, Answer, Missing, PartialDate, Problem
+from equipoise.items import REASONS, REASONS_IN_CHINESE, Answer, Missing, PartialDate, Problem, Reported, in_words
+from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import FormItem, Label, Protocol
 from equipoise.web.messages import MESSAGES as WEB
 from equipoise.web.texts import TEXTS
@@ -52,6 +53,11 @@ def said(problem: Problem, language: str) -> tuple[str, str]:
         return message.zh.format(**problem.params), message.hint_zh.format(**problem.params)
     except KeyError:  # a problem made without what fills its places
         return problem.message, problem.hint
+
+
+def meaning(written: str, language: str) -> str:
+    """What a signature means: the product's own words in the reader's language, any other as they were signed."""
+    return text("sign.meaning", language) if written == text("sign.meaning", "en") else written
 
 
 def day(value: date, language: str) -> str:
@@ -107,6 +113,8 @@ def words(answer: Answer, language: str, item: FormItem | None = None, protocol:
             return day(answer, language)
         case PartialDate():
             return partial_day(answer, language)
+        case Reported() if item is not None and protocol is not None:
+            return in_words(item_of(item, protocol), answer)
         case Decimal():
             return format(answer, "f")
         case str():

@@ -1,27 +1,42 @@
 """The subject matrix: every participant by every visit, light enough for a thousand rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
+from equipoise.conduct.locks import CASEBOOK
 from equipoise.conduct.snapshot import Subject
 from equipoise.protocol.schedule import Visit
 from equipoise.web.language import text
-from equipoise.web.status import SUBJECT_STATES, VISIT_STATES, View, queried_visits, subject_state, visit_state
+from equipoise.web.status import SUBJECT_STATES, View, queried_visits, subject_state, visit_state
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One visit of one participant: its state, and the marks beside it."""
+
+    state: str
+    marks: tuple[str, ...]  # of MARKS
+
+
+MARKS: Final = ("remote", "home", "void", "frozen")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One participant: the state, how many queries are open, and a state and a mode for every visit."""
+    """One participant: the state, how many queries are open, whether the casebook is frozen, and every visit."""
 
     code: str
     site: str
     state: str
     queries: int
-    cells: tuple[tuple[str, str], ...]
+    frozen: bool
+    cells: tuple[Cell, ...]
 
 
 def row(view: View, subject: Subject) -> Row:
@@ -33,15 +48,26 @@ def row(view: View, subject: Subject) -> Row:
         site=subject.site,
         state=subject_state(subject, view.seen),
         queries=len(open_),
+        frozen=CASEBOOK in subject.frozen,
         cells=tuple(
-            (visit_state(view, subject, visit, queried), _mode(subject, visit)) for visit in view.seen.protocol.visits
+            Cell(visit_state(view, subject, visit, queried), tuple(_marks(view, subject, visit)))
+            for visit in view.seen.protocol.visits
         ),
     )
 
 
-def _mode(subject: Subject, visit: Visit) -> str:
+def _marks(view: View, subject: Subject, visit: Visit) -> Iterator[str]:
+    """How a visit took place, and what became of its forms that the reader sees."""
     held = subject.visits.get(visit.id)
-    return held.mode if held and held.mode in ("remote", "home") else ""
+    if held is None:
+        return
+    if held.mode in MARKS:
+        yield held.mode
+    keys = [(visit.id, form, 1) for form in visit.forms if view.seen.form(form)]
+    if any(map(subject.void, keys)):
+        yield "void"
+    if not subject.frozen.isdisjoint(keys):
+        yield "frozen"
 
 
 def chosen(rows: Iterable[Row], *, find: str, site: str, state: str) -> list[Row]:
@@ -62,16 +88,19 @@ def counts(rows: Sequence[Row]) -> list[tuple[str, int]]:
 
 def cells_html(row: Row, visits: Sequence[Visit], language: str) -> SafeString:
     """The cells of a row. Each is a link whose text is the state; the style sheet draws the glyph over it."""
-    words = {state: text(f"visit.{state}", language) for state in VISIT_STATES}
-    modes = {mode: format_html("<sup>{}</sup>", text(f"mode.mark.{mode}", language)) for mode in ("remote", "home")}
-    return format_html_join(
-        "",
-        '<td><a class="c {}" href="{}/{}/">{}</a>{}</td>',
-        (
-            (state, row.code, visit.id, words[state], modes.get(mode, ""))
-            for visit, (state, mode) in zip(visits, row.cells, strict=True)
-        ),
-    )
+    around = (_cell(visit.id, cell, language) for visit, cell in zip(visits, row.cells, strict=True))
+    code = escape(row.code)
+    return mark_safe("".join(before + code + after for before, after in around))  # noqa: S308 - each part is escaped
+
+
+@lru_cache(maxsize=4096)
+def _cell(visit: str, cell: Cell, language: str) -> tuple[SafeString, SafeString]:
+    """What stands before and after a participant's code in a cell."""
+    words = [text(f"visit.{cell.state}", language), *(text(f"mark.{mark}", language) for mark in cell.marks)]
+    signs = "".join(text(f"mode.mark.{mark}", language) for mark in cell.marks)
+    mark = format_html("<sup>{}</sup>", signs) if signs else ""
+    after = format_html('/{}/">{}</a>{}</td>', visit, " · ".join(words), mark)
+    return format_html('<td><a class="c {}" href="', cell.state), after
 
 
 def heading(visit: Visit, language: str) -> str:

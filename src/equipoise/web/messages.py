@@ -50,6 +50,24 @@ MESSAGES: Final[dict[str, Message]] = {
         "A whole number is needed.", "请填写整数。",
         "Count what is left and write the number.", "请清点剩余数量后填写。",
     ),
+    "web.E030": Message(
+        "No record was chosen.", "未选择任何记录。",
+        "Tick the records you have looked at and want to sign.", "请勾选已核对并要签署的记录。",
+    ),
+    "web.E031": Message(
+        "Somebody changed this form after you looked at it, or it is signed already.",
+        "您核对之后此表单已被修改，或已签名。",
+        "Look at it again, then sign.", "请重新核对后再签名。",
+    ),
+    "web.E032": Message(
+        "Nobody with this e-mail has an account here.", "没有使用此邮箱的账户。",
+        "Check the e-mail. An account is made by whoever keeps the server, with 'equipoise user invite'.",
+        "请核对邮箱。账户由服务器维护人员用 equipoise user invite 建立。",
+    ),
+    "web.E025": Message(
+        "A time of day is needed.", "请填写时间。",
+        "Write hours and minutes, such as 14:05.", "请按时:分填写，例如 14:05。",
+    ),
 }  # fmt: skip
 
 

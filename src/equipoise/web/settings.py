@@ -31,6 +31,7 @@ def database(address: str, sqlite_name: str) -> dict[str, Any]:
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str((Path(address) if address else HOME) / sqlite_name),
+            "CONN_MAX_AGE": 60,  # the last connection that is closed folds the whole write-ahead log into the file
             "OPTIONS": {
                 "timeout": 30,
                 "transaction_mode": "IMMEDIATE",
@@ -152,7 +153,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 
 # Sessions are rows of the database, so that they can be ended from elsewhere.
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
-IDLE = 60 * int(os.environ.get("EQUIPOISE_IDLE", "20"))
+IDLE = round(60 * float(os.environ.get("EQUIPOISE_IDLE", "20")))
 LONGEST = 12 * 60 * 60
 SESSION_COOKIE_AGE = LONGEST
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True

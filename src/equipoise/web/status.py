@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final, cast
+from typing import Final
 
 from equipoise.conduct.checks import asked
-from equipoise.conduct.environment import History, RowEnvironment
+from equipoise.conduct.environment import History, reads_alike, row_of
 from equipoise.conduct.snapshot import FormKey, Query, Subject
-from equipoise.items import Answer, Json, digest, write
+from equipoise.items import Answer
 from equipoise.protocol.schedule import Visit
 from equipoise.protocol.schema import Protocol
 from equipoise.web.visibility import Sight
@@ -18,15 +18,17 @@ VISIT_STATES: Final = (
     "not_due", "due", "overdue", "in_progress", "complete", "query", "missed", "locked", "not_expected",
 )  # fmt: skip
 FORM_STATES: Final = ("empty", "in_progress", "complete", "query")
+_NONE: Final[frozenset[str]] = frozenset()
 SUBJECT_STATES: Final = ("screening", "eligible", "failed", "randomised", "stopped", "completed", "left")
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """How far a form is: which questions have an answer, and which needed ones have none."""
+class Standing:
+    """A participant's forms as one role sees them; what was saved and is in neither of the first two is complete."""
 
-    answered: frozenset[str]
-    missing: frozenset[str]
+    queried: frozenset[FormKey]
+    unfinished: Mapping[FormKey, str]  # "empty", where nothing is seen, or "in_progress"
+    incomplete: frozenset[str]  # the visits that were held and lack something
 
 
 class Progress:
@@ -34,39 +36,46 @@ class Progress:
 
     def __init__(self, protocol: Protocol) -> None:
         self.protocol = protocol
-        self._known: dict[str, tuple[Subject, dict[FormKey, Filled]]] = {}
-        self._void: dict[str, tuple[Subject, frozenset[FormKey]]] = {}
+        self._known: dict[str, tuple[Subject, dict[FormKey, frozenset[str]]]] = {}
+        self._standing: dict[tuple[str, str], tuple[Subject, Standing]] = {}
 
-    def of(self, subject: Subject) -> dict[FormKey, Filled]:
-        """Every form of a participant that was ever saved."""
+    def of(self, subject: Subject) -> dict[FormKey, frozenset[str]]:
+        """The needed questions without an answer, of every form of a participant that was saved and has any."""
         known = self._known.get(subject.code)
-        if known is None or known[0] is not subject:
-            known = (subject, dict(self._read(subject)))
-            self._known[subject.code] = known
+        if known is None or not reads_alike(known[0], subject):
+            known = self._known[subject.code] = (subject, dict(self._read(subject)))
         return known[1]
 
-    def void(self, subject: Subject) -> frozenset[FormKey]:
-        """The forms whose values are no longer those that were signed."""
-        known = self._void.get(subject.code)
+    def standing(self, subject: Subject, seen: Sight) -> Standing:
+        """How far a participant's forms are for a role."""
+        key = (seen.role.id, subject.code)
+        known = self._standing.get(key)
         if known is None or known[0] is not subject:
-            signed = subject.signatures.items()
-            void = frozenset(key for key, each in signed if each.values != seal_of(subject.values.get(key, {})))
-            known = self._void[subject.code] = (subject, void)
+            known = self._standing[key] = (subject, self._seen(subject, seen))
         return known[1]
 
-    def _read(self, subject: Subject) -> Iterator[tuple[FormKey, Filled]]:
+    def _seen(self, subject: Subject, seen: Sight) -> Standing:
+        missing = self.of(subject)
+        states = {key: _filled(seen, key[1], all_, missing.get(key, _NONE)) for key, all_ in subject.values.items()}
+        complete = {key for key, state in states.items() if state == "complete"}
+        return Standing(
+            queried=frozenset(query.key for query in seen.queries(subject) if query.status == "open"),
+            unfinished={key: state for key, state in states.items() if state != "complete"},
+            incomplete=frozenset(
+                visit.id
+                for visit in self.protocol.visits
+                if any((visit.id, form, 1) not in complete for form in _expected(seen, subject, visit))
+            ),
+        )
+
+    def _read(self, subject: Subject) -> Iterator[tuple[FormKey, frozenset[str]]]:
         history = History(self.protocol, subject)
         for key, answers in subject.values.items():
-            visit, form, _ = key
-            env = RowEnvironment(answers, history.at(visit))
-            answered = frozenset(item for item, answer in answers.items() if answer is not None)
-            open_ = (i for i in self.protocol.form_by_id[form].items if i.required and i.id not in answered)
-            yield key, Filled(answered, frozenset(i.id for i in open_ if asked(i, env)))
-
-
-def seal_of(values: Mapping[str, Answer]) -> str:
-    """The digest of answers, as a signature binds them."""
-    return digest({item: cast("Json", write(answer)) for item, answer in values.items()})
+            visit, form = key[0], self.protocol.form_by_id[key[1]]
+            env = row_of(self.protocol, form, answers, history.at(visit))
+            open_ = (i for i in form.items if i.required and answers.get(i.id) is None)
+            if missing := frozenset(item.id for item in open_ if asked(item, env)):
+                yield key, missing
 
 
 def subject_state(subject: Subject, seen: Sight) -> str:
@@ -92,18 +101,18 @@ class View:
 
 def form_state(view: View, subject: Subject, key: FormKey) -> str:
     """How far one form is, as far as the reader sees it."""
-    if any(query.key == key and query.status == "open" for query in view.seen.queries(subject)):
+    standing = view.progress.standing(subject, view.seen)
+    if key in standing.queried:
         return "query"
-    filled = view.progress.of(subject).get(key)
-    return _filled(view.seen, key[1], filled)
+    return standing.unfinished.get(key, "complete") if key in subject.values else "empty"
 
 
-def _filled(seen: Sight, form: str, filled: Filled | None) -> str:
-    if filled is None or not any(seen.item(form, item) for item in filled.answered):
+def _filled(seen: Sight, form: str, answers: Mapping[str, Answer], missing: frozenset[str]) -> str:
+    if not any(answer is not None and seen.item(form, item) for item, answer in answers.items()):
         return "empty"
     items = seen.protocol.form_by_id[form].item_by_id
-    missing = (item for item in filled.missing if seen.item(form, item))
-    return "in_progress" if any(seen.rule(items[item].when or "true") for item in missing) else "complete"
+    known = (item for item in missing if seen.item(form, item))
+    return "in_progress" if any(seen.rule(items[item].when or "true") for item in known) else "complete"
 
 
 def visit_state(view: View, subject: Subject, visit: Visit, queried: frozenset[str]) -> str:
@@ -115,19 +124,20 @@ def visit_state(view: View, subject: Subject, visit: Visit, queried: frozenset[s
         return "missed"
     if visit.id in queried:
         return "query"
-    filled = view.progress.of(subject)
-    states = {_filled(view.seen, form, filled.get((visit.id, form, 1))) for form in _expected(view, subject, visit)}
-    if states & {"in_progress", "empty"}:
+    if visit.id in view.progress.standing(subject, view.seen).incomplete:
         return "in_progress"
     return "locked" if view.locked else "complete"
 
 
-def _expected(view: View, subject: Subject, visit: Visit) -> Iterator[str]:
-    """The forms the reader expects at a visit that was held: the treatment's no more once treatment was stopped."""
-    on, stopped = subject.visits[visit.id].on, subject.treatment_stopped
+def _expected(seen: Sight, subject: Subject, visit: Visit) -> Iterator[str]:
+    """The forms the reader expects at a visit, if it was held: the treatment's no more once treatment was stopped."""
+    held, stopped = subject.visits.get(visit.id), subject.treatment_stopped
+    if held is None or held.status != "held":
+        return iter(())
+    on = held.on
     without = stopped is not None and on is not None and stopped <= on
-    treatment = view.seen.protocol.treatment.form
-    return (form for form in visit.forms if view.seen.form(form) and not (without and form == treatment))
+    treatment = seen.protocol.treatment.form
+    return (form for form in visit.forms if seen.form(form) and not (without and form == treatment))
 
 
 def queried_visits(queries: Iterator[Query]) -> frozenset[str]:

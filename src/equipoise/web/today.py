@@ -1,21 +1,25 @@
-"""What waits for one person today: visits, forms half done, what they typed and did not save, queries, signatures."""
+"""What waits for one person today: serious events, visits, forms half done or not saved, queries, signatures."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from django.urls import reverse
 
 from equipoise.conduct.eligibility import judge
 from equipoise.conduct.snapshot import Subject
+from equipoise.protocol.names import LOG
 from equipoise.protocol.schedule import Visit
-from equipoise.web import casebook
+from equipoise.web import casebook, infusions, serious, signing
 from equipoise.web import language as say
 from equipoise.web.room import Room
 from equipoise.web.status import form_state, visit_state, window
 
-GROUPS: Final = ("unsaved", "decisions", "visits", "forms", "queries", "signatures", "soon")
+GROUPS: Final = (
+    "alarms", "safety", "unsaved", "decisions", "infusions", "visits", "forms", "queries", "signatures", "soon",
+)  # fmt: skip
+_NEVER: Final = datetime.max.replace(tzinfo=UTC)
 _SOON: Final = timedelta(days=7)
 
 
@@ -29,16 +33,18 @@ class Task:
     state: str = ""
     by: date | None = None
     more: int = 0
+    due: datetime | None = None  # where it is due to the minute
 
 
 def tasks(room: Room) -> dict[str, list[Task]]:
     """What waits for the visitor, by kind, the most pressing first; a kind of which nothing waits is empty."""
     found: dict[str, list[Task]] = {group: [] for group in GROUPS}
+    found["alarms"] = list(_alarms(room))
     for subject in room.subjects():
         for group, task in _of(room, subject):
             found[group].append(task)
     for each in found.values():
-        each.sort(key=lambda task: (task.by or date.max, task.subject))
+        each.sort(key=lambda task: (task.by or date.max, task.due or _NEVER, task.subject))
     return found
 
 
@@ -46,27 +52,44 @@ def _of(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
     yield from (("unsaved", task) for task in _unsaved(room, subject))
     if room.snapshot.locked:
         return
+    yield from (("safety", task) for task in _serious(room, subject))
     yield from (("decisions", task) for task in _decisions(room, subject))
+    yield from (("infusions", task) for task in _infusions(room, subject))
     yield from _visits(room, subject)
     yield from (("forms", task) for task in _forms(room, subject))
     yield from (("queries", task) for task in _queries(room, subject))
     yield from (("signatures", task) for task in _signatures(room, subject))
 
 
+def _alarms(room: Room) -> Iterator[Task]:
+    """Code breaks after several others that nobody has assessed yet, for the role that the protocol says is told."""
+    alarm = room.protocol.masking.code_break_alarm
+    for each in room.snapshot.unmaskings.values():
+        if alarm is not None and alarm.tells == room.role.id and each.confirmed and each.assessment is None:
+            words = say.text("today.code_break", room.language, name=room.snapshot.name_of(each.by))
+            yield Task(each.subject, words, reverse("casebook", args=[room.study, each.subject]), "eligible", each.on)
+
+
 def _form_path(room: Room, subject: Subject, visit: str, form: str, repeat: int) -> str:
     return reverse("form", args=[room.study, subject.code, visit, form, repeat])
-
-
-def _place(room: Room, visit: str, form: str, repeat: int) -> str:
-    where, spec = room.protocol.visit_by_id.get(visit), room.protocol.form_by_id[form]
-    label = spec.label.in_(room.language)
-    return f"{where.label.in_(room.language)} · {label}" if where else f"{label} {repeat}"
 
 
 def _unsaved(room: Room, subject: Subject) -> Iterator[Task]:
     for key, person in subject.drafts:
         if person == room.person.id and room.seen.form(key[1]):
-            yield Task(subject.code, _place(room, *key), _form_path(room, subject, *key), "unsaved")
+            yield Task(subject.code, signing.place_of(room, key), _form_path(room, subject, *key), "unsaved")
+
+
+def _serious(room: Room, subject: Subject) -> Iterator[Task]:
+    """Reports on serious events that are the visitor's to send; first those of which nobody said since when."""
+    term = room.protocol.safety.adverse_events.term
+    for key, duty, state in serious.waiting(room, subject):
+        duty_words = serious.what(room, duty) if duty else say.text("serious.say", room.language)
+        event = say.words(subject.values[key].get(term), room.language)
+        words = f"{event} · {duty_words}"
+        path = reverse("serious", args=[room.study, subject.code, key[2]])
+        by = duty.due if duty else room.desk.clock()
+        yield Task(subject.code, words, path, state, by.date(), due=duty.due if duty else None)
 
 
 def _decisions(room: Room, subject: Subject) -> Iterator[Task]:
@@ -86,6 +109,17 @@ def _judged(room: Room, subject: Subject) -> bool:
     """Whether every criterion is known by what is entered."""
     screened = subject.visits.get(room.protocol.eligibility.visit)
     return screened is not None and all(judged.state != "unknown" for judged in judge(room.protocol, subject))
+
+
+def _infusions(room: Room, subject: Subject) -> Iterator[Task]:
+    """Bags that were released and are not given yet."""
+    for visit in infusions.waiting(room, subject):
+        label, bag = room.protocol.visit_by_id[visit].label.in_(room.language), subject.bag(visit)
+        words = say.text("today.infusion", room.language, visit=label, bag=bag)
+        path = reverse("infusion", args=[room.study, subject.code, visit])
+        yield Task(
+            subject.code, words, path, subject.infusions[visit].state if visit in subject.infusions else "waiting"
+        )
 
 
 def _visits(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
@@ -110,9 +144,13 @@ def _visit_task(room: Room, subject: Subject, visit: Visit, state: str, more: in
 
 
 def _forms(room: Room, subject: Subject) -> Iterator[Task]:
-    """Visits that were held, with how many forms the visitor has still to fill in."""
+    """Visits that were held, with how many forms the visitor has still to fill in, and rows of logs left unfinished."""
     if not room.may("enter"):
         return
+    for key in subject.values:
+        fills = room.role.id in room.protocol.form_by_id[key[1]].filled_by
+        if key[0] == LOG and fills and form_state(room.view, subject, key) == "in_progress":
+            yield Task(subject.code, signing.place_of(room, key), _form_path(room, subject, *key), "in_progress")
     for visit in room.protocol.visits:
         held = subject.visits.get(visit.id)
         mine = [form for form in visit.forms if room.role.id in room.protocol.form_by_id[form].filled_by]
@@ -138,17 +176,6 @@ def _queries(room: Room, subject: Subject) -> Iterator[Task]:
 
 def _signatures(room: Room, subject: Subject) -> Iterator[Task]:
     """Forms that wait for the visitor's signature, or whose signature no longer holds because values changed."""
-    if not room.may("sign"):
-        return
-    for key in subject.values:
-        if room.protocol.form_by_id[key[1]].signed_by != room.role.id:
-            continue
-        state = _unsigned(room, subject, key)
-        if state:
-            yield Task(subject.code, _place(room, *key), _form_path(room, subject, *key), state)
-
-
-def _unsigned(room: Room, subject: Subject, key: tuple[str, str, int]) -> str:
-    if key in subject.signatures:
-        return "void" if key in room.view.progress.void(subject) else ""
-    return "unsigned" if form_state(room.view, subject, key) == "complete" else ""
+    if room.may("sign"):
+        for key, state in signing.waiting(room, subject, room.role.id):
+            yield Task(subject.code, signing.place_of(room, key), _form_path(room, subject, *key), state)

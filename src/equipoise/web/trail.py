@@ -9,8 +9,10 @@ from equipoise.conduct.acts import Act, Recorded
 from equipoise.conduct.snapshot import Subject
 from equipoise.items import Written, parse
 from equipoise.protocol.schema import Protocol
+from equipoise.web import bedside
 from equipoise.web import language as say
 from equipoise.web.room import Room
+from equipoise.web.rows import answer_words
 from equipoise.web.texts import TEXTS
 
 
@@ -19,6 +21,7 @@ class Line:
     """One act as the trail shows it."""
 
     sequence: int
+    subject: str
     at: str
     zone: str
     by: str
@@ -56,26 +59,33 @@ def of_field(room: Room, subject: Subject, visit: str, form: str, repeat: int, i
     return filter(concerned, _seen(room, subject, acts))
 
 
-def lines(room: Room, subject: Subject, acts: Iterable[Recorded], *, item: str = "") -> list[Line]:
+def lines(room: Room, acts: Iterable[Recorded], *, item: str = "") -> list[Line]:
     """Acts in words; of a saved form only one question, if one is named."""
-    return [_line(room, subject, recorded, item) for recorded in acts]
+    return [_line(room, recorded, item) for recorded in acts]
 
 
-def _line(room: Room, subject: Subject, recorded: Recorded, item: str) -> Line:
+def _line(room: Room, recorded: Recorded, item: str) -> Line:
     role = room.protocol.role_by_id.get(recorded.by.role)
-    act, zone = recorded.act, room.zone_of(subject.site)
+    act, zone = recorded.act, zone_of(room, recorded)
     return Line(
         sequence=recorded.sequence,
+        subject=getattr(act, "subject", ""),
         at=say.local_time(recorded.at, zone, room.language),
         zone=say.zone_words(recorded.at, zone),
         by=room.snapshot.name_of(recorded.by.id),
         role=role.label.in_(room.language) if role else say.text("person.system", room.language),
         what=say.text(f"act.{act.kind}", room.language),
         place=_place(room.protocol, act, room.language),
-        details=tuple(_details(room, act, item)),
+        details=tuple(_details(room, act, item, zone)),
         reason=recorded.reason,
         hash=recorded.hash,
     )
+
+
+def zone_of(room: Room, recorded: Recorded) -> str:
+    """The time zone of the participant's site, or of the reader for an act about nobody."""
+    known = room.snapshot.subjects.get(getattr(recorded.act, "subject", ""))
+    return room.zone_of(known.site) if known else room.zone
 
 
 def _place(protocol: Protocol, act: Act, language: str) -> str:
@@ -87,7 +97,7 @@ def _place(protocol: Protocol, act: Act, language: str) -> str:
     return " · ".join(words)
 
 
-def _details(room: Room, act: Act, item: str) -> Iterator[tuple[str, str, str]]:
+def _details(room: Room, act: Act, item: str, zone: str) -> Iterator[tuple[str, str, str]]:
     language = room.language
     match act:
         case a.FormSaved() | a.FormDrafted():
@@ -104,11 +114,48 @@ def _details(room: Room, act: Act, item: str) -> Iterator[tuple[str, str, str]]:
             yield (say.text("common.date", language), "", say.day(act.on, language))
         case a.StratumCorrected():
             yield (say.text("act.stratum", language), act.given, act.corrected)
-    for name in ("because", "how", "mode", "slot", "bag", "quantity", "kit", "replaces", "units"):
+    yield from _of_people(room, act)
+    yield from _of_serious(room, act, zone)
+    yield from _of_bedside(room, act, zone)
+    for name in ("because", "how", "mode", "slot", "bag", "quantity", "kit", "replaces", "assigned", "units"):
         if (value := str(getattr(act, name, ""))) != "":
             yield (say.text(f"act.{name}", language), "", coded(name, value, language))
     if isinstance(act, a.ScreenFailed):
         yield (say.text("act.because", language), "", ", ".join(reason_words(r, language) for r in act.reasons))
+
+
+def _of_people(room: Room, act: Act) -> Iterator[tuple[str, str, str]]:
+    """Who was given which role, what was asked for, and what a signature means."""
+    language = room.language
+    match act:
+        case a.FormSigned():
+            yield (say.text("act.meaning", language), "", say.meaning(act.meaning, language))
+        case a.RoleGranted() | a.RoleAccepted() | a.RoleEnded():
+            place = f" · {act.site}" if act.site else ""
+            role = room.protocol.role_by_id[act.role].label.in_(language)
+            yield (room.snapshot.name_of(act.person), "", f"{role}{place}")
+        case a.LockRequested():
+            yield (say.text("trail.text", language), "", say.text(f"lock.ask.{act.what}", language))
+
+
+def _of_serious(room: Room, act: Act, zone: str) -> Iterator[tuple[str, str, str]]:
+    """What the acts about a serious event say of moments and duties."""
+    if isinstance(act, a.SeriousEventKnown):
+        yield (say.text("serious.aware", room.language), "", say.moment(act.aware, zone, room.language))
+    if not isinstance(act, a.SafetyReportSent):
+        return
+    clock = next(each for each in room.protocol.safety.clocks if each.id == act.clock)
+    yield (say.text("serious.duty", room.language), "", clock.label.in_(room.language))
+    yield (say.text("serious.sent", room.language), "", say.moment(act.sent, zone, room.language))
+
+
+def _of_bedside(room: Room, act: Act, zone: str) -> Iterator[tuple[str, str, str]]:
+    """What the acts at an infusion say, and of which moment."""
+    what, words = bedside.said(room, act)
+    if what:
+        yield (what, "", words)
+    if isinstance(act, a.InfusionStepped | a.VitalSignsTaken | a.ReactionSeen):
+        yield (say.text("serious.time", room.language), "", say.moment(act.at, zone, room.language))
 
 
 def _changes(room: Room, act: a.FormSaved, item: str) -> Iterator[tuple[str, str, str]]:
@@ -117,8 +164,8 @@ def _changes(room: Room, act: a.FormSaved, item: str) -> Iterator[tuple[str, str
         if not item or name == item:
             yield (
                 _label(room, act.form, name),
-                _written(room, act.form, name, old),
-                _written(room, act.form, name, new),
+                _written(room, act, name, old),
+                _written(room, act, name, new),
             )
 
 
@@ -135,9 +182,10 @@ def _label(room: Room, form: str, item: str) -> str:
     return section + asked.label.in_(room.language)
 
 
-def _written(room: Room, form: str, item: str, written: str | dict[Literal["missing"], str] | None) -> str:
-    spec = room.protocol.form_by_id[form].item_by_id[item]
-    shown = say.words(parse(spec.type, cast(Written, written)), room.language, spec, room.protocol)
+def _written(room: Room, act: a.FormSaved, item: str, written: str | dict[Literal["missing"], str] | None) -> str:
+    spec, answer = room.protocol.form_by_id[act.form].item_by_id[item], cast(Written, written)
+    subject = room.snapshot.subjects[act.subject]
+    shown = answer_words(room.seen, subject, spec, parse(spec.type, answer), room.language)
     return f"{shown} {say.unit(spec.unit)}" if shown and spec.unit and isinstance(written, str) else shown
 
 

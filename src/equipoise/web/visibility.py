@@ -5,7 +5,7 @@ and to whom a derived value is shown. A derived value without such a list is sho
 is computed from, so that a score never tells what an item keeps.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -45,6 +45,10 @@ class Sight:
         """Whether the answer to a question is seen."""
         return self.form(form) and item in self.protocol.form_by_id[form].item_by_id and item not in self.hidden_items
 
+    def whole(self, form: Form) -> bool:
+        """Whether every question of a form is seen; otherwise a digest of its answers would tell what is kept."""
+        return len(self.items(form)) == len(form.items)
+
     def derivation(self, derivation: Derivation) -> bool:
         """Whether a derived value is seen."""
         return derivation.id not in self.hidden_names
@@ -57,6 +61,11 @@ class Sight:
     def treatment(self) -> bool:
         """Whether the course of treatment is seen: doses, stops and what went otherwise than planned."""
         return self.form(self.protocol.treatment.form)
+
+    @property
+    def bedside(self) -> bool:
+        """Whether it is seen what was found at the bedside: by who sees the treatment and adverse events."""
+        return self.treatment and self.form(self.protocol.safety.adverse_events.form)
 
     @property
     def pharmacy(self) -> bool:
@@ -94,6 +103,22 @@ class Sight:
             return None
         shown = _of_act(self, act, subject)
         return None if shown is None else recorded if shown is act else replace(recorded, act=shown)
+
+    def kind(self, kind: type[a.Act]) -> bool:
+        """Whether acts of a kind are seen at all; of one that is, much may be hidden still."""
+        return kind not in _SEEN_IF or _SEEN_IF[kind](self)
+
+    def study_act(self, recorded: Recorded) -> bool:
+        """Whether an act about no participant is seen in the trail: by who audits, and none that could tell an arm."""
+        here = self.role.scope == "study" or recorded.by.site in ("", self.site)
+        return "audit" in self.role.may and here and isinstance(recorded.act, _STUDY_ACTS)
+
+
+# Lists, supplies, looks and unmaskings have registers of their own, which say who reads what of them.
+_STUDY_ACTS: Final = (
+    a.StudyOpened, a.SiteActivated, a.RecruitmentStopped, a.RecruitmentResumed, a.LockRequested, a.LockDeclined,
+    a.StudyLocked, a.StudyUnlocked, a.RoleGranted, a.RoleAccepted, a.RoleEnded,
+)  # fmt: skip
 
 
 def sight(protocol: Protocol, person: Person) -> Sight:
@@ -149,29 +174,41 @@ def _of_act(seen: Sight, act: SubjectAct, subject: Subject) -> SubjectAct | None
     match act:
         case a.FormSaved() | a.FormDrafted():
             return _of_items(seen, act)
-        case a.FormSigned() | a.DraftDiscarded():
-            return act if seen.form(act.form) else None
+        case a.FormSigned():
+            return _signed(seen, act)
         case a.QueryRaised() | a.QueryAnswered() | a.QueryClosed():
             query = subject.queries.get(act.query)
             return act if query is not None and seen.query(query) else None
-        case (
-            a.DoseReleased()
-            | a.KitDispensed()
-            | a.KitReplaced()
-            | a.KitReturned()
-            | a.TreatmentStopped()
-            | a.DeviationRecorded()
-        ):
-            return act if seen.treatment else None
-        case a.CodeBroken() | a.EnvelopeDoubted():
-            return act if seen.emergencies else None
         case a.ScreenFailed():
             return _without(act, {"reasons": tuple(seen_criteria(seen, act.reasons))})
         case a.EligibilityConfirmed() | a.Randomised():
             return _without(act, _KEPT_BACK[type(act)])
-        case a.StratumCorrected():
-            return act if seen.rule(*seen.protocol.randomisation.strata) else None
-    return act
+        case a.EntryFrozen() | a.EntryUnfrozen() | a.DraftDiscarded() | a.RowInError():
+            return act if not act.form or seen.form(act.form) else None
+    return act if seen.kind(type(act)) else None
+
+
+# Acts that are seen by some and not by others whatever stands in them.
+_OF_TREATMENT: Final = (
+    a.DoseReleased, a.KitDispensed, a.KitReplaced, a.KitMisallocated, a.KitReturned, a.TreatmentStopped,
+    a.DeviationRecorded, a.BagChecked, a.InfusionStepped,
+)  # fmt: skip
+_SEEN_IF: Final[dict[type[a.Act], Callable[[Sight], bool]]] = {
+    **dict.fromkeys(_OF_TREATMENT, lambda seen: seen.treatment),
+    **dict.fromkeys((a.VitalSignsTaken, a.ReactionSeen), lambda seen: seen.bedside),
+    **dict.fromkeys((a.CodeBroken, a.EnvelopeDoubted), lambda seen: seen.emergencies),
+    **dict.fromkeys(
+        (a.SeriousEventKnown, a.SafetyReportSent, a.SeriousEventDowngraded),
+        lambda seen: seen.form(seen.protocol.safety.adverse_events.form),
+    ),
+    a.StratumCorrected: lambda seen: seen.rule(*seen.protocol.randomisation.strata),
+}
+
+
+def _signed(seen: Sight, act: a.FormSigned) -> SubjectAct | None:
+    if not seen.form(act.form):
+        return None
+    return act if seen.whole(seen.protocol.form_by_id[act.form]) else _without(act, {"values": ""})
 
 
 def _of_items(seen: Sight, act: a.FormSaved | a.FormDrafted) -> SubjectAct | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from equipoise.accounts import sessions
 from equipoise.accounts.models import Account
@@ -91,7 +92,7 @@ def _visitor(request: HttpRequest) -> Visitor:
     language = wanted(request)
     if settings.DEMO:
         return Visitor(_person(request, str(request.session.get("person", ""))), language)
-    account = sessions.account_of(request)
+    account = sessions.account_of(request, touch=request.path != reverse("session"))  # a page asks that, and nobody
     if account is None:
         return Visitor(None, language)
     return Visitor(_person(request, account.person), language, account, str(request.session.get("study", "")))

@@ -1,5 +1,9 @@
-"""The kernels of the design page, ready before anybody asks: compiled once on a machine, and read at each start."""
+"""What every process reads at its start, before anybody asks: the studies' acts, and the kernels of the design page.
 
+Kernels are compiled once on a machine.
+"""
+
+import gc
 import subprocess
 import sys
 from threading import Thread
@@ -30,8 +34,11 @@ def _warm() -> None:
 def _protocol() -> bytes:
     """The protocol of any study here; nothing where there is none, or no database yet."""
     try:
-        studies = deployment.studies()
-        return deployment.ledger(studies[0]).protocol_text() if studies else b""
+        ledgers = [deployment.ledger(study) for study in deployment.studies()]
+        for ledger in ledgers:
+            ledger.snapshot()
+        gc.freeze()  # millions of answers stay: to look through them for garbage would halt every page for a second
+        return ledgers[0].protocol_text() if ledgers else b""
     except DatabaseError:
         return b""
     finally:

@@ -38,7 +38,8 @@ TRIES = st.one_of(
     making("KitsWithdrawn", site=SITE, kits=SOME, because=st.sampled_from(["damaged", "missing"])),
     making("KitsDestroyed", site=SITE, kits=SOME), making("KitDispensed", subject=SUBJECT, visit=VISIT, kit=KIT),
     making("KitReplaced", subject=SUBJECT, visit=VISIT, kit=KIT, replaces=KIT,
-           because=st.sampled_from(["lost", "damaged", "not_dispensed"])),
+           because=st.sampled_from(["lost", "damaged", "not_dispensed", "misallocated"])),
+    making("KitMisallocated", subject=SUBJECT, visit=VISIT, kit=KIT, assigned=st.one_of(st.just(""), KIT)),
     making("KitReturned", subject=SUBJECT, kit=KIT, units=st.integers(0, 40)),
 )  # fmt: skip
 
@@ -92,10 +93,15 @@ def test_nothing_is_given_twice_and_every_day_balances(tries):
 
 @given(st.lists(TRIES, max_size=25))
 def test_a_participant_has_what_the_last_act_says_and_only_from_the_own_site(tries):
-    _, snapshot = conducted(tries)
+    """What was dispensed to somebody and taken by another stays theirs to replace, and is with who took it."""
+    acts, snapshot = conducted(tries)
+    took = {each.act.kit: each.act for each in acts if isinstance(each.act, a.KitMisallocated)}
     for subject in snapshot.subjects.values():
-        for visit, number in subject.doses.items():
-            kit = snapshot.kits[number]
-            assert (kit.subject, kit.visit, kit.site) == (subject.code, visit, subject.site)
-            assert kit.status in ("dispensed", "returned", "destroyed")
+        for visit, (number,) in subject.doses.items():
+            kit, mistake = snapshot.kits[number], took.get(number)
+            who = (mistake.subject, mistake.visit) if mistake else (subject.code, visit)
+            assert (kit.subject, kit.visit, kit.site) == (*who, subject.site)
+            assert kit.status in ("dispensed", "misallocated", "returned", "destroyed", "lost")
+    for number, act in took.items():
+        assert snapshot.kits[number].status not in ("available", "dispensed"), act
     assert set(snapshot.kits) == set(NUMBERS)

@@ -220,7 +220,7 @@ def test_people_stop_treatment_leave_and_have_adverse_events_and_nothing_is_refu
 def test_a_trial_can_stop_in_the_middle():
     day = date(2025, 4, 1)
     found = Rehearsal("hypertension-tablets", 1, 12, until=day)
-    rehearsed = [act for act in found.acts if act.act.kind not in ("StudyLocked", "ListOpened")]
+    rehearsed = [act for act in found.acts if act.act.kind not in ("LockRequested", "StudyLocked", "ListOpened")]
     assert max(act.at.date() for act in rehearsed) <= day
     whole = rehearsal().acts
     assert rehearsed == whole[: len(rehearsed)]
@@ -286,3 +286,24 @@ def test_where_no_site_has_room_left_the_rehearsal_says_so(tmp_path):
     file.write_text(few, "utf-8")
     with pytest.raises(SimulationError, match="only 2 got in"):
         Rehearsal(str(tmp_path / "trial"), 1, 3)
+
+
+def test_who_guesses_the_treatment_knows_neither_arm_nor_what_it_does():
+    """Nature makes everybody on the drug better at once, and the scenario lets it show in every answer it can."""
+    better = {"per_year": {"high": 9000.0, "low": 9000.0}, "weeks": (100, 200)}
+    shown = {"during": {"better": {"fixed": "active"}}, "choose": {"inactive": 1.0}}
+    telling = {"participant_guess": shown, "pulse": {"fixed": "61", "during": {"better": {"fixed": "66"}}}}
+    nature = SCENARIO.model_dump() | {"latent": {"better": better}, "rows": [], "leaves": None}
+    nature["items"] |= telling
+    found = Rehearsal("hypertension-tablets", 1, 8, nature=Scenario.model_validate(nature))
+    guesses, pulses = Counter(), Counter()
+    for code, arm in found.opened.arms.items():
+        for (_, form, _), row in found.subjects[code].values.items():
+            if form == "belief_participant":
+                guesses[row["participant_guess"]] += 1
+            if form == "blood_pressure":
+                pulses[row["pulse"], arm == "placebo"] += 1
+    assert set(guesses) == {"inactive"}
+    assert guesses["inactive"] >= 12
+    assert pulses[66, False]  # in other answers it does show
+    assert not pulses[66, True]

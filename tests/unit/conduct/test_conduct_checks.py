@@ -191,3 +191,19 @@ def test_a_participant_belongs_to_one_of_them(factors, expected):
 @pytest.mark.parametrize("answer", [None, Missing("UNK")])
 def test_a_stratum_is_unknown_while_a_factor_is(answer):
     assert stratum_of(PROTOCOL, changed(HISTORY, diabetes=answer)) is None
+
+
+@pytest.mark.parametrize(
+    ("since", "asks"),
+    [
+        (PartialDate(2026, 3, 3), True), (PartialDate(2026, 4), True), (PartialDate(2027), True),
+        (PartialDate(2026, 3, 2), False), (PartialDate(2026, 3), False), (PartialDate(2026), False),
+        (Missing("UNK"), False), (None, False),
+    ],
+)  # fmt: skip
+def test_a_date_that_can_only_lie_in_the_future_is_asked_about(since, asks):
+    form, env = PROTOCOL.form_by_id["history"], History(PROTOCOL, SUBJECT).at("screening")
+    spoke = [each.check for each in findings(PROTOCOL, form, {"hypertension_since": since}, env, today=DAY)]
+    assert ("future_date" in spoke) is asks
+    whole = findings(PROTOCOL, form, {"washed_out_since": date(2026, 3, 3)}, env, today=DAY)
+    assert ("washed_out_since", "future_date") in [(each.item, each.check) for each in whole]

@@ -10,16 +10,24 @@ from equipoise.conduct import acts as a
 from equipoise.conduct import decisions
 from equipoise.conduct.decisions import refusals
 from equipoise.conduct.delegation import Grant
+from equipoise.conduct.infusions import Infusion, infusion_after
 from equipoise.conduct.kits import Kit
+from equipoise.conduct.locks import CASEBOOK, REQUEST_LASTS, LockRequest
 from equipoise.conduct.messages import MESSAGES
 from equipoise.conduct.situation import Situation
-from equipoise.conduct.snapshot import LookState, Query, Recruitment, Subject, VisitState
+from equipoise.conduct.snapshot import LookState, Query, Recruitment, SeriousEvent, Subject, VisitState
 from equipoise.conduct.unmasking import Unmasking
+from equipoise.protocol.infusion import InfusionRecord
 from equipoise.protocol.load import load
+from equipoise.protocol.preparation import Measure, Preparation
 from equipoise.protocol.recruitment import Recruitment as Limits
 from equipoise.protocol.schema import Label, SeparateDuties
 
-KITS = load((Path(__file__).parents[3] / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
+TEXT = (Path(__file__).parents[3] / "trials" / "hypertension-tablets" / "protocol.yaml").read_text(encoding="utf-8")
+KITS = load(TEXT.encode())[0]
+OUTCOME = "      - {id: ae_outcome,"
+CAUSE = "      - {id: ae_cause, label: {en: After, zh: 继发于}, type: link, to: adverse_events}\n"
+LINKED = {"protocol": load(TEXT.replace(OUTCOME, CAUSE + OUTCOME).encode())[0]}
 PROTOCOL = KITS.model_copy(update={"supply": None})
 CRITERIA = (*PROTOCOL.eligibility.inclusion, *PROTOCOL.eligibility.exclusion)
 NOW = datetime(2026, 6, 1, 9, tzinfo=UTC)
@@ -46,13 +54,34 @@ SEEN = replace(
 )
 ELIGIBLE = replace(SEEN, eligible=RANDOMISED)
 TREATED = replace(ELIGIBLE, randomised=RANDOMISED, slot="A", visits={**SEEN.visits, "week_0": held(RANDOMISED)})
-GIVEN = replace(TREATED, doses={"week_0": "B"})
+GIVEN = replace(TREATED, doses={"week_0": ("B",)})
 STOPPED = replace(TREATED, treatment_stopped=date(2026, 4, 1))
 LEFT = replace(TREATED, ended=date(2026, 4, 1))
 FAILED = replace(IN, screen_failure=("I1",))
 MISTAKEN = replace(TREATED, randomised_in_error="not_eligible")
 
+HISTORY = ("screening", "history", 1)
+FROZEN = replace(SEEN, frozen=frozenset({CASEBOOK}))
+
+
+def waits(what, *, by="p-asks", expired=False):
+    """What somebody asked for a moment before it expires, or after; another person looks at it now."""
+    asked = NOW - REQUEST_LASTS - timedelta(seconds=1 if expired else 0)
+    return {"lock_request": LockRequest("r", what, by, asked, "all is clean"), "by": "p-grants"}
+
+
 ALL_MET = {criterion.id: "met" for criterion in CRITERIA}
+
+
+LOGGED = replace(
+    SEEN,
+    values={**SEEN.values, ("log", "adverse_events", 1): {"ae_term": "cough"}},
+    in_error={("log", "adverse_events", 2): {"ae_term": "fall"}},
+)
+
+
+def linked(row, before=None):
+    return a.FormSaved(**WHO, visit="log", form="adverse_events", repeat=3, changes={"ae_cause": (before, row)})
 
 
 def saved(form="history", visit="screening", repeat=1, **changes):
@@ -96,10 +125,16 @@ STOCK = {
         kit("ASIDE0001", "pre_quarantined"), kit("DAMAGED01", "damaged"),
         kit("GIVEN0001", "dispensed", subject="11-001", visit="week_0"),
         kit("BACK00001", "returned", subject="11-001", visit="screening"),
+        kit("WRONG0001", "misallocated", subject="11-001", visit="week_0"),
+        kit("THEIRS001", "dispensed", subject="11-002", visit="week_0"),
+        kit("TAKEN0001", "misallocated", subject="11-002", visit="week_0"),
     )
 }  # fmt: skip
 SUPPLIED = {"protocol": KITS, "kits": STOCK}
-WITH_KIT = replace(TREATED, doses={"week_0": "GIVEN0001"})
+BY_TWO = KITS.supply.model_copy(update={"kits": KITS.kits.model_copy(update={"order": 2})})
+TWO_PACKS = KITS.model_copy(update={"supply": BY_TWO})
+WITH_KIT = replace(TREATED, doses={"week_0": ("GIVEN0001",)})
+WITH_WRONG, WITHOUT_OWN = (replace(TREATED, doses={"week_0": (number,)}) for number in ("WRONG0001", "TAKEN0001"))
 PACK = {"PACK0009": ("NEW000001", "NEW000002")}
 PACKING = a.ACTS["KitsPacked"](lot="L2", expiry=FAR, depot="central", packs=PACK)
 
@@ -120,8 +155,12 @@ def dispensed(kit="READY0001", visit="week_0"):
     return a.KitDispensed(**WHO, visit=visit, kit=kit)
 
 
-def swapped(kit="READY0001", replaces="GIVEN0001"):
-    return a.KitReplaced(**WHO, visit="week_0", kit=kit, replaces=replaces, because="lost")
+def swapped(kit="READY0001", replaces="GIVEN0001", because="lost"):
+    return a.KitReplaced(**WHO, visit="week_0", kit=kit, replaces=replaces, because=because)
+
+
+def mistaken(kit="READY0001", assigned="GIVEN0001", visit="week_0"):
+    return a.KitMisallocated(**WHO, visit=visit, kit=kit, assigned=assigned)
 
 
 WHY = SUPPLIED | {"reason": "seen by the pharmacist"}
@@ -137,6 +176,14 @@ KITS_ALLOWED = [
     (dispensed(), TREATED, SUPPLIED),
     (dispensed("000000000"), TREATED, SUPPLIED),
     (swapped(), WITH_KIT, WHY),
+    (swapped(replaces="WRONG0001", because="misallocated"), WITH_WRONG, WHY),
+    (swapped(replaces="WRONG0001"), WITH_WRONG, WHY),
+    (swapped(replaces="TAKEN0001", because="misallocated"), WITHOUT_OWN, WHY),
+    (mistaken(), WITH_KIT, WHY),
+    (mistaken("THEIRS001"), WITH_KIT, WHY),
+    (mistaken("BACK00001"), WITH_KIT, WHY),
+    (mistaken("GIVEN0001", "TAKEN0001"), WITHOUT_OWN, WHY),
+    (mistaken(assigned=""), TREATED, WHY),
     (a.KitReturned(**WHO, kit="GIVEN0001", units=7), WITH_KIT, SUPPLIED),
 ]
 KITS_REFUSED = [
@@ -175,11 +222,36 @@ KITS_REFUSED = [
     ("E143", swapped(replaces="BACK00001"), WITH_KIT, WHY),
     ("E143", a.KitReturned(**WHO, kit="READY0001", units=7), WITH_KIT, SUPPLIED),
     ("E144", a.KitReturned(**WHO, kit="GIVEN0001", units=36), WITH_KIT, SUPPLIED),
+    ("E145", shipped(), None, SUPPLIED | {"now": NOW + timedelta(days=1)}),
+    ("E146", shipped(), None, SUPPLIED | {"protocol": TWO_PACKS}),
+    ("E143", swapped(replaces="TAKEN0001"), WITHOUT_OWN, WHY),
+    ("E140", swapped(replaces="GIVEN0001", because="misallocated"), WITH_KIT, WHY),
+    ("E140", swapped(replaces="WRONG0001", because="not_dispensed"), WITH_WRONG, WHY),
+    ("E052", mistaken(assigned="", visit="week_4"), TREATED, WHY),
+    ("E081", mistaken(), WITH_KIT, SUPPLIED),
+    ("E139", mistaken("ELSEWHERE"), WITH_KIT, WHY),
+    ("E139", mistaken("NOSUCH001"), WITH_KIT, WHY),
+    ("E140", mistaken("COMING001"), WITH_KIT, WHY),
+    ("E140", mistaken("WRONG0001"), WITH_KIT, WHY),
+    ("E147", mistaken("GIVEN0001"), WITH_KIT, WHY),
+    ("E148", mistaken(assigned=""), WITH_KIT, WHY),
+    ("E148", mistaken(), TREATED, WHY),
 ]
 
 
-def asked(form="history", item="age", query="new"):
-    return a.QueryRaised(**WHO, query=query, visit="screening", form=form, item=item, check="person", text="?")
+def broken(*sites, by="investigator", hours=1):
+    """Codes that were broken at these sites so many hours before; the protocol asks to confirm the third of a day."""
+    at = NOW - timedelta(hours=hours)
+    entries = {
+        str(n): Unmasking(str(n), "code_break", f"{site}-009", site, at.date(), at, by, "investigator")
+        for n, site in enumerate(sites)
+    }
+    return {"by": "investigator", "unmaskings": entries}
+
+
+def asked(form="history", item="age", query="new", visit="screening", repeat=1):
+    place = {"visit": visit, "form": form, "repeat": repeat}
+    return a.QueryRaised(**WHO, **place, query=query, item=item, check="person", text="?")
 
 
 def released(look="interim_1", cut=90, slots=4):
@@ -232,6 +304,127 @@ def judged(report="r", measures="another assessor"):
     return a.UnmaskingAssessed(report=report, data="possible", participant="none", others="none", measures=measures)
 
 
+HOUR = timedelta(hours=1)
+ROW = ("log", "adverse_events", 1)
+EVENT = replace(SEEN, values={**SEEN.values, ROW: {"ae_term": "headache", "ae_serious": True}})
+SERIOUS = replace(EVENT, serious={ROW: SeriousEvent(NOW - 2 * HOUR)})
+NAMELESS = replace(SERIOUS, values={**SEEN.values, ROW: {"ae_serious": True}})
+MILD = replace(SERIOUS, values={**SEEN.values, ROW: {"ae_term": "headache", "ae_serious": False}})
+DOWNGRADED = replace(EVENT, serious={ROW: SeriousEvent(NOW - 2 * HOUR, downgraded=True)})
+THIS_ROW = {**WHO, "form": "adverse_events", "repeat": 1}
+
+
+def known_since(aware, **row):
+    return a.SeriousEventKnown(**{**THIS_ROW, **row}, aware=aware)
+
+
+def reported(sent=NOW, clock="sae_to_sponsor"):
+    return a.SafetyReportSent(**THIS_ROW, clock=clock, sent=sent, values="d")
+
+
+SERIOUS_ALLOWED = [
+    (known_since(NOW), EVENT, {}),
+    (known_since(NOW), DOWNGRADED, {}),
+    (known_since(NOW - 3 * HOUR), SERIOUS, {"reason": "the ward knew"}),
+    (reported(), SERIOUS, {}),
+    (a.SeriousEventDowngraded(**THIS_ROW), SERIOUS, {"reason": "no stay overnight"}),
+]
+SERIOUS_REFUSED = [
+    ("E150", known_since(NOW, repeat=2), EVENT, {}),
+    ("E150", known_since(NOW, form="history"), EVENT, {}),
+    ("E151", known_since(NOW + HOUR), EVENT, {}),
+    ("E151", reported(NOW + HOUR), SERIOUS, {}),
+    ("E152", known_since(NOW - HOUR), SERIOUS, {"reason": "misread"}),
+    ("E081", known_since(NOW - 3 * HOUR), SERIOUS, {}),
+    ("E153", a.SeriousEventDowngraded(**THIS_ROW), EVENT, {"reason": "r"}),
+    ("E153", a.SeriousEventDowngraded(**THIS_ROW), DOWNGRADED, {"reason": "r"}),
+    ("E081", a.SeriousEventDowngraded(**THIS_ROW), SERIOUS, {}),
+    ("E154", reported(clock="another"), SERIOUS, {}),
+    ("E154", reported(), EVENT, {}),
+    ("E154", reported(), MILD, {}),
+    ("E155", reported(), NAMELESS, {}),
+    ("E156", reported(NOW - 3 * HOUR), SERIOUS, {}),
+]
+RECORD = InfusionRecord(
+    bag="b",
+    start="s",
+    minutes="m",
+    rate="r",
+    volume="v",
+    reaction="x",
+    no_reaction="none",
+    grades={"mild": "mild"},
+    category="other",
+)
+INFUSED = {"protocol": PROTOCOL.model_copy(update={
+    "treatment": PROTOCOL.treatment.model_copy(update={"infusion": RECORD})
+})}  # fmt: skip
+BAGS = Preparation(quantity=Measure(amount=250, unit="mL"), least_minutes=60)
+OF_A_BAG = {"protocol": PROTOCOL.model_copy(update={
+    "treatment": PROTOCOL.treatment.model_copy(update={"infusion": RECORD, "preparation": BAGS})
+})}  # fmt: skip
+AT_BEDSIDE = {**WHO, "visit": "week_0"}
+
+
+def bag_found(found="matches"):
+    return a.BagChecked(**AT_BEDSIDE, wristband="11-001", bag="B", found=found)
+
+
+def stepped(step, at=NOW, **more):
+    return a.InfusionStepped(**AT_BEDSIDE, step=step, at=at, **more)
+
+
+def infused(*acts):
+    found = Infusion()
+    for act in acts:
+        found = infusion_after(found, act)
+    return replace(GIVEN, infusions={"week_0": found})
+
+
+READY = infused(bag_found())
+RUNNING = infused(bag_found(), stepped("start", NOW - HOUR, rate=250))
+PAUSED = infused(bag_found(), stepped("start", NOW - HOUR, rate=250), stepped("stop", NOW - HOUR))
+ENDED = infused(bag_found(), stepped("start", NOW - HOUR, rate=250), stepped("end", NOW, volume=250))
+SIGNS = a.VitalSignsTaken(**AT_BEDSIDE, at=NOW, signs={"pulse": "72"})
+REACTION = a.ReactionSeen(**AT_BEDSIDE, at=NOW, grade="mild", sign="itching", event=1)
+INFUSION_ALLOWED = [
+    (bag_found("wrong_bag"), GIVEN, INFUSED),
+    (bag_found(), READY, INFUSED),
+    (stepped("start", rate=250), READY, INFUSED),
+    (stepped("start", NOW + timedelta(minutes=1), rate=250), READY, INFUSED),  # a device's clock runs ahead
+    (stepped("rate", rate=100), RUNNING, INFUSED),
+    (stepped("stop"), RUNNING, INFUSED),
+    (stepped("end", volume=0), RUNNING, INFUSED),
+    (stepped("restart", rate=100), PAUSED, INFUSED),
+    (stepped("end", volume=100), PAUSED, INFUSED),
+    (stepped("end", volume=250), PAUSED, OF_A_BAG),
+    (SIGNS, GIVEN, INFUSED),
+    (REACTION, ENDED, INFUSED),  # within two hours after it
+]
+INFUSION_REFUSED = [
+    ("E160", bag_found(), TREATED, INFUSED),
+    ("E052", bag_found(), replace(GIVEN, visits={}), INFUSED),
+    ("E052", bag_found(), replace(GIVEN, visits={"week_0": VisitState("missed", None, "", "ill", 5)}), INFUSED),
+    ("E161", stepped("start", rate=250), GIVEN, INFUSED),
+    ("E161", stepped("start", rate=250), infused(bag_found("cover_damaged")), INFUSED),
+    ("E161", stepped("start", rate=250), infused(bag_found(), bag_found("wrong_bag")), INFUSED),
+    ("E161", stepped("start", rate=250), RUNNING, INFUSED),
+    ("E161", stepped("restart", rate=250), RUNNING, INFUSED),
+    ("E161", stepped("stop"), PAUSED, INFUSED),
+    ("E161", stepped("end", volume=1), ENDED, INFUSED),
+    ("E161", bag_found(), RUNNING, INFUSED),
+    ("E151", stepped("start", NOW + timedelta(minutes=2), rate=250), READY, INFUSED),
+    ("E162", stepped("stop", NOW - 2 * HOUR), RUNNING, INFUSED),
+    ("E163", stepped("start"), READY, INFUSED),
+    ("E163", stepped("restart"), PAUSED, INFUSED),
+    ("E164", stepped("end"), RUNNING, INFUSED),
+    ("E168", stepped("end", volume=251), RUNNING, OF_A_BAG),
+    ("E165", bag_found(), GIVEN, {}),
+    ("E165", REACTION, GIVEN, {}),
+    ("E166", a.ReactionSeen(**AT_BEDSIDE, at=NOW, grade="terrible", sign="itching", event=1), RUNNING, INFUSED),
+    ("E167", a.VitalSignsTaken(**AT_BEDSIDE, at=NOW, signs={}), RUNNING, INFUSED),
+]
+
 ALLOWED = [
     (a.StudyOpened(protocol="p", protocol_version="1", simulated=True), None, {}),
     (a.SiteActivated(site="12"), None, {}),
@@ -242,8 +435,20 @@ ALLOWED = [
     (a.RecruitmentStopped(), None, {"reason": "safety"} | stopped("11")),
     (a.RecruitmentResumed(site="11"), None, {"reason": "audit passed"} | stopped("11")),
     (a.RecruitmentResumed(), None, {"reason": "the board agrees"} | stopped("")),
-    (a.StudyLocked(), None, {}),
-    (a.StudyUnlocked(), None, {"locked": True, "reason": "an error"}),
+    (a.LockRequested(what="lock"), None, {"reason": "all is clean"}),
+    (a.LockRequested(what="unlock"), None, {"locked": True, "reason": "an error"}),
+    (a.LockRequested(what="lock"), None, waits("lock", expired=True) | {"reason": "asked anew"}),
+    (a.LockDeclined(request="r"), None, waits("lock") | {"reason": "two queries are open"}),
+    (a.LockDeclined(request="r"), None, waits("unlock", by="p-asks") | {"locked": True, "reason": "taken back"}),
+    (a.StudyLocked(request="r"), None, waits("lock")),
+    (a.StudyUnlocked(request="r"), None, waits("unlock") | {"locked": True}),
+    (a.EntryFrozen(**WHO, visit="screening", form="history"), SEEN, {}),
+    (a.EntryFrozen(**WHO), NEW, {}),
+    (a.EntryFrozen(**WHO, visit="screening", form="history"), FROZEN, {}),
+    (a.EntryUnfrozen(**WHO), FROZEN, {"reason": "a late result"}),
+    (a.FormSigned(**WHO, visit="screening", form="history", meaning="reviewed", values="d"), FROZEN, {}),
+    (a.TreatmentStopped(**WHO, on=TODAY, because="participant"), replace(TREATED, frozen=frozenset({CASEBOOK})), {}),
+    (a.VisitHeld(**WHO, visit="screening", on=CONSENT), replace(IN, frozen=frozenset({HISTORY})), {}),
     (a.ListOpened(commitment="c", slots=2), None, {"locked": True}),
     (granted(), None, log()),
     (granted(end=TODAY), None, log(had("investigator", "11", 4))),
@@ -287,6 +492,10 @@ ALLOWED = [
     (drafted(), SEEN, {}),
     (drafted("adverse_events", "log", 7), IN, {}),
     (a.DraftDiscarded(**WHO, visit="screening", form="history"), SEEN, {}),
+    (a.RowInError(**WHO, form="adverse_events", repeat=1), LOGGED, {"reason": "of another participant"}),
+    (linked("1"), LOGGED, LINKED),
+    (linked({"missing": "UNK"}), LOGGED, LINKED),
+    (linked(None), LOGGED, LINKED | {"reason": "misread"}),
     (a.FormSigned(**WHO, visit="screening", form="history", meaning="reviewed", values="d"), SEEN, {}),
     (a.DoseReleased(**WHO, visit="week_4", bag="B"), GIVEN, {}),
     (a.EnvelopeDoubted(**WHO, visit="week_0"), GIVEN, {}),
@@ -298,17 +507,23 @@ ALLOWED = [
     (a.DeviationRecorded(**WHO, visit="week_4", category="c", text="t"), NEW, {}),
     (a.CodeBroken(**WHO, why="surgery"), TREATED, {"reason": "surgery tonight"}),
     (a.CodeBroken(**WHO, why="surgery"), TREATED, {"reason": "surgery tonight", "locked": True}),
+    (a.CodeBroken(**WHO, why="surgery", confirmed=True), TREATED, {"reason": "surgery tonight"} | broken("11", "11")),
+    (a.CodeBroken(**WHO, why="surgery"), TREATED, {"reason": "tonight"} | broken("11", "12", by="another")),
+    (a.CodeBroken(**WHO, why="surgery"), TREATED, {"reason": "tonight"} | broken("11", "11", hours=24)),
     (told(), None, {}),
     (told(), None, {"locked": True}),
     (judged(), None, {"unmaskings": {"r": KNOWN_UNMASKING}, "locked": True}),
     (a.ListReplaced(part="list", sealing="2", slots=2), None, {"reason": "a stolen key"}),
     (a.Reconciled(burned={"11-009": "LABEL"}), None, {}),
     *KITS_ALLOWED,
+    *SERIOUS_ALLOWED,
+    *INFUSION_ALLOWED,
 ]
 REFUSED = [
     ("E001", saved(), SEEN, {"locked": True}),
     ("E001", a.Randomised(**WHO, stratum="s", slot="A", on=TODAY), ELIGIBLE, {"locked": True}),
-    ("E001", a.StudyLocked(), None, {"locked": True}),
+    ("E001", a.StudyLocked(request="r"), None, waits("lock") | {"locked": True}),
+    ("E001", a.LockRequested(what="lock"), None, {"locked": True, "reason": "r"}),
     ("E001", a.ListLoaded(sealing="1", slots=2), None, {"locked": True}),
     ("E001", a.SecondLocksLoaded(slots=2, strata=1, restored=0), None, {"locked": True}),
     ("E001", a.RecruitmentStopped(), None, {"locked": True, "reason": "safety"}),
@@ -382,6 +597,13 @@ REFUSED = [
     ("E051", drafted("history", "log"), SEEN, {}),
     ("E052", drafted("history"), IN, {}),
     ("E054", drafted(repeat=2), SEEN, {}),
+    ("E054", a.RowInError(**WHO, form="adverse_events", repeat=2), LOGGED, {"reason": "twice"}),
+    ("E081", a.RowInError(**WHO, form="adverse_events", repeat=1), LOGGED, {}),
+    ("E058", saved("adverse_events", "log", 2, ae_term=(None, "cough")), LOGGED, {}),
+    ("E058", drafted("adverse_events", "log", 2), LOGGED, {}),
+    ("E058", asked("adverse_events", "ae_term", visit="log", repeat=2), LOGGED, {}),
+    ("E059", linked("2"), LOGGED, LINKED),
+    ("E059", linked("7"), LOGGED, LINKED),
     ("E055", a.FormSigned(**WHO, visit="screening", form="laboratory", meaning="m", values="d"), SEEN, {}),
     ("E060", a.DoseReleased(**WHO, visit="week_12", bag="B"), TREATED, {}),
     ("E060", a.DoseReleased(**WHO, visit="week_5", bag="B"), TREATED, {}),
@@ -396,10 +618,33 @@ REFUSED = [
     ("E071", a.QueryAnswered(**WHO, query="old", text="!"), SEEN, {}),
     ("E071", a.QueryClosed(**WHO, query="old"), SEEN, {}),
     ("E072", asked(query="q"), SEEN, {}),
-    ("E080", a.StudyUnlocked(), None, {"reason": "an error"}),
+    ("E080", a.StudyUnlocked(request="r"), None, waits("unlock")),
+    ("E080", a.LockRequested(what="unlock"), None, {"reason": "an error"}),
     ("E080", a.ListOpened(commitment="c", slots=2), None, {}),
-    ("E081", a.StudyUnlocked(), None, {"locked": True}),
+    ("E081", a.LockRequested(what="unlock"), None, {"locked": True}),
+    ("E081", a.LockDeclined(request="r"), None, waits("lock")),
+    ("E081", a.EntryUnfrozen(**WHO), FROZEN, {}),
+    ("E170", a.LockRequested(what="lock"), None, waits("lock") | {"reason": "r"}),
+    ("E171", a.LockDeclined(request="another"), None, waits("lock") | {"reason": "r"}),
+    ("E171", a.LockDeclined(request="r"), None, {"reason": "r"}),
+    ("E171", a.StudyLocked(), None, {}),
+    ("E171", a.StudyLocked(request="another"), None, waits("lock")),
+    ("E171", a.StudyLocked(request="r"), None, waits("unlock")),
+    ("E171", a.StudyUnlocked(), None, {"locked": True}),
+    ("E172", a.StudyLocked(request="r"), None, waits("lock", by="p-grants")),
+    ("E172", a.StudyUnlocked(request="r"), None, waits("unlock", by="p-grants") | {"locked": True}),
+    ("E173", a.StudyLocked(request="r"), None, waits("lock", expired=True)),
+    ("E174", saved(), FROZEN, {}),
+    ("E174", saved(), replace(SEEN, frozen=frozenset({HISTORY})), {}),
+    ("E174", drafted(), FROZEN, {}),
+    ("E174", a.VisitHeld(**WHO, visit="screening", on=CONSENT), replace(IN, frozen=frozenset({CASEBOOK})), {}),
+    ("E174", a.VisitMissed(**WHO, visit="week_4", because="l"), replace(TREATED, frozen=frozenset({CASEBOOK})), {}),
+    ("E175", a.EntryFrozen(**WHO), FROZEN, {}),
+    ("E176", a.EntryUnfrozen(**WHO, visit="screening", form="history"), FROZEN, {"reason": "r"}),
+    ("E052", a.EntryFrozen(**WHO, visit="screening", form="history"), IN, {}),
     ("E081", a.CodeBroken(**WHO, why="other"), TREATED, {}),
+    ("E118", a.CodeBroken(**WHO, why="other"), TREATED, {"reason": "r"} | broken("11", "11", by="another")),
+    ("E118", a.CodeBroken(**WHO, why="other"), TREATED, {"reason": "r"} | broken("12", "12", hours=23)),
     ("E081", a.ListReplaced(part="list", sealing="2", slots=2), None, {}),
     ("E011", told(TOMORROW), None, {}),
     ("E108", judged("another"), None, {"unmaskings": {"r": KNOWN_UNMASKING}}),
@@ -456,6 +701,9 @@ REFUSED = [
     ("E117", a.RoleEnded(**THEIRS), None, log(had("coordinator", "11", 4, 5), reason="r")),
     ("E081", a.RoleEnded(**THEIRS), None, log(had("coordinator", "11"))),
     *KITS_REFUSED,
+    ("E157", a.DeviationRecorded(**WHO, visit="week_4", category="c", text=" "), NEW, {}),
+    *SERIOUS_REFUSED,
+    *INFUSION_REFUSED,
 ]
 
 

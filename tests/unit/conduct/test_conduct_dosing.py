@@ -22,7 +22,7 @@ MISSED = replace(HELD, status="missed")
         ({"randomised": None}, 0, []),
         ({"treatment_stopped": DAY_0}, 0, []),
         ({"ended": DAY_0}, 0, []),
-        ({"doses": {"week_0": "B"}}, 0, []),
+        ({"doses": {"week_0": ("B",)}}, 0, []),
         ({}, 28, ["week_4"]),
         ({}, 42, []),
         ({"visits": {"week_0": HELD}}, 28, ["week_0", "week_4"]),

@@ -11,9 +11,22 @@ from equipoise.conduct import acts as a
 from equipoise.conduct import fold as folding
 from equipoise.conduct.delegation import Grant
 from equipoise.conduct.fold import Fold, fold
+from equipoise.conduct.infusions import Infusion
 from equipoise.conduct.kit_acts import KIT_ACTS
 from equipoise.conduct.kits import Kit
-from equipoise.conduct.snapshot import Draft, LookState, Query, Recruitment, Signature, Snapshot, Subject, VisitState
+from equipoise.conduct.locks import CASEBOOK, LockRequest, is_frozen
+from equipoise.conduct.snapshot import (
+    Draft,
+    LookState,
+    Query,
+    Recruitment,
+    SafetyReport,
+    SeriousEvent,
+    Signature,
+    Snapshot,
+    Subject,
+    VisitState,
+)
 from equipoise.conduct.unmasking import Assessment, Unmasking
 from equipoise.items import Missing
 from equipoise.protocol.load import load
@@ -24,7 +37,25 @@ WHO = {"subject": "11-001"}
 PLACE = {"visit": "screening", "form": "laboratory"}
 KEY = ("screening", "laboratory", 1)
 QUERY = Query("q", KEY, "potassium", "person", "?", "open")
-BEFORE = Subject(code="11-001", site="11", screened=AT, queries={"q": QUERY}, values={KEY: {"creatinine": 66}})
+BEDSIDE = {
+    "checks": a.BagChecked(**WHO, visit="week_0", wristband="11-001", bag="B", found="matches"),
+    "steps": a.InfusionStepped(**WHO, visit="week_0", step="start", at=AT, rate=250),
+    "signs": a.VitalSignsTaken(**WHO, visit="week_0", at=AT, signs={"pulse": "72"}),
+    "reactions": a.ReactionSeen(**WHO, visit="week_0", at=AT, grade="mild", sign="itching", event=1),
+}
+EVENT = {**WHO, "form": "adverse_events", "repeat": 1}
+ROW, SECOND = ("log", "adverse_events", 1), ("log", "adverse_events", 2)
+REPORT, FRESH = SafetyReport("c", AT - timedelta(hours=1), "before"), SeriousEvent(AT)
+SERIOUS = SeriousEvent(AT - timedelta(days=1), (REPORT,))
+BEFORE = Subject(
+    code="11-001",
+    site="11",
+    screened=AT,
+    queries={"q": QUERY},
+    values={KEY: {"creatinine": 66}},
+    saved={KEY: 3},
+    serious={ROW: SERIOUS},
+)
 
 # act → what changes in the participant
 CHANGES = [
@@ -46,28 +77,40 @@ CHANGES = [
     ),
     (
         a.FormSaved(**WHO, **PLACE, changes={"potassium": (None, "4.20"), "creatinine": ("66", {"missing": "ND"})}),
-        {"values": {KEY: {"potassium": Decimal("4.20"), "creatinine": Missing("ND")}}},
+        {"values": {KEY: {"potassium": Decimal("4.20"), "creatinine": Missing("ND")}}, "saved": {KEY: 7}},
     ),
-    (a.FormSaved(**WHO, **PLACE, changes={"creatinine": ("66", None)}), {"values": {KEY: {"creatinine": None}}}),
+    (
+        a.FormSaved(**WHO, **PLACE, changes={"creatinine": ("66", None)}),
+        {"values": {KEY: {"creatinine": None}}, "saved": {KEY: 7}},
+    ),
     (
         a.FormSaved(**WHO, **PLACE, repeat=2, changes={"creatinine": (None, "70")}),
-        {"values": {KEY: {"creatinine": 66}, (*KEY[:2], 2): {"creatinine": 70}}},
+        {"values": {KEY: {"creatinine": 66}, (*KEY[:2], 2): {"creatinine": 70}}, "saved": {KEY: 3, (*KEY[:2], 2): 7}},
     ),
     (
         a.FormDrafted(**WHO, **PLACE, texts={"potassium": ("4,2", ""), "creatinine": ("", "ND")}),
         {"drafts": {(KEY, "p"): Draft({"potassium": ("4,2", ""), "creatinine": ("", "ND")}, AT, 6)}},
     ),
     (a.DraftDiscarded(**WHO, **PLACE), {}),
+    (a.RowInError(**WHO, form="adverse_events", repeat=1), {"in_error": {("log", "adverse_events", 1): {}}}),
     (
         a.FormSigned(**WHO, **PLACE, meaning="reviewed", values="d"),
-        {"signatures": {KEY: Signature("p", "investigator", AT, "reviewed", "d")}},
+        {"signatures": {KEY: Signature("p", "investigator", AT, "reviewed", "d", 7)}},
     ),
-    (a.DoseReleased(**WHO, visit="week_0", bag="B"), {"doses": {"week_0": "B"}}),
+    (a.EntryFrozen(**WHO, **PLACE), {"frozen": frozenset({KEY})}),
+    (a.EntryFrozen(**WHO), {"frozen": frozenset({CASEBOOK})}),
+    (a.EntryUnfrozen(**WHO), {}),
+    (a.DoseReleased(**WHO, visit="week_0", bag="B"), {"doses": {"week_0": ("B",)}}),
     (a.EnvelopeDoubted(**WHO, visit="week_0"), {"envelope_doubted": 1}),
-    (a.KitDispensed(**WHO, visit="week_0", kit="KIT000001"), {"doses": {"week_0": "KIT000001"}}),
+    (a.KitDispensed(**WHO, visit="week_0", kit="KIT000001"), {"doses": {"week_0": ("KIT000001",)}}),
     (
         a.KitReplaced(**WHO, visit="week_0", kit="KIT000002", replaces="KIT000001", because="lost"),
-        {"doses": {"week_0": "KIT000002"}},
+        {"doses": {"week_0": ("KIT000002",)}},
+    ),
+    (a.KitMisallocated(**WHO, visit="week_0", kit="KIT000003"), {}),
+    (
+        a.KitMisallocated(**WHO, visit="week_0", kit="KIT000003", assigned="KIT000001"),
+        {"doses": {"week_0": ("KIT000003",)}},
     ),
     (a.KitReturned(**WHO, kit="KIT000002", units=5), {}),
     (a.TreatmentStopped(**WHO, on=DAY, because="c"), {"treatment_stopped": DAY, "stopped_because": "c"}),
@@ -84,8 +127,16 @@ CHANGES = [
         {"queries": {"q": replace(QUERY, status="answered", answers=("!",))}},
     ),
     (a.QueryClosed(**WHO, query="q"), {"queries": {"q": replace(QUERY, status="closed")}}),
-    (a.DeviationRecorded(**WHO, visit="week_0", category="c", text="t"), {"deviations": (("week_0", "c", "t"),)}),
+    (a.DeviationRecorded(**WHO, visit="week_0", category="c", text="t"), {"deviations": (("week_0", "c", "t", ""),)}),
     (a.CodeBroken(**WHO, why="surgery"), {"code_broken": 1}),
+    (a.SeriousEventKnown(**EVENT, aware=AT), {"serious": {ROW: SeriousEvent(AT, (REPORT,), (), False)}}),
+    (a.SeriousEventKnown(**WHO, form="adverse_events", repeat=2, aware=AT), {"serious": {ROW: SERIOUS, SECOND: FRESH}}),
+    (
+        a.SafetyReportSent(**EVENT, clock="c", sent=AT, values="d"),
+        {"serious": {ROW: replace(SERIOUS, reports=(REPORT, SafetyReport("c", AT, "d")))}},
+    ),
+    (a.SeriousEventDowngraded(**EVENT), {"serious": {ROW: replace(SERIOUS, downgraded=True)}}),
+    *((act, {"infusions": {"week_0": Infusion(**{part: (act,)})}}) for part, act in BEDSIDE.items()),
 ]
 
 
@@ -118,6 +169,55 @@ def test_a_draft_grows_and_ends_with_its_writers_next_save():
     assert after(saved, a.DraftDiscarded(**WHO, **PLACE), 12, "q").drafts == {}
 
 
+def test_a_signature_is_void_once_a_value_was_set_after_it_whatever_the_value():
+    folding = Fold("tablets", PROTOCOL)
+
+    def after(subject, act, sequence):
+        return folding.subject_after(subject, recorded(act, sequence))
+
+    def saved(old, new):
+        return a.FormSaved(**WHO, **PLACE, changes={"creatinine": (old, new)})
+
+    sign = a.FormSigned(**WHO, **PLACE, meaning="reviewed", values="d")
+    signed = after(BEFORE, sign, 8)
+    assert (BEFORE.void(KEY), signed.void(KEY)) == (False, False)
+    there_and_back = after(after(signed, saved("66", "67"), 9), saved("67", "66"), 10)
+    assert there_and_back.values == signed.values
+    assert there_and_back.void(KEY)
+    assert not after(there_and_back, sign, 11).void(KEY)
+
+
+def test_a_frozen_casebook_freezes_every_form_and_thawing_it_leaves_what_was_frozen_by_itself():
+    folding, acts = Fold("tablets", PROTOCOL), [a.EntryFrozen(**WHO, **PLACE), a.EntryFrozen(**WHO)]
+    frozen = BEFORE
+    for number, act in enumerate(acts, 7):
+        frozen = folding.subject_after(frozen, recorded(act, number))
+    other = ("screening", "history", 1)
+    assert is_frozen(frozen.frozen, other)
+    thawed = folding.subject_after(frozen, recorded(a.EntryUnfrozen(**WHO), 9))
+    assert (is_frozen(thawed.frozen, KEY), is_frozen(thawed.frozen, other)) == (True, False)
+
+
+def test_a_row_entered_in_error_takes_with_it_what_hangs_on_it_and_keeps_its_number():
+    folding, rows = Fold("tablets", PROTOCOL), [("log", "adverse_events", row) for row in (1, 2)]
+    subject = replace(BEFORE, queries={})
+    for row in rows:
+        place = {"visit": "log", "form": "adverse_events", "repeat": row[2]}
+        for act in (
+            a.FormSaved(**WHO, **place, changes={"ae_term": (None, "cough")}),
+            a.FormSigned(**WHO, **place, meaning="reviewed", values="d"),
+            a.QueryRaised(**WHO, **place, query=f"q{row[2]}", item="ae_term", check="person", text="?"),
+            a.FormDrafted(**WHO, **place, texts={"ae_term": ("coughs", "")}),
+        ):
+            subject = folding.subject_after(subject, recorded(act))
+    assert (subject.rows("adverse_events"), subject.next_row("adverse_events")) == ([1, 2], 3)
+    after = folding.subject_after(subject, recorded(a.RowInError(**WHO, form="adverse_events", repeat=2)))
+    assert (after.rows("adverse_events"), after.next_row("adverse_events")) == ([1], 3)
+    assert after.in_error == {rows[1]: {"ae_term": "cough"}}
+    assert (set(after.signatures), {at for at, _ in after.drafts}) == ({rows[0]}, {rows[0]})
+    assert {id_: query.status for id_, query in after.queries.items()} == {"q1": "open", "q2": "closed"}
+
+
 def test_every_participants_act_has_a_row_in_the_fold_and_in_the_table():
     kinds = {kind for kind in a.ACTS.values() if issubclass(kind, a.SubjectAct)}
     assert set(folding._CHANGES) == kinds == {type(act) for act, _ in CHANGES}
@@ -137,7 +237,7 @@ ENTRY = Unmasking("k21", "accidental", "11-001", "11", DAY, AT, "p", "investigat
 STUDY = [
     (a.StudyOpened(protocol="p", protocol_version="1", simulated=True), {"protocol": "p", "simulated": True}),
     (a.SiteActivated(site="11"), {"sites": ("11",)}),
-    (a.StudyLocked(), {"locked": True}),
+    (a.StudyLocked(), {"locked": True}),  # as in version 1, by one person
     (a.StudyUnlocked(), {"locked": False}),
     (a.ListOpened(commitment="c", slots=2), {}),
     (a.LookRequested(look="interim_1"), {"looks": {"interim_1": LookState("p")}}),
@@ -171,6 +271,13 @@ STUDY = [
     ),
     (a.SupplyDeclared(site="11", enough=True), {"supply": {"11": True}}),
     (a.SupplyDeclared(site="11", enough=False), {"supply": {"11": False}}),
+    # --- The lock of two people; numbers are those of the acts in this list ---
+    (a.LockRequested(what="lock"), {"lock_request": LockRequest("k25", "lock", "p", AT, "")}),
+    (a.StudyLocked(request="k25"), {"locked": True, "lock_request": None}),
+    (a.LockRequested(what="unlock"), {"lock_request": LockRequest("k27", "unlock", "p", AT, "")}),
+    (a.LockDeclined(request="k27"), {"lock_request": None}),
+    (a.LockRequested(what="unlock"), {"lock_request": LockRequest("k29", "unlock", "p", AT, "")}),
+    (a.StudyUnlocked(request="k29"), {"locked": False, "lock_request": None}),
 ]
 
 
@@ -185,13 +292,14 @@ def test_the_acts_of_the_study_one_after_the_other():
     assert {type(act) for act, _ in STUDY} == others
 
 
-def test_a_code_break_is_in_the_register_with_its_site_and_no_text():
+def test_a_code_break_is_in_the_register_with_its_site_and_who_was_told():
     folding = Fold("tablets", PROTOCOL)
     folding.add(recorded(a.SubjectScreened(**WHO, site="11"), 1))
     folding.add(recorded(a.CodeBroken(**WHO, why="surgery", adverse_event=True, told="the anaesthetist"), 2))
     entry = Unmasking(
-        "k2", "code_break", "11-001", "11", DAY, AT, "p", "investigator", why="surgery", adverse_event=True
-    )
+        "k2", "code_break", "11-001", "11", DAY, AT, "p", "investigator", why="surgery", adverse_event=True,
+        told="the anaesthetist",
+    )  # fmt: skip
     assert folding.snapshot().unmaskings == {"k2": entry}
 
 

@@ -11,6 +11,7 @@ from equipoise.conduct.kit_accountability import daily
 from equipoise.conduct.kits import COUNTED, DISPENSABLE, TRANSITIONS, Kit, after, lasts_from, steps
 from equipoise.conduct.resupply import orders_due, packs_to_ship, stock_of
 from equipoise.protocol.load import load
+from equipoise.protocol.supply import Handout
 
 PROTOCOL = load((Path(__file__).parents[3] / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
 PLAN = PROTOCOL.kits
@@ -68,7 +69,7 @@ def test_each_act_leads_to_these_statuses_and_no_others():
         assert {number: kit.status for number, kit in fold.snapshot().kits.items()} == expected
     kit = fold.snapshot().kits["A00000002"]
     assert (kit.subject, kit.visit, kit.site, kit.shipment, kit.units_back) == ("11-001", "week_0", "11", "SHIP", 3)
-    assert fold.snapshot().subjects["11-001"].doses == {"week_0": "A00000002"}
+    assert fold.snapshot().subjects["11-001"].doses == {"week_0": ("A00000002",)}
 
 
 def test_acts_about_kits_are_read_from_what_they_write():
@@ -93,6 +94,35 @@ def test_an_act_takes_this_step(made, step):
     found = {number: name for number, name, _ in steps(made, {})}
     assert found["A00000001"] == step
     assert step in TRANSITIONS
+
+
+def test_a_kit_taken_by_mistake_goes_to_who_took_it_and_the_assigned_one_was_not_handed_over():
+    """Two participants take each other's kits: both are with somebody, and both stand against who took them."""
+    fold = Fold("tablets", PROTOCOL)
+    other = {"subject": "11-002", "visit": "week_0"}
+    course = [
+        a.SubjectScreened(subject="11-001", site="11"), a.SubjectScreened(subject="11-002", site="11"),
+        act("KitsPacked", lot="L1", expiry=EXPIRY, depot="central", packs=PACKS),
+        act("KitsShipped", shipment="SHIP", depot="central", site="11", packs=("PACK0001",)),
+        act("KitsReceived", shipment="SHIP", site="11", received=PACKS["PACK0001"]),
+        act("KitDispensed", **WHO, kit="A00000001"), act("KitDispensed", **other, kit="A00000002"),
+        act("KitMisallocated", **WHO, kit="A00000002", assigned="A00000001"),
+        act("KitMisallocated", **other, kit="A00000001", assigned="A00000002"),
+        act("KitMisallocated", **other, kit="A00000003", assigned="A00000001"),
+        act("KitReturned", subject="11-001", kit="A00000002", units=1),
+    ]  # fmt: skip
+    acts = [recorded(each, 0, number) for number, each in enumerate(course, 1)]
+    seen = []
+    for each in acts:
+        fold.add(each)
+        kits = fold.snapshot().kits
+        seen.append([(kits[n].status, kits[n].subject) for n in PACKS["PACK0001"][:3] if n in kits])
+    assert seen[7][:2] == [("not_dispensed", "11-001"), ("misallocated", "11-001")]
+    assert seen[8][:2] == [("misallocated", "11-002"), ("misallocated", "11-001")]
+    assert seen[9] == [("misallocated", "11-002"), ("misallocated", "11-001"), ("misallocated", "11-002")]
+    assert [daily(acts[:n], "11", "UTC")[0].with_participants for n in (7, 8, 9, 10, 11)] == [2, 1, 2, 3, 2]
+    assert all(daily(acts[:n], "11", "UTC")[0].balances for n in range(5, 12))
+    assert fold.snapshot().subjects["11-002"].doses == {"week_0": ("A00000003",)}
 
 
 def test_four_statuses_count_and_one_can_be_dispensed():
@@ -127,6 +157,23 @@ def test_a_kit_lasts_to_its_limit_and_not_beyond():
     last = EXPIRY - timedelta(days=PLAN.lasts + PLAN.do_not_dispense)
     assert lasts_from(EXPIRY, last, PLAN)
     assert not lasts_from(EXPIRY, last + timedelta(days=1), PLAN)
+
+
+def test_a_visit_may_hand_out_more_kits_that_last_longer_together():
+    plan = PLAN.model_copy(update={"handouts": {"week_8": Handout(kits=3, lasts=84)}})
+    assert [plan.handout(visit).kits for visit in ("week_4", "week_8")] == [1, 3]
+    last = EXPIRY - timedelta(days=84 + PLAN.do_not_dispense)
+    kit = Kit("K", "P", "L1", EXPIRY, "central", "available", "11")
+    assert [kit.usable_on(last + timedelta(days=late), plan, "week_8") for late in (0, 1)] == [True, False]
+    assert kit.usable_on(last + timedelta(days=1), plan, "week_4")
+
+
+@pytest.mark.parametrize(("day", "due"), [(1, 1), (2, 8), (7, 8), (8, 8)])
+def test_the_timetable_goes_on_from_its_day_in_both_directions(day, due):
+    """The first of June 2026 was a Monday."""
+    assert PLAN.next_review(date(2026, 6, day)) == date(2026, 6, due)
+    later = PLAN.model_copy(update={"review_from": date(2026, 6, 29)})
+    assert later.next_review(date(2026, 6, day)) == date(2026, 6, due)
 
 
 # --- Resupply ---------------------------------------------------------------------------------------------------------

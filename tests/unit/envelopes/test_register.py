@@ -9,7 +9,7 @@ from equipoise.envelopes import (
     Place,
     Row,
     SealedRecord,
-    broken_row,
+    broken_record,
     hash_of,
     new_key,
     open_entry,
@@ -90,14 +90,25 @@ def test_a_record_that_is_sent_has_its_size_and_its_readers():
         assert read_record(wrong, KEYS).id == "envelopes.E123"
 
 
-def test_rows_left_out_altered_or_moved_are_seen():
-    assert broken_row([FIRST, SECOND]) is None
-    assert broken_row([]) is None
-    assert broken_row([SECOND]) == SECOND
-    assert broken_row([SECOND, FIRST]) == SECOND
-    for change in ({"by": "x"}, {"at": "2026"}, {"role": "x"}, {"sealed": SEALED}, {"place": PLACE}, {"hash": "0"}):
-        altered = replace(FIRST, **change)
-        assert broken_row([altered, SECOND]) == altered
+def said(*rows):
+    found = broken_record(rows)
+    return (found.id, found.where) if found else None
+
+
+def test_rows_left_out_altered_or_moved_are_named():
+    assert said(FIRST, SECOND) is None
+    assert said() is None
+    assert said(SECOND) == said(SECOND, FIRST) == ("envelopes.E124", "trial 01 record 1")
+    for change in ({"by": "x"}, {"at": "2026"}, {"role": "x"}, {"sealed": SEALED}, {"hash": "0"}, {"previous": "x"}):
+        assert said(replace(FIRST, **change), SECOND) == ("envelopes.E122", "trial 01 record 1"), change
+    assert said(replace(FIRST, place=PLACE), SECOND)[0] == "envelopes.E122"
+    assert said(FIRST, replace(SECOND, by="x")) == ("envelopes.E122", "trial 01 record 2")
+
+
+def test_a_chain_made_again_from_the_middle_is_seen_where_it_was_cut():
+    """The second row as if another had stood before it: its own hash fits, the chain does not."""
+    other = hash_of(SECOND.place, 2, SECOND.at, SECOND.by, SECOND.role, SECOND.sealed, "0" * 64)
+    assert said(FIRST, replace(SECOND, previous="0" * 64, hash=other)) == ("envelopes.E125", "trial 01 record 2")
 
 
 def test_a_register_comes_back_from_its_file():

@@ -24,6 +24,9 @@ AGE = Item("age", "integer", unit="years", low=D(18), high=D(120), expected_high
 COUNT = Item("count", "integer")
 PLATELETS = Item("platelets", "decimal", places=1, low=D(0), high=D("5000.5"), expected_low=D("100"))
 FREE = Item("free", "decimal")
+WEIGHT = Item("weight", "decimal", unit="kg")
+LOSS = Item("loss", "decimal", missing=("ND", "LOST"))
+LINK = Item("link", "link")
 DAY = Item("day", "date")
 ONSET = Item("onset", "partial_date")
 GRADE = Item("grade", "choice", codes=("A", "B", "ANA", "mild_rash"))
@@ -37,7 +40,8 @@ TAKEN = [
     (PLATELETS, "88.5", D("88.5")), (PLATELETS, "88", D(88)), (PLATELETS, "８８．５", D("88.5")),
     (PLATELETS, ".5", D("0.5")),
     (PLATELETS, "5000.5", D("5000.5")), (PLATELETS, "-0", D(0)), (FREE, "1.10", D("1.10")),
-    (FREE, "-0.0000001", D("-1E-7")),
+    (FREE, "-0.0000001", D("-1E-7")), (WEIGHT, "56.5 KG", D("56.5")), (WEIGHT, "５６kg", D(56)),
+    (WEIGHT, "-0 kg", D(0)),
     (DAY, "2021-03-19", date(2021, 3, 19)), (DAY, "19MAR2021", date(2021, 3, 19)),
     (DAY, "19-MAR-2021", date(2021, 3, 19)),
     (DAY, "19 Mar 2021", date(2021, 3, 19)), (DAY, "9/mar/2021", date(2021, 3, 9)),
@@ -56,24 +60,32 @@ TAKEN = [
     (ONSET, "2021-03-UNK", PartialDate(2021, 3)),
     (ONSET, "2021-UN-UN", PartialDate(2021)), (ONSET, "2021年", PartialDate(2021)),
     (ONSET, "2021年12月", PartialDate(2021, 12)),
-    (ONSET, "UNK2021", PartialDate(2021)),
+    (ONSET, "UNK2021", PartialDate(2021)), (ONSET, "2021年3月不详日", PartialDate(2021, 3)),
+    (ONSET, "2021年3月未知", PartialDate(2021, 3)), (ONSET, "2021年不详", PartialDate(2021)),
+    (ONSET, "2021年不详月不详日", PartialDate(2021)), (ONSET, "2021-03-不详", PartialDate(2021, 3)),
+    (ONSET, "2021-不明-不明", PartialDate(2021)),
     (GRADE, "A", "A"), (GRADE, "Ａ", "A"), (GRADE, " mild_rash ", "mild_rash"),
     (DONE, "yes", True), (DONE, "Y", True), (DONE, "是", True), (DONE, "TRUE", True), (DONE, "no", False),
     (DONE, "n", False),
     (DONE, "否", False), (DONE, "false", False), (DONE, "ＹＥＳ", True),
     (RASH, "present", "present"), (RASH, "not_assessed", "not_assessed"),
     (RASH, "not_attributable", "not_attributable"),
+    (LINK, "3", "3"), (LINK, "１２", "12"),
     (NOTE, "  发热 38.5℃ ", "发热 38.5℃"), (NOTE, "a\r\nb\rc", "a\nb\nc"), (NOTE, "e\u0301", "é"), (NOTE, "５²", "５²"),
     (NOTE, "?lupus", "?lupus"), (NOTE, "x" * 20, "x" * 20),
 ]  # fmt: skip
 
 REFUSED = [
-    (AGE, "?XX", "items.E001"), (DAY, "?", "items.E001"), (AGE, "1" * 61, "items.E002"), (NOTE, "x" * 21, "items.E002"),
+    (AGE, "?XX", "items.E001"), (LOSS, "?NASK", "items.E001"), (DAY, "?", "items.E001"),
+    (AGE, "1" * 61, "items.E002"), (NOTE, "x" * 21, "items.E002"),
     (AGE, "42.0", "items.E003"), (AGE, "forty", "items.E003"), (AGE, "1e2", "items.E003"), (AGE, "4 2", "items.E003"),
     (AGE, "5²", "items.E003"), (AGE, "①", "items.E003"), (AGE, "٤٢", "items.E003"), (AGE, "1_000", "items.E003"),
     (FREE, "1e3", "items.E004"), (FREE, "NaN", "items.E004"), (FREE, "inf", "items.E004"),
     (FREE, "1.2.3", "items.E004"),
-    (FREE, "5.", "items.E004"), (FREE, ".", "items.E004"), (FREE, "<5", "items.E004"), (FREE, "½", "items.E004"),
+    (FREE, "5.", "items.E004"), (FREE, ".", "items.E004"), (FREE, "<5", "items.E018"), (FREE, "5 kg", "items.E004"),
+    (AGE, "<5", "items.E003"),
+    (WEIGHT, "5 lb", "items.E017"), (WEIGHT, ">5", "items.E018"), (WEIGHT, "<=5", "items.E018"),
+    (FREE, "½", "items.E004"),
     (FREE, "1。5", "items.E004"),
     (FREE, "1,5", "items.E005"), (FREE, "１，５", "items.E005"), (FREE, "1,000.5", "items.E005"),
     (PLATELETS, "88.55", "items.E006"), (PLATELETS, "88.50", "items.E006"),
@@ -82,6 +94,8 @@ REFUSED = [
     (DAY, "03/19/2021", "items.E009"), (DAY, "19-03-2021", "items.E009"), (DAY, "yesterday", "items.E009"),
     (DAY, "202103", "items.E009"),
     (DAY, "2021-3/19", "items.E009"), (DAY, "19XYZ2021", "items.E009"), (DAY, "2021-UNK-19", "items.E009"),
+    (DAY, "2021年319日", "items.E009"), (DAY, "2021年3月19", "items.E009"), (ONSET, "不详", "items.E009"),
+    (ONSET, "2021年不详19日", "items.E009"),
     (DAY, "21-03-19", "items.E009"),
     (ONSET, "19-UNK-2021", "items.E009"), (DAY, "2021-W11-5", "items.E009"), (ONSET, "UNK", "items.E009"),
     (DAY, "2021-03-19T08:00", "items.E009"),
@@ -92,6 +106,7 @@ REFUSED = [
     (DAY, "2021-03", "items.E011"), (DAY, "2021", "items.E011"), (DAY, "UNK-MAR-2021", "items.E011"),
     (GRADE, "zzz", "items.E012"), (GRADE, "ana", "items.E013"), (GRADE, "mild rash", "items.E013"),
     (RASH, "Present", "items.E013"),
+    (LINK, "0", "items.E019"), (LINK, "x", "items.E019"), (LINK, "10000", "items.E019"),
     (RASH, "1", "items.E012"), (RASH, "not assessed", "items.E013"),
     (DONE, "maybe", "items.E014"), (DONE, "1", "items.E014"), (DONE, "on", "items.E014"),
     (NOTE, "a\x00b", "items.E015"), (NOTE, "a\tb", "items.E015"), (NOTE, "\ud800", "items.E015"),

@@ -31,6 +31,13 @@ SLIPS = [
     ("protocol.E245", "may: [manage_supply]", "may: [view]"),
     ("protocol.E245", ", handle_kits]", "]"),
     ("protocol.E246", "depots: [{", "depots: [{id: central, label: {en: Another, zh: 另一}}, {"),
+    (
+        "protocol.E247",
+        "  form: dispensing\n",
+        "  form: dispensing\n  preparation: {quantity: {amount: 35, unit: tablets}, least_minutes: 15}\n",
+    ),
+    ("protocol.E125", "120}\n", "120}\n    handouts: {week_5: {kits: 2, lasts: 56}}\n"),
+    ("protocol.E248", "120}\n", "120}\n    handouts: {week_12: {kits: 2, lasts: 56}}\n"),
     ("protocol.E220", "120}\n", '120}\n    threshold_by_site: {"19": {minimum: 1, maximum: 90}}\n'),
     ("protocol.E024", "    units: 35\n", "    units: 0\n"),
 ]

@@ -211,7 +211,8 @@ def test_deviations_show_the_important_ones_and_the_sites():
     assert found["Any deviation"] == ("0 (0.0), 0", "2 (100.0), 3")
     assert found["Important deviations"] == ("0 (0.0), 0", "1 (50.0), 1")
     assert found["Renji Hospital"] == ("0 (0.0), 0", "2 (100.0), 3")
-    assert "Important (ICH E3): major deviation" in table.footnotes[0]
+    named = "eligibility, consent, study treatment, prohibited medication, major deviation"
+    assert f"Important (ICH E3): {named}" in table.footnotes[0]
     assert any(isinstance(block, Paragraph) for block in deviations(of({"belimumab": [], "placebo": []})))
 
 

@@ -12,7 +12,7 @@ from scipy.integrate import quad
 from equipoise.simulation.design.hazards import cumulative
 from equipoise.simulation.design.nature_kernels import cumulative_hazard, onset, onset_after_stop
 from equipoise.simulation.design.replay import replay
-from equipoise.simulation.design.truth import log_hazard_ratio, risk, truths
+from equipoise.simulation.design.truth import log_hazard_ratio, risk
 from tests.unit.simulation.designs import near, simulated, study
 
 YEAR = 365.25
@@ -82,7 +82,7 @@ def test_nothing_happens_where_the_rate_is_nought():
     one = study(event={"per_year": "0"}, effect={"hazard_ratio": "0.5"})
     facts, _ = simulated(one, 5)
     assert facts["treated_onsets"].sum() == facts["reference_onsets"].sum() == 0
-    assert truths(one.design.plan).tolist() == [0.0, 0.0, 0.0, 0.0]
+    assert one.design.truths.tolist() == [0.0, 0.0, 0.0, 0.0]
 
 
 @pytest.mark.parametrize("event", [{"risk": "0.4"}, {"risk": "0.4", "frailty": "0.8"}, {"risk": "0.4", "shape": "1.5"}])

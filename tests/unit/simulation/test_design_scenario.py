@@ -55,8 +55,11 @@ def asking(*analyses, **more):
 
 @pytest.mark.parametrize(("analyses", "more", "id_"), [
     ([{"estimand": "any_flair_itt"}], {}, "scenario.E007"),
-    ([{"estimand": "any_flare_itt", "sensitivity": "6"}], {}, "scenario.E008"),
-    ([{"estimand": "any_flare_itt", "sensitivity": "9"}], {}, "scenario.E008"),
+    ([{"estimand": "any_flare_itt", "sensitivity": "6"}], {}, "scenario.E015"),
+    ([{"estimand": "any_flare_itt", "sensitivity": "9"}], {}, "scenario.E024"),
+    ([{"estimand": "any_flare_itt", "sensitivity": "9"}], {"stops_treatment": {"per_year": {}}}, "scenario.E024"),
+    ([{"estimand": "any_flare_itt", "sensitivity": "12"}], {}, "scenario.E008"),
+    ([{"estimand": "any_flare_itt", "sensitivity": "18"}], {}, "scenario.E008"),
     ([{"estimand": "any_flare_itt"}, {"estimand": "severe_flare_itt"}], {}, "scenario.E009"),
     ([{"estimand": "any_flare_itt", "sensitivity": "17"}], {}, "scenario.E012"),
     ([{"estimand": "sledai_change_itt"}], {}, "scenario.E015"),
@@ -72,14 +75,16 @@ def test_what_the_kernels_do_not_follow_is_refused_by_name():
     said = " ".join(problem.message for problem in problems)
     assert studies == ()
     assert "any_flare_itt sensitivity_13: another endpoint" in said
-    assert "composite for treatment stopped is not computed" in said
+    assert "composite for treatment stopped needs to know who that happens to" in said
+    assert "hypothetical for pandemic is not computed" in said
     assert "sensitivity_1:" not in said
 
 
-def test_a_repeated_measures_model_is_refused():
+def test_only_an_unstructured_repeated_measures_model_is_computed():
     score = {"variable": "sledai_total", "mean": "2", "deviation": "1", "within": ["0", "9"]}
-    assert "scenario.E008" in asking({"estimand": "sledai_change_itt", "sensitivity": "2"},
-                                     observed="at_visits", score=score)  # fmt: skip
+    more = {"observed": "at_visits", "score": score, "stops_treatment": {"per_year": {"placebo": "0.1"}}}
+    assert read({**SIMPLE, **more, "analyses": [{"estimand": "sledai_change_itt", "sensitivity": "3"}]})[1] == ()
+    assert "scenario.E008" in asking({"estimand": "sledai_change_itt", "sensitivity": "4"}, **more)
 
 
 def changed(**parts):

@@ -74,14 +74,14 @@ def test_scores_add_up_to_nought_and_give_the_log_rank_difference():
 def test_lists_drawn_anew_are_those_of_the_exact_reference_set():
     """Of the lists of twelve participants as many are extreme as the exact test says."""
     one = study(participants="12", leaves=None, event={"risk": "0.7"}, randomisation_test={"estimand": FIRST})
-    room, lists = Room(one.design.plan, key_of(1)), 40_000
+    room, lists = Room(one.design.plan, key_of(1), {}), 40_000
     for number in (1, 2, 3):
         rows = replay(one.design, 1, number).rows
         scores = log_rank_scores(rows.time, rows.event)
         exact = exact_test(scores, (rows.arm == 0).astype(int), specification(one.scenario, protocol()),
                            statistic="score_sum")  # fmt: skip
         extreme = abs(scores[rows.arm == 0].sum()) - 1e-9
-        counted = count_extreme(scores, extreme, lists, number, room.key, one.design.plan.allocation, rows.site,
+        counted = count_extreme(scores, extreme, lists, number, room.key, one.design.plan.allocation, rows.stratum,
                                 np.zeros((3, 4), np.int64), np.zeros(4))  # fmt: skip
         p = counted / lists
         assert near(p, exact.p_value, np.sqrt(p * (1 - p) / lists))

@@ -19,7 +19,7 @@ from equipoise.statistics import (
     two_proportions_sample_size,
 )
 from tests.unit.simulation.designs import SIMPLE, in_ratio, near, read, study
-from tests.unit.simulation.test_design_looks import judged
+from tests.unit.simulation.test_design_looks import boundary, judged
 
 ANY = "any_flare_itt"
 BLINDED = {"rule": "blinded", "estimand": ANY, "at": "0.5", "at_most": "300", "difference": "0.2", "power": "0.8"}
@@ -161,7 +161,8 @@ def test_unknown_outcomes_count_as_the_method_says():
     ("scenario.E017", {"re_estimation": BLINDED, "accrual": None}),
     ("scenario.E020", {"re_estimation": {**BLINDED, "estimand": "time_to_first_flare_itt"}}),
     ("scenario.E020", {"re_estimation": {**BLINDED, "estimand": "any_flair_itt"}}),
-    ("scenario.E021", {"re_estimation": BLINDED, "monitoring": {}}),
+    ("scenario.E021", {"re_estimation": BLINDED, "randomisation_test": {"estimand": "time_to_first_flare_itt"}}),
+    ("scenario.E021", {"re_estimation": PROMISING, "monitoring": {"looks": ["0.5"], "boundary": boundary(40)}}),
     ("scenario.E022", {"re_estimation": {**BLINDED, "at_most": "60"}}),
 ])  # fmt: skip
 def test_what_is_wrong_with_a_rule_is_said_with_its_line(id_, changes):

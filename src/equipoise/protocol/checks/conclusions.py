@@ -137,7 +137,7 @@ def _unfit(method: Method, endpoint: Endpoint) -> str:
         return f"{method.function} has no test {method.test!r}."
     if method.interval and method.interval not in fits.intervals:
         return f"{method.function} has no interval {method.interval!r}."
-    if method.covariates and method.function != "logistic":
+    if method.covariates and method.function not in ("logistic", "survival"):
         return f"{method.function} has no covariates of its own; it adjusts for baseline and the strata if at all."
     return _unfit_strata(method)
 

@@ -143,6 +143,21 @@ def levels_of_masking_are_used_as_meant(draft: Draft) -> Iterator[Problem]:
             yield draft.warning("protocol.W007", ("masking", "items", i), f"{item.item!r} is {item.level} and {words}.")
 
 
+def an_alarm_tells_somebody_unmasked(draft: Draft) -> Iterator[Problem]:
+    """Whoever is told of repeated code breaks is unmasked and works for the whole study."""
+    alarm, roles = draft.protocol.masking.code_break_alarm, {role.id: role for role in draft.protocol.roles}
+    if alarm is None:
+        return
+    where = ("masking", "code_break_alarm", "tells")
+    yield from draft.reference("protocol.E122", "role", alarm.tells, roles, where)
+    told = roles.get(alarm.tells)
+    if told is not None and (told.masked or told.scope != "study" or "view" not in told.may):
+        yield draft.problem(
+            "protocol.E178", where, f"{alarm.tells!r} is masked, works at a site only, or may not view.",
+            "Name an unmasked role of the whole study that may 'view'.",
+        )  # fmt: skip
+
+
 def everyone_masked_has_a_role_for_it(draft: Draft) -> Iterator[Problem]:
     """A trial that masks somebody has a masked role."""
     if draft.protocol.masking.masked and draft.protocol.roles and not _masked_roles(draft):
@@ -167,5 +182,6 @@ CHECKS: Final[tuple[Check, ...]] = (
     masked_items_do_not_show_through,
     masked_items_ask_no_questions_of_the_masked,
     levels_of_masking_are_used_as_meant,
+    an_alarm_tells_somebody_unmasked,
     everyone_masked_has_a_role_for_it,
 )

@@ -7,6 +7,7 @@ from typing import Final
 from equipoise.items.missing import Missing
 from equipoise.items.problem import Problem
 from equipoise.items.reading import read
+from equipoise.items.units import folded
 from equipoise.protocol.checks.draft import Check, Draft
 from equipoise.protocol.lines import Path
 from equipoise.protocol.names import item_of
@@ -29,12 +30,25 @@ def choices_have_codes(draft: Draft) -> Iterator[Problem]:
             yield from draft.reference("protocol.E129", "code list", item.codes, lists, (*path, "codes"))
 
 
+def links_lead_to_logs(draft: Draft) -> Iterator[Problem]:
+    """A link names a form that repeats; nothing else has one."""
+    logs = draft.names.logs
+    for path, item in draft.all_items():
+        if (item.type == "link") != bool(item.to):
+            yield draft.problem(
+                "protocol.E109", path, f"{item.id!r} has the type {item.type}, and leads {item.to or 'nowhere'}.",
+                "Give a link, and nothing else, the form it leads to under `to:`.",
+            )  # fmt: skip
+        elif item.to:
+            yield from draft.reference("protocol.E109", "form that repeats", item.to, logs, (*path, "to"))
+
+
 def numbers_alone_are_measured(draft: Draft) -> Iterator[Problem]:
     """Units, places, ranges and analytes belong to numbers."""
     for path, item in draft.all_items():
-        for key in ("unit", "places", "range", "expected", "analyte"):
-            wanted = ("decimal",) if key == "places" else NUMBERS
-            if getattr(item, key) not in ("", None) and item.type not in wanted:
+        for key in ("unit", "units", "beyond", "places", "range", "expected", "analyte"):
+            wanted = ("decimal",) if key in ("units", "beyond", "places") else NUMBERS
+            if getattr(item, key) not in ("", None, ()) and item.type not in wanted:
                 yield draft.problem(
                     "protocol.E111", (*path, key), f"{item.id!r} has {key!r}, but its type is {item.type}.",
                     f"Only a {' or '.join(wanted)} has one.",
@@ -65,6 +79,20 @@ def ranges_can_be_written(draft: Draft) -> Iterator[Problem]:
                 yield draft.problem(
                     "protocol.E114", (*path, key), f"{finer[0]} has more decimal places than {item.id!r}, {places}."
                 )
+
+
+def units_can_be_converted(draft: Draft) -> Iterator[Problem]:
+    """Other units stand beside one of the item's own, each once and with a factor above zero."""
+    for path, item in draft.all_items():
+        known = {folded(item.unit)}
+        for i, other in enumerate(item.units):
+            if not item.unit or folded(other.unit) in known or not other.exact:
+                why = "no factor" if not other.exact else "no unit of its own" if not item.unit else "this unit twice"
+                yield draft.problem(
+                    "protocol.E118", (*path, "units", i), f"{item.id!r} has {why} for {other.unit!r}.",
+                    "Give the item one `unit:`, and each other unit once, with how many of it one is.",
+                )  # fmt: skip
+            known.add(folded(other.unit))
 
 
 def code_lists_hold_codes(draft: Draft) -> Iterator[Problem]:
@@ -127,9 +155,11 @@ def _places(number: Decimal) -> int:
 
 CHECKS: Final[tuple[Check, ...]] = (
     choices_have_codes,
+    links_lead_to_logs,
     numbers_alone_are_measured,
     ranges_are_in_order,
     ranges_can_be_written,
+    units_can_be_converted,
     code_lists_hold_codes,
     code_lists_are_used,
     groups_can_be_counted,

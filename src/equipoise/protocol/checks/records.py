@@ -18,6 +18,10 @@ _DATES, _WORDS = ("date", "partial_date"), ("text", "choice")
 _ADMINISTRATION: Final = {
     "given": ("yes_no",), "because": _WORDS, "whole": ("yes_no",), "interrupted": ("yes_no",),
 }  # fmt: skip
+_INFUSION: Final = {
+    "bag": ("text",), "start": ("text",), "minutes": ("integer",), "rate": ("integer",), "volume": ("integer",),
+    "reaction": ("choice",),
+}  # fmt: skip
 _MEDICATION: Final = {
     "drug": _WORDS, "drug_class": _WORDS, "start": _DATES, "stop": _DATES, "ongoing": ("yes_no",),
     "dose": (*_WORDS, "integer", "decimal"), "reason": _WORDS,
@@ -37,7 +41,30 @@ def administration_has_its_items(draft: Draft) -> Iterator[Problem]:
     treatment = draft.protocol.treatment
     if treatment.administration is not None:
         path = ("treatment", "administration")
-        yield from _items(draft, treatment.administration, treatment.form, _ADMINISTRATION, path)
+        yield from items_stand_on(draft, treatment.administration, treatment.form, _ADMINISTRATION, path)
+
+
+def infusion_record_has_its_items(draft: Draft) -> Iterator[Problem]:
+    """What the record of an infusion says fits the form of the treatment, the adverse events and the vital signs."""
+    record, path = draft.protocol.treatment.infusion, ("treatment", "infusion")
+    if record is None:
+        return
+    yield from items_stand_on(draft, record, draft.protocol.treatment.form, _INFUSION, path)
+    events = draft.protocol.safety.adverse_events
+    on_form, on_row = items_of(draft, draft.protocol.treatment.form), items_of(draft, events.form)
+    named = (
+        ("no_reaction", on_form.get(record.reaction), (record.no_reaction,)),
+        ("grades", on_form.get(record.reaction), record.grades.values()),
+        ("grades", on_row.get(events.severity), record.grades),
+        ("category", on_row.get(events.category), (record.category,)),
+    )
+    for key, item, codes in named:
+        known = codes_of(item, draft.protocol) if item is not None else ()
+        for code in codes if known else ():
+            if code not in known:
+                yield draft.problem("protocol.E133", (*path, key), unknown("code", code, known))
+    for sign in record.vital_signs:
+        yield from draft.reference("protocol.E121", "item", sign, draft.names.items, (*path, "vital_signs"))
 
 
 def medication_has_a_log(draft: Draft) -> Iterator[Problem]:
@@ -51,7 +78,7 @@ def medication_has_a_log(draft: Draft) -> Iterator[Problem]:
     if medication.form in forms and not forms[medication.form].repeats:
         message = f"{medication.form!r} does not repeat."
         yield draft.problem("protocol.E197", (*path, "form"), message, "Write `repeats: yes` on the form.")
-    yield from _items(draft, medication, medication.form, _MEDICATION, path)
+    yield from items_stand_on(draft, medication, medication.form, _MEDICATION, path)
 
 
 def background_dose_is_a_number(draft: Draft) -> Iterator[Problem]:
@@ -70,7 +97,7 @@ def background_dose_is_a_number(draft: Draft) -> Iterator[Problem]:
 def codes_of_adverse_events_exist(draft: Draft) -> Iterator[Problem]:
     """The codes that mean severe, stopped and fatal are codes of their items."""
     events = draft.protocol.safety.adverse_events
-    items = _items_of(draft, events.form)
+    items = items_of(draft, events.form)
     named: tuple[tuple[str, str, str | None, Iterable[str]], ...] = (
         ("severe", "severity", events.severity, (events.severe,) if events.severe else ()),
         ("stopping", "action", events.action, events.stopping),
@@ -115,12 +142,16 @@ def watched_analytes_have_ranges(draft: Draft) -> Iterator[Problem]:
             yield draft.problem("protocol.E136", path, f"There is no upper limit of normal for {analyte!r}.")
 
 
-def _items_of(draft: Draft, form: str) -> dict[str, FormItem]:
+def items_of(draft: Draft, form: str) -> dict[str, FormItem]:
+    """The items of a form by their id; none of a form that is not there."""
     return {item.id: item for found in draft.protocol.forms if found.id == form for item in found.items}
 
 
-def _items(draft: Draft, part: Part, form: str, types: Mapping[str, tuple[str, ...]], path: Path) -> Iterator[Problem]:
-    items = _items_of(draft, form)
+def items_stand_on(
+    draft: Draft, part: Part, form: str, types: Mapping[str, tuple[str, ...]], path: Path
+) -> Iterator[Problem]:
+    """The items that a part names under these keys stand on the form and are of one of these types."""
+    items = items_of(draft, form)
     for key, wanted in types.items() if items else ():
         name = getattr(part, key)
         if name is None:
@@ -132,6 +163,7 @@ def _items(draft: Draft, part: Part, form: str, types: Mapping[str, tuple[str, .
 
 
 CHECKS: Final[tuple[Check, ...]] = (
+    infusion_record_has_its_items,
     administration_has_its_items,
     medication_has_a_log,
     background_dose_is_a_number,

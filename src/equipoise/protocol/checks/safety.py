@@ -10,7 +10,7 @@ _TYPES: Final = {
     "term": ("text", "choice"), "category": ("choice", "text"), "severity": ("choice", "integer"),
     "serious": ("yes_no",), "related": ("yes_no", "choice"), "onset": ("date", "partial_date"),
     "end": ("date", "partial_date"), "action": ("choice", "text"), "outcome": ("choice", "text"),
-    "coded": ("text", "choice"),
+    "coded": ("text", "choice"), "seriousness": ("choice",), "aware": ("date",),
 }  # fmt: skip
 
 

@@ -9,12 +9,12 @@ from equipoise.items.item import STATES, ItemType
 from equipoise.items.meaning import DATE, NUMBER, TEXT, TRUTH
 from equipoise.items.problem import unknown
 from equipoise.protocol.checks.draft import Draft
-from equipoise.protocol.names import LIMITS, OF_VISIT, Asked, codes_of
+from equipoise.protocol.names import LIMITS, OF_VISIT, REPORT, Asked, codes_of
 from equipoise.protocol.schema import Derivation
 
 KIND_OF_TYPE: Final[Mapping[ItemType, str]] = {
     "text": TEXT, "choice": TEXT, "state": TEXT, "integer": NUMBER, "decimal": NUMBER,
-    "yes_no": TRUTH, "date": DATE, "partial_date": DATE,
+    "yes_no": TRUTH, "link": TEXT, "date": DATE, "partial_date": DATE,
 }  # fmt: skip
 AN: Final = {TEXT: "a text", NUMBER: "a number", TRUTH: "a truth value", DATE: "a date"}
 _TIMES: Final = ("previous", "last", "baseline")
@@ -97,6 +97,8 @@ class Scope:
             return self.meaning(tail)
         if tail in LIMITS:
             return self._limit(head, tail)
+        if tail in REPORT:
+            return self._report(head, tail, row)
         if head in self.draft.names.derivations and tail:
             return self._result(self.draft.names.derivations[head], tail)
         return self._unknown(name, row)
@@ -122,6 +124,19 @@ class Scope:
                 f"Give the item an `analyte:` whose laboratory range has `{key}:`.",
             )
         return Meaning(NUMBER, unit=asked.item.unit)
+
+    def _report(self, head: str, tail: str, row: str) -> Meaning | Fault:
+        """What stands on the laboratory's report, of an item that takes a sign or several units."""
+        names = self.draft.names
+        asked = names.logs.get(row, {}).get(head) or names.items.get(head)
+        if asked is None:
+            return self._unknown(head, row)
+        if asked.item.beyond is None and not asked.item.units:
+            return Fault(
+                "protocol.E119", f"{head!r} is a plain number, and {head}.{tail} would say nothing more.",
+                f"Write {head}, or give the item `beyond:`.",
+            )  # fmt: skip
+        return Meaning(NUMBER, unit=asked.item.unit) if tail == "reported" else TRUE_OR_FALSE
 
     def _unknown(self, name: str, row: str) -> Fault:
         names = self.draft.names

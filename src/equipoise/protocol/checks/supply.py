@@ -19,6 +19,15 @@ def the_model_has_its_plan(draft: Draft) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+def nothing_is_prepared(draft: Draft) -> Iterator[Problem]:
+    """What comes in kits was packed before: no pharmacist prepares the same treatment."""
+    if draft.protocol.kits is not None and draft.protocol.treatment.preparation is not None:
+        yield draft.problem(
+            "protocol.E247", ("treatment", "preparation"), "The treatment comes in kits, and is prepared as well.",
+            "Leave `preparation` out where `supply` has `kits`: a kit is handed over as it was packed.",
+        )  # fmt: skip
+
+
 def packs_hold_the_ratio(draft: Draft) -> Iterator[Problem]:
     """A pack holds every arm in exactly the ratio, and more than is kept back of it."""
     plan, each = draft.protocol.kits, sum(draft.protocol.randomisation.ratio.values())
@@ -64,6 +73,20 @@ def thresholds_can_be_kept(draft: Draft) -> Iterator[Problem]:
         yield from draft.reference("protocol.E220", "site", site, known, where)
 
 
+def handouts_are_at_visits_that_dispense(draft: Draft) -> Iterator[Problem]:
+    """What a visit hands out otherwise is said of visits at which kits are dispensed."""
+    plan, form = draft.protocol.kits, draft.protocol.treatment.form
+    forms = {visit.id: visit.forms for visit in draft.visits}
+    for visit in plan.handouts if plan is not None and draft.knows_what_is_due else ():
+        where: Path = ("supply", "kits", "handouts", visit)
+        yield from draft.reference("protocol.E125", "visit", visit, list(forms), where)
+        if visit in forms and form not in forms[visit]:
+            yield draft.problem(
+                "protocol.E248", where, f"Nothing is dispensed at {visit!r}.",
+                f"Name visits at which the form {form!r} is due.",
+            )  # fmt: skip
+
+
 def storage_has_a_range(draft: Draft) -> Iterator[Problem]:
     """The lowest temperature is below the highest."""
     plan = draft.protocol.kits
@@ -105,6 +128,7 @@ def _thresholds(plan: Kits) -> Iterator[tuple[Path, Threshold]]:
 
 
 CHECKS: Final[tuple[Check, ...]] = (
-    the_model_has_its_plan, packs_hold_the_ratio, limits_of_expiry_follow_each_other, thresholds_can_be_kept,
-    storage_has_a_range, somebody_runs_the_supply, depots_are_there,
+    the_model_has_its_plan, nothing_is_prepared, packs_hold_the_ratio, limits_of_expiry_follow_each_other,
+    thresholds_can_be_kept, handouts_are_at_visits_that_dispense, storage_has_a_range, somebody_runs_the_supply,
+    depots_are_there,
 )  # fmt: skip

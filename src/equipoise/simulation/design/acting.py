@@ -7,12 +7,13 @@ under `written`. The analysis then reads events, scores and doses from answers, 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from math import floor
-from typing import Final
+from math import floor, inf
+from typing import Final, Literal
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.fold import fold
 from equipoise.conduct.snapshot import OpenedSnapshot
+from equipoise.conduct.strata import WHOLE
 from equipoise.items import Answer, Item, Missing, Problem, read, write
 from equipoise.protocol.load import digest
 from equipoise.protocol.names import item_of
@@ -22,6 +23,7 @@ from equipoise.simulation.design.nature_kernels import ATTENDED, DAY, DOSE, SCOR
 from equipoise.simulation.design.plan import Floats
 from equipoise.simulation.design.reading import Study
 from equipoise.simulation.design.replay import Replayed
+from equipoise.simulation.design.trial_kernels import BEGUN, DIED, STOPPED
 
 _BY: Final = a.Person("simulation", "simulation")
 _UNKNOWN: Final = Missing("ND")
@@ -86,27 +88,46 @@ class _Writing:
         code, entered, site = self.code(who), self._entered(who), self._site(who)
         yield entered, a.SubjectScreened(subject=code, site=site)
         yield entered, a.Consented(subject=code, document="1", language="en", on=entered)
-        stratum = f"site={site}" if "site" in self.protocol.randomisation.strata else "all"
+        known = {"site": site, **self._known(who)}
+        stratum = "|".join(f"{name}={known[name]}" for name in self.protocol.randomisation.strata) or WHOLE
         yield entered, a.Randomised(subject=code, stratum=stratum, slot=str(who + 1), on=entered)
         yield from self._baseline(who, code, entered)
-        left = float(self.trial.leaves[who])
+        left, begun = float(self.trial.leaves[who]), float(self.trial.rows.days[BEGUN, who])
+        yield from self._stopped(who, code, entered)
         for place, visit in enumerate(self.study.design.visits, start=1):
             course = self.trial.courses[who, :, place]
             if course[ATTENDED] == 1.0:
                 on = entered + timedelta(days=int(course[DAY]))
                 yield on, a.VisitHeld(subject=code, visit=visit.id, on=on)
-                yield from self._forms(code, visit, on, self._answers(course, float(course[STATE])))
+                written = self._answers(course, float(course[STATE]))
+                if begun <= course[DAY]:
+                    begun, written = inf, {**written, **self.study.scenario.written.prohibited_medication}
+                yield from self._forms(code, visit, on, written)
             elif visit.day < left:
                 yield (
                     entered + timedelta(days=visit.day),
                     a.VisitMissed(subject=code, visit=visit.id, because="participant"),
                 )
-        yield self._end(code, entered, left)
+        yield self._end(who, code, entered, left)
 
-    def _end(self, code: str, entered: date, left: float) -> tuple[date, a.Act]:
+    def _known(self, who: int) -> dict[str, str]:
+        """What a participant is like at baseline, as it is written down, by covariate."""
+        values = zip(self.study.design.covariates.items(), self.trial.rows.covariates[:, who], strict=True)
+        return {name: levels[int(value)] if levels else f"{value:.10g}" for (name, levels), value in values}
+
+    def _stopped(self, who: int, code: str, entered: date) -> Iterator[tuple[date, a.Act]]:
+        """The end of treatment of who stays in the trial without it."""
+        stopped = float(self.trial.rows.days[STOPPED, who])
+        if stopped <= self.study.design.visits[-1].latest:
+            on = entered + timedelta(days=floor(stopped))
+            yield on, a.TreatmentStopped(subject=code, on=on, because="participant")
+
+    def _end(self, who: int, code: str, entered: date, left: float) -> tuple[date, a.Act]:
         last = self.study.design.visits[-1].latest
         on = entered + timedelta(days=floor(min(left, last)))
-        return on, a.ParticipationEnded(subject=code, on=on, how="completed" if left > last else "withdrew")
+        died = self.trial.rows.days[DIED, who] <= last
+        how: Literal["died", "completed", "withdrew"] = "died" if died else "completed" if left > last else "withdrew"
+        return on, a.ParticipationEnded(subject=code, on=on, how=how)
 
     def _baseline(self, who: int, code: str, entered: date) -> Iterator[tuple[date, a.Act]]:
         """The visits up to baseline, with what is written where there is no event."""
@@ -115,7 +136,8 @@ class _Writing:
             if visit.week <= baseline.week:
                 on = entered + timedelta(days=visit.day)
                 yield on, a.VisitHeld(subject=code, visit=visit.id, on=on)
-                yield from self._forms(code, visit, on, self._answers(self.trial.courses[who, :, 0], 0.0))
+                written = {**self._answers(self.trial.courses[who, :, 0], 0.0), **self._known(who)}
+                yield from self._forms(code, visit, on, written)
 
     def _answers(self, course: Floats, state: float) -> dict[str, str | None]:
         """What is written at an assessment, by item; None is declared missing."""

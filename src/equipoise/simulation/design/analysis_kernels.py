@@ -29,6 +29,7 @@ from equipoise.simulation.design.trial_kernels import one_trial
 PROPORTIONS: Final = 0
 SURVIVAL: Final = 1
 ANCOVA: Final = 2
+ELSEWHERE: Final = 3  # the statistics room computes it
 CHI_SQUARE: Final = 0
 YATES: Final = 1
 LOG_RANK: Final = 2
@@ -236,16 +237,23 @@ def analyse(plan: Any, rows: Any, bench: Any, guesses: float, line: Any) -> None
             if table_rows < 0:
                 table_rows = tabulate(size, plan, bench)
             survival(number, table_rows, plan, bench, results)
-        else:
+        elif kind == ANCOVA:
             covariance(number, plan, rows, bench, results)
         place += len(RESULTS)
 
 
 @compiled
 def one_analysis(number: int, plan: Any, rows: Any, bench: Any, results: Any) -> None:
-    """The results of one analysis of outcomes alone; somebody whose arm is negative is passed over."""
-    size = count(plan, rows, bench)
-    if plan.analyses.kind[number] == PROPORTIONS:
+    """The results of one analysis; somebody whose arm is negative, or has no values, is passed over."""
+    size, kind = count(plan, rows, bench), plan.analyses.kind[number]
+    if kind == ANCOVA:
+        covariance(number, plan, rows, bench, results)
+    elif plan.analyses.within[number]:
+        if kind == PROPORTIONS:
+            proportions_within(number, plan, rows, bench, results)
+        else:
+            survival_within(number, plan, rows, bench, results)
+    elif kind == PROPORTIONS:
         proportions(number, plan, bench, results)
     else:
         survival(number, tabulate(size, plan, bench), plan, bench, results)

@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.simulation.design.analysis_kernels import SURVIVAL
+from equipoise.simulation.design.analysis_kernels import ANCOVA, SURVIVAL
 from equipoise.simulation.design.plan import Floats, Plan, Whole
+from equipoise.simulation.design.requests import Requested
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,12 +19,14 @@ class Tested:
     benefit: float  # +1 where more is better, −1 where less is
     known_only: bool  # an unknown outcome is no information
     by_event: bool  # information is events, else outcomes
+    measure: int | None = None  # the row of `Rows.final` whose values are the outcomes; else they are events by the end
 
     @classmethod
-    def of(cls, place: int, better: str, missing: str, plan: Plan) -> "Tested":
+    def of(cls, place: int, one: Requested, plan: Plan) -> "Tested":
         """The analysis at a place of the plan, by its endpoint's direction and its method's word for the unknown."""
-        benefit = 1.0 if better == "higher" else -1.0
-        return cls(place, benefit, missing not in ("event", "no_event"), int(plan.analyses.kind[place]) == SURVIVAL)
+        benefit, effect = (1.0 if one.endpoint.better == "higher" else -1.0), int(plan.analyses.effect[place])
+        measure = int(plan.analyses.measure[place]) if effect == ANCOVA else None
+        return cls(place, benefit, one.method.missing not in ("event", "no_event"), effect == SURVIVAL, measure)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

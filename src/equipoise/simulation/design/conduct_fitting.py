@@ -10,15 +10,17 @@ from equipoise.protocol.checks.monitoring import STEP, boundary_can_be_computed,
 from equipoise.protocol.lines import Path
 from equipoise.protocol.monitoring import Boundary, Monitoring
 from equipoise.protocol.schema import Method, Protocol
-from equipoise.simulation.design.fitting import Wrong, compared_arm, participants, requested
+from equipoise.simulation.design.fitting import Wrong, compared_arm, participants
 from equipoise.simulation.design.grid import Cell
 from equipoise.simulation.design.looks import boundary_of, shares_of
+from equipoise.simulation.design.requests import requested
 from equipoise.simulation.design.scenario import DesignScenario
+from equipoise.simulation.design.scenario_conduct import ReEstimation
 from equipoise.simulation.design.supplying import doses_by_weight, needs_vials
 
 _LOOKS: Path = ("monitoring", "looks")
 _BOUNDARY: Path = ("monitoring", "boundary")
-_TESTED = ("two_proportions", "survival")
+_TESTED = ("two_proportions", "survival", "ancova")
 
 
 def conduct_misfits(cell: Cell, protocol: Protocol) -> tuple[Problem, ...]:
@@ -72,15 +74,25 @@ def _re_estimation(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wro
         return
     path: Path = ("re_estimation",)
     method = _main_method(told.estimand, scenario, protocol)
-    if method is None or method.function != "two_proportions" or method.strata:
+    if method is None or method.function != "two_proportions":
         said = f"{told.estimand} is no comparison of two proportions among the analyses of this scenario."
         yield (*path, "estimand"), "scenario.E020", said, "Name one that stands under 'analyses'."
-    if scenario.monitoring is not None or scenario.randomisation_test is not None or len(protocol.arms) != 2:
-        said = "The number of participants is reconsidered in trials of two arms without looks or randomisation tests."
-        yield path, "scenario.E021", said, "Leave out 'monitoring' and 'randomisation_test', or 're_estimation'."
+    boundary = boundary_of(scenario, protocol)
+    if scenario.randomisation_test is not None or len(protocol.arms) != 2:
+        said = "The number of participants is reconsidered in trials of two arms without randomisation tests."
+        yield path, "scenario.E021", said, "Leave out 'randomisation_test' or 're_estimation'."
+    elif boundary is not None and not told.blinded and not _planned_alike(told, boundary, scenario, protocol):
+        said = "After a look at the arms the test keeps the weights planned: looks and zone are of one plan."
+        hint = f"Let both be of {told.estimand}, and the information be that of the participants planned."
+        yield path, "scenario.E021", said, hint
     if told.at_most <= participants(scenario, protocol):
         said = f"{told.at_most} participants are no more than the {participants(scenario, protocol)} planned."
         yield (*path, "at_most"), "scenario.E022", said, "Give the largest number that could be recruited."
+
+
+def _planned_alike(told: ReEstimation, boundary: Boundary, scenario: DesignScenario, protocol: Protocol) -> bool:
+    """Whether looks and a promising zone are of one estimand, and count the same planned information."""
+    return boundary.estimand == told.estimand and boundary.information == participants(scenario, protocol)
 
 
 def _randomisation_test(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]:
@@ -113,11 +125,11 @@ def _main_method(estimand: str, scenario: DesignScenario, protocol: Protocol) ->
 
 def _tested(scenario: DesignScenario, protocol: Protocol, boundary: Boundary) -> Iterator[Wrong]:
     method = _main_method(boundary.estimand, scenario, protocol)
-    if method is None or method.function not in _TESTED or method.strata:
+    if method is None or method.function not in _TESTED:
         yield (
             (*_BOUNDARY, "estimand"), "scenario.E020",
             f"{boundary.estimand} is no comparison of outcomes among the analyses of this scenario.",
-            "Ask under 'analyses' for the estimand of the boundary: of two proportions, or of a time to an event.",
+            "Ask under 'analyses' for the estimand of the boundary: of two proportions, of a time, or of a mean.",
         )  # fmt: skip
     elif boundary.arm != compared_arm(scenario, protocol):
         said = f"The looks test {boundary.arm}, but the effect is simulated of {compared_arm(scenario, protocol)}."

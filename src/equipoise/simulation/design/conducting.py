@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from equipoise.protocol.schema import Protocol
 from equipoise.simulation.design.conduct import Conduct, Rerandomised
-from equipoise.simulation.design.fitting import Requested
 from equipoise.simulation.design.looks import boundary_of, looks_of
 from equipoise.simulation.design.plan import Plan
+from equipoise.simulation.design.requests import Requested
 from equipoise.simulation.design.scenario import DesignScenario
 from equipoise.simulation.design.scheme import OF_SCHEME, known_of
 from equipoise.simulation.design.sizing import main_analysis_of, re_estimated_of

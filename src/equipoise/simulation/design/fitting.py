@@ -1,62 +1,36 @@
 """Whether a design scenario fits a protocol, and whether its analyses are among those that the kernels compute."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from equipoise.items import Problem, read, unknown
 from equipoise.protocol.lines import Path
 from equipoise.protocol.names import item_of, names_of
-from equipoise.protocol.schema import Endpoint, Estimand, Method, Protocol
+from equipoise.protocol.schema import Protocol
 from equipoise.randomisation.specification import Specification, check
 from equipoise.simulation.design.grid import Cell
+from equipoise.simulation.design.requests import Requested, requested
 from equipoise.simulation.design.scenario import DesignScenario, Scheme
+from equipoise.simulation.design.strategies import strategy_misfits
 
 Wrong = tuple[Path, str, str, str]  # where, id, what, hint
 
-# What the kernels compute of each function of the statistics room: tests, intervals, and what missing may mean.
+# What is computed of each function of the statistics room: tests, intervals, and what missing may mean.
 COMPILED: Final = {
     "two_proportions": (
         {"chi_square", "chi_square_yates", "fisher", "wald", ""}, {"newcombe", "miettinen_nurminen", "wald", ""},
         {"event", "no_event", "complete_case", "available", ""},
     ),
     "survival": ({"logrank", "wald", ""}, {"wald", ""}, {"event", "no_event", "complete_case", "available", ""}),
-    "ancova": ({"wald", ""}, {"wald", ""}, {"available", ""}),
+    "ancova": ({"wald", ""}, {"wald", ""}, {"available", "complete_case", ""}),
+    "mmrm": ({"wald", ""}, {"wald", ""}, {"available", ""}),
+    "logistic": ({"wald", ""}, {"wald", ""}, {"event", "no_event", "complete_case", "available", ""}),
+    "kaplan_meier": ({"wald", ""}, {"wald", ""}, {"event", "no_event", "complete_case", "available", ""}),
 }  # fmt: skip
+_OF_NUMBERS: Final = ("ancova", "mmrm")
 # Of proportions within strata there is one test and one interval.
 _WITHIN: Final = ({"cmh", ""}, {"miettinen_nurminen", ""})
-# After these the kernels know nothing more of a participant; what is unknown then is taken as `missing` says.
-_OPEN: Final = frozenset({"withdrawn", "lost", "died", "missed_assessment"})
 _FEWER: Final = "Ask for fewer sensitivity analyses, or for another estimand."
-
-
-@dataclass(frozen=True, slots=True)
-class Requested:
-    """One analysis that a scenario asks for: of which estimand, under which variant's name, by which method."""
-
-    estimand: Estimand
-    endpoint: Endpoint
-    variant: str  # "" for the main analysis, else "sensitivity_1", …
-    method: Method
-
-    @property
-    def name(self) -> str:
-        """The estimand's id, with the variant where it is a sensitivity analysis."""
-        return f"{self.estimand.id} {self.variant}".strip()
-
-
-def requested(scenario: DesignScenario, protocol: Protocol) -> tuple[Requested, ...]:
-    """The analyses in the order in which the scenario asks for them; its estimands must be the protocol's."""
-    estimands = {estimand.id: estimand for estimand in protocol.estimands}
-    endpoints = {endpoint.id: endpoint for endpoint in protocol.endpoints}
-    found = []
-    for asked in scenario.analyses:
-        estimand = estimands[asked.estimand]
-        endpoint = endpoints[estimand.endpoint]
-        found.append(Requested(estimand, endpoint, "", estimand.method))
-        for place, method in enumerate(estimand.sensitivity[: asked.sensitivity], start=1):
-            found.append(Requested(estimand, endpoint, f"sensitivity_{place}", method))
-    return tuple(found)
 
 
 def misfits(cell: Cell, protocol: Protocol) -> tuple[Problem, ...]:
@@ -117,7 +91,7 @@ def _written(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]:
     named = {(key, "item"): part.item for key, part in parts if part is not None and part.item}
     for path, name in named.items():
         yield from _missing(path, "scenario.E004", "item", [name], known)
-    for state in ("no_event", "event"):
+    for state in ("no_event", "event", "prohibited_medication"):
         for name, text in getattr(scenario.written, state).items():
             yield from _missing(("written", state), "scenario.E004", "item", [name], known)
             if name in known and isinstance(wrong := read(item_of(known[name].item, protocol), text), Problem):
@@ -126,9 +100,11 @@ def _written(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]:
 
 def _arms(scenario: DesignScenario) -> Iterator[tuple[Path, Iterable[str]]]:
     yield ("compare",), [scenario.compare] if scenario.compare else []
-    for name in ("leaves", "stops_treatment"):
+    for name in ("leaves", "stops_treatment", "dies"):
         if (rates := getattr(scenario, name)) is not None:
             yield (name, "per_year"), rates.per_year
+    if scenario.prohibited_medication is not None:
+        yield ("prohibited_medication", "per_year"), scenario.prohibited_medication.per_year
     if scenario.score is not None:
         yield ("score", "change"), scenario.score.change
 
@@ -148,23 +124,49 @@ def _shape(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]:
     if len(protocol.arms) > 2 and not scenario.compare:
         said = "The protocol has more than two arms, and none is named."
         yield ("analyses",), "scenario.E013", said, "Name the arm with an effect under 'compare'."
-    if scenario.randomisation.strata == "protocol" and not set(protocol.randomisation.strata) <= {"site"}:
+    yield from _stratified(scenario, protocol)
+    yield from _patients(scenario, protocol)
+
+
+def _stratified(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]:
+    """Strata of the randomisation of which nobody knows the levels."""
+    coded = {"site", *(name for name, told in scenario.covariates.items() if told.levels)}
+    if scenario.randomisation.strata == "protocol" and not set(protocol.randomisation.strata) <= coded:
         yield (
             _SCHEME, "scenario.E011",
-            f"The protocol stratifies by {', '.join(protocol.randomisation.strata)}; only sites are simulated.",
-            "Write 'strata: none'.",
+            f"The protocol stratifies by {', '.join(protocol.randomisation.strata)}; only sites and covariates "
+            "with levels are simulated.",
+            "Describe the levels under 'covariates', or write 'strata: none'.",
         )  # fmt: skip
+
+
+def _patients(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]:
+    """Covariates that are measured elsewhere, or that the protocol does not ask; what only assessments would show."""
+    names = names_of(protocol)
+    measured = {part.variable for part in (scenario.score, scenario.dose) if part is not None}
+    for name in scenario.covariates:
+        path: Path = ("covariates", name)
+        if name in measured or name == "site":
+            said = f"{name} is described elsewhere in this scenario."
+            yield path, "scenario.E025", said, "Leave it out here: it can be adjusted for as it is."
+        elif name not in names.items and name not in names.derivations:
+            yield path, "scenario.E004", unknown("item", name, [*names.items, *names.derivations]), ""
+    shown = [part for part in (scenario.score, scenario.dose) if part is not None and part.hazard_ratio != 1.0]
+    if shown and scenario.observed != "at_visits":
+        said = f"Events follow {shown[0].variable} at baseline, which only assessments measure."
+        yield ("observed",), "scenario.E015", said, "Write 'observed: at_visits'."
 
 
 def _analyses(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]:
     asked = requested(scenario, protocol)
-    rules = [one.endpoint.rule for one in asked if one.method.function != "ancova"]
+    rules = [one.endpoint.rule for one in asked if one.method.function not in _OF_NUMBERS]
     for one in asked:
         path: Path = ("analyses",)
         yield from ((path, *said) for said in _computed(one))
-        yield from ((path, *said) for said in _asked_otherwise(one))
+        yield from ((path, *said) for said in _asked_otherwise(one, scenario))
+        yield from ((path, *said) for said in _read(one, scenario))
         yield from ((path, *said) for said in _population(one, protocol))
-        if one.method.function == "ancova":
+        if one.method.function in _OF_NUMBERS:
             yield from ((path, *said) for said in _measured(one, scenario))
         elif one.endpoint.rule != rules[0]:
             said = f"{one.estimand.id} reads another rule than {asked[0].estimand.id}."
@@ -184,33 +186,36 @@ def _computed(one: Requested) -> Iterator[tuple[str, str, str]]:
         tests, intervals = _WITHIN
     if method.function not in COMPILED:
         yield "scenario.E008", f"{name}: {method.function} is not computed in simulations.", _FEWER
-    elif method.strata not in ((), ("site",)) or (method.strata and method.function == "ancova"):
-        yield "scenario.E008", f"{name}: a comparison within strata other than sites is not computed.", _FEWER
+    elif method.function == "mmrm" and method.covariance != "us":
+        said = f"{name}: a mixed model with the covariance {method.covariance} is not computed in simulations."
+        yield "scenario.E008", said, _FEWER
     elif not (method.test in tests and method.interval in intervals and method.missing in missing):
         said = ", ".join(part for part in (method.test, method.interval, method.missing) if part)
         yield "scenario.E008", f"{name}: {method.function} with {said} is not computed in simulations.", _FEWER
 
 
-def _asked_otherwise(one: Requested) -> Iterator[tuple[str, str, str]]:
-    """Another endpoint, or a strategy that the kernels do not follow: they leave open what a participant who left
-    would have had, and take every value after treatment stopped.
-    """
+def _asked_otherwise(one: Requested, scenario: DesignScenario) -> Iterator[tuple[str, str, str]]:
+    """Another endpoint than the estimand's, or strategies for events that are not simulated."""
     if one.method.endpoint:
-        yield (
-            "scenario.E008",
-            f"{one.name}: another endpoint than the estimand's is not computed in simulations.",
-            _FEWER,
-        )
-    for event, strategy in one.estimand.strategies(one.method).items():
-        if not _followed(event, strategy, one.method):
-            asked = f"{strategy.replace('_', ' ')} for {event.replace('_', ' ')}"
-            yield "scenario.E008", f"{one.name}: {asked} is not computed in simulations.", _FEWER
+        said = f"{one.name}: another endpoint than the estimand's is not computed in simulations."
+        yield "scenario.E008", said, _FEWER
+    yield from strategy_misfits(one, scenario)
 
 
-def _followed(event: str, strategy: str, method: Method) -> bool:
-    if strategy == "treatment_policy" or (strategy in ("hypothetical", "while_on_treatment") and event in _OPEN):
-        return True
-    return strategy == "composite" and event in _OPEN and method.missing == "event"
+def _read(one: Requested, scenario: DesignScenario) -> Iterator[tuple[str, str, str]]:
+    """Baseline values that an analysis reads: the site, a covariate, or what is measured at assessments."""
+    measured = [part.variable for part in (scenario.score, scenario.dose) if part is not None]
+    coded = {"site", *(name for name, told in scenario.covariates.items() if told.levels)}
+    for name in one.method.covariates:
+        if name in measured and scenario.observed != "at_visits":
+            yield "scenario.E015", f"{one.name} needs {name} and assessments.", "Write 'observed: at_visits'."
+        elif name not in (*coded, *scenario.covariates, *measured):
+            said = f"{one.name} needs {name}, which this scenario does not simulate."
+            yield "scenario.E015", said, "Describe it under 'covariates', 'score' or 'dose'."
+    for name in one.method.strata:
+        if name not in coded:
+            said = f"{one.name} compares within {name}, which this scenario does not simulate."
+            yield "scenario.E015", said, "Describe its levels under 'covariates'."
 
 
 def _population(one: Requested, protocol: Protocol) -> Iterator[tuple[str, str, str]]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from equipoise.simulation.design.analysis_kernels import FACTS, RESULTS
-from equipoise.simulation.design.looking import monitor
+from equipoise.simulation.design.looking import Resized, monitor
 from equipoise.simulation.design.plan import Floats
 from equipoise.simulation.design.planning import Design
 from equipoise.simulation.design.resizing import re_estimate
@@ -30,11 +30,14 @@ def _conduct(design: Design, room: Room, line: Floats) -> None:
     last = line.size - len(design.told)
     results = line[len(FACTS) : last].reshape(len(design.analyses), len(RESULTS))
     repeated = results[len(results) - len(design.again) :]
+    resized: Resized | None = None
+    of_size: list[float] = []
+    if conduct.re_estimated is not None:
+        resized, of_size = re_estimate(room, conduct.re_estimated, line)
     repeated[:] = results[list(design.again)]
     if conduct.looks is not None:
-        told += monitor(room, conduct.looks, repeated[0])
-    if conduct.re_estimated is not None:
-        told += re_estimate(room, conduct.re_estimated, line)
+        told += monitor(room, conduct.looks, repeated[0], resized)
+    told += of_size
     if conduct.rerandomised is not None:
         rerandomise(room, conduct.rerandomised, repeated[-1])
     if conduct.known is not None:

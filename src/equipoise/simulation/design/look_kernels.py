@@ -30,7 +30,7 @@ def observe_by(
             observe_exactly(i, uniform, factor, min(leaves, since), trial, key, plan, seen)
             judged[i] = min(leaves, plan.horizon)
             continue
-        observe_at_visits(i, uniform, factor, min(leaves, since), trial, key, plan, space, seen)
+        observe_at_visits(i, uniform, factor, leaves, since, trial, key, plan, space, seen)
         attended = space.course[ATTENDED, visits] == 1.0
         judged[i] = space.course[DAY, visits] if attended else min(leaves, plan.visits.latest[-1])
     for i in range(last, seen.arm.size):

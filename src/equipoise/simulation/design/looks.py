@@ -9,8 +9,8 @@ from equipoise.analysis.sequential import planned_design
 from equipoise.protocol.monitoring import Boundary
 from equipoise.protocol.schema import Protocol
 from equipoise.simulation.design.conduct import Looks, Tested
-from equipoise.simulation.design.fitting import Requested
 from equipoise.simulation.design.plan import Floats, Plan
+from equipoise.simulation.design.requests import Requested
 from equipoise.simulation.design.scenario import DesignScenario
 from equipoise.simulation.design.scenario_conduct import Interim
 from equipoise.simulation.design.sizing import main_analysis_of
@@ -41,8 +41,7 @@ def looks_of(scenario: DesignScenario, protocol: Protocol, asked: tuple[Requeste
         return None
     place, level = main_analysis_of(boundary.estimand, asked), float(protocol.analysis.alpha) * boundary.sided / 2.0
     due = tuple(ceil(share * boundary.information) for share in shares_of(scenario, protocol))
-    tested = Tested.of(place, asked[place].endpoint.better, asked[place].method.missing, plan)
-    return Looks(tested, due, *bounds(boundary, level, due, plan.participants))
+    return Looks(Tested.of(place, asked[place], plan), due, *bounds(boundary, level, due, plan.participants))
 
 
 @cache

@@ -19,7 +19,9 @@ class Allocation(NamedTuple):
     arms: npt.NDArray[np.uint8]
     after: npt.NDArray[np.int32]
     shares: Whole
-    stratified: bool  # by site
+    strata: int  # how many lists there are
+    by_site: int  # the stratum is this times the site …
+    by_level: Whole  # … and this times the level of each covariate
     treated: int
     reference: int
 
@@ -42,12 +44,39 @@ class Hazards(NamedTuple):
 
 
 class Leaving(NamedTuple):
-    """How participants leave and stop treatment, per day in each arm; `kept`: the effect outlasts the treatment."""
+    """How participants leave, stop treatment and die, per day in each arm; `kept`: the effect outlasts treatment."""
 
     leaves: Floats
     staying: Floats  # the chance of each arm to stay until the horizon
     stops: Floats
     kept: bool
+    dies: Floats
+
+
+class Covariates(NamedTuple):
+    """What participants are like at baseline: covariates × levels where they are padded. A level is its number.
+
+    `hazard` is what is added to the logarithm of the event rate and `score` to the score: by level, or (first column)
+    for a unit above the mean. `measured` is the former for the score and the dose at baseline.
+    """
+
+    levels: Whole  # how many; 0 of a number
+    ends: Floats  # cumulated shares
+    law: Floats  # of numbers: covariates × (mean, deviation, least, most, step)
+    hazard: Floats
+    score: Floats
+    measured: Floats
+    mean_dose: float
+    prognostic: bool  # whether anything at baseline bears on the event rate
+
+
+class Prohibited(NamedTuple):
+    """Medication that is not permitted: how often it is begun per day in each arm, and what it does."""
+
+    begins: Floats
+    factor: float  # on the hazard
+    score: float
+    shown: bool  # the assessment that finds it shows the event
 
 
 class Entry(NamedTuple):
@@ -118,9 +147,13 @@ class Dose(NamedTuple):
 
 
 class Analyses(NamedTuple):
-    """What is computed in each trial, one entry for each analysis; the codes stand in `analysis_kernels`."""
+    """What is computed in each trial, one entry for each analysis; the codes stand in `analysis_kernels`.
+
+    `kind` is the kernel that computes it, `effect` that whose effect it estimates.
+    """
 
     kind: Whole
+    effect: Whole
     test: Whole
     interval: Whole
     missing: Whole
@@ -141,8 +174,11 @@ class Plan(NamedTuple):
     allocation: Allocation
     hazards: Hazards
     leaving: Leaving
+    covariates: Covariates
+    prohibited: Prohibited
     entry: Entry
     visits: Visits
+    followed: bool  # the course of everybody is kept for the analyses
     score: Score
     dose: Dose
     analyses: Analyses

@@ -1,6 +1,7 @@
 """From a scenario and a protocol to the arrays that the kernels follow. Days count from randomisation."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import inf
 from typing import Final
@@ -13,35 +14,40 @@ from equipoise.protocol.schedule import Visit
 from equipoise.protocol.schema import Protocol
 from equipoise.randomisation.tables import table
 from equipoise.simulation.design import analysis_kernels as codes
+from equipoise.simulation.design import scenario_patients
+from equipoise.simulation.design.baseline import covariates_of, strata_of
+from equipoise.simulation.design.beside import Beside, beside_of
 from equipoise.simulation.design.conduct import PLAIN, Conduct
 from equipoise.simulation.design.conducting import Told, conduct_of
 from equipoise.simulation.design.entry import entry_of
 from equipoise.simulation.design.fitting import (
-    Requested,
     compared_arm,
     most_participants,
     reference_arm,
-    requested,
     specification,
 )
 from equipoise.simulation.design.hazards import hazards_of
 from equipoise.simulation.design.plan import (
     Allocation,
     Analyses,
+    Covariates,
     Dose,
     Entry,
     Floats,
     Hazards,
     Leaving,
     Plan,
+    Prohibited,
     Score,
     Visits,
 )
+from equipoise.simulation.design.requests import Requested, requested
 from equipoise.simulation.design.scenario import DesignScenario, Rates
 from equipoise.simulation.design.truth import truths
 from equipoise.simulation.patient import DAYS_PER_YEAR
 
-_KINDS: Final = {"two_proportions": codes.PROPORTIONS, "survival": codes.SURVIVAL, "ancova": codes.ANCOVA}
+_KINDS: Final = {"two_proportions": codes.PROPORTIONS, "survival": codes.SURVIVAL, "ancova": codes.ANCOVA,
+                 "mmrm": codes.ANCOVA}  # fmt: skip
 _TESTS: Final = {"chi_square_yates": codes.YATES, "wald": codes.WALD, "logrank": codes.LOG_RANK, "fisher": codes.FISHER}
 _INTERVALS: Final = {"wald": codes.WALD_INTERVAL, "miettinen_nurminen": codes.SCORE_INTERVAL}
 _DAYS_OF_CORRELATION: Final = 28
@@ -60,6 +66,8 @@ class Design:
     conduct: Conduct = PLAIN
     again: tuple[int, ...] = ()  # the places of the analyses that stand once more at the end of `analyses`
     told: tuple[Told, ...] = ()
+    covariates: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by name, in order: their levels, if any
+    beside: Mapping[int, Beside] = field(default_factory=dict)  # the analyses that the kernels do not compute, by place
 
     @property
     def participants(self) -> int:
@@ -70,7 +78,7 @@ class Design:
     @cached_property
     def truths(self) -> Floats:
         """The true value of each analysis, NaN where there is no single one."""
-        found = truths(self.plan)
+        found = truths(self.plan, self.beside)
         return np.concatenate([found, found[list(self.again)]])
 
 
@@ -82,18 +90,21 @@ def design_of(scenario: DesignScenario, protocol: Protocol) -> Design:
     horizon, alpha = float(through.day), float(protocol.analysis.alpha)
     allocation = _allocation(scenario, protocol, arms)
     hazards = hazards_of(scenario, arms, arms[allocation.treated], horizon)
-    leaving = _leaving(scenario, arms, horizon)
-    entry = entry_of(scenario, protocol)
+    leaving, covariates = _leaving(scenario, arms, horizon), covariates_of(scenario)
+    entry, besides = entry_of(scenario, protocol), beside_of(scenario, protocol, asked)
     plan = Plan(
         participants=most_participants(scenario, protocol), horizon=horizon,
-        simple=_simple(scenario, hazards, leaving, entry), allocation=allocation, hazards=hazards, leaving=leaving,
-        entry=entry, visits=_visits(scenario, visits), score=_score(scenario, arms, visits), dose=_dose(scenario),
-        analyses=_analyses(scenario, protocol, asked),
+        simple=_simple(scenario, (hazards, leaving, covariates, entry)), allocation=allocation, hazards=hazards,
+        leaving=leaving, covariates=covariates, prohibited=_prohibited(scenario, arms), entry=entry,
+        visits=_visits(scenario, visits), followed=any(one.followed for one in besides.values()),
+        score=_score(scenario, arms, visits), dose=_dose(scenario),
+        analyses=_analyses(scenario, protocol, asked, besides),
     )  # fmt: skip
     conducted = conduct_of(scenario, protocol, asked, plan)
     return Design(
-        plan, (*asked, *conducted.analyses), arms, visits, alpha, conducted.conduct, conducted.again, conducted.told
-    )
+        plan, (*asked, *conducted.analyses), arms, visits, alpha, conducted.conduct, conducted.again, conducted.told,
+        {name: tuple(told.levels) for name, told in scenario.covariates.items()}, besides,
+    )  # fmt: skip
 
 
 def _assessments(first: Requested, through: Visit, protocol: Protocol) -> tuple[Visit, ...]:
@@ -107,9 +118,9 @@ def _allocation(scenario: DesignScenario, protocol: Protocol, arms: tuple[str, .
     ratio = protocol.randomisation.ratio
     drawn = specification(scenario, protocol)
     walk = table(drawn, tuple(ratio[arm] for arm in arms), drawn.slots)
-    stratified = scenario.randomisation.strata == "protocol" and bool(protocol.randomisation.strata)
     return Allocation(
-        walk.ends, walk.arms, walk.after, np.array([ratio[arm] for arm in arms], np.int64), stratified,
+        walk.ends, walk.arms, walk.after, np.array([ratio[arm] for arm in arms], np.int64),
+        *strata_of(scenario, protocol),
         arms.index(compared_arm(scenario, protocol)), arms.index(reference_arm(scenario, protocol)),
     )  # fmt: skip
 
@@ -122,15 +133,23 @@ def per_day(rates: Rates | None, arms: tuple[str, ...]) -> Floats:
 def _leaving(scenario: DesignScenario, arms: tuple[str, ...], horizon: float) -> Leaving:
     leaves = per_day(scenario.leaves, arms)
     stops = per_day(scenario.stops_treatment, arms)
-    return Leaving(leaves, np.exp(-leaves * horizon), stops, scenario.effect.after_stop == "kept")
+    kept = scenario.effect.after_stop == "kept"
+    return Leaving(leaves, np.exp(-leaves * horizon), stops, kept, per_day(scenario.dies, arms))
 
 
-def _simple(scenario: DesignScenario, hazards: Hazards, leaving: Leaving, entry: Entry) -> bool:
+def _prohibited(scenario: DesignScenario, arms: tuple[str, ...]) -> Prohibited:
+    told = scenario.prohibited_medication or scenario_patients.Prohibited(per_year={})
+    begins = per_day(Rates(per_year=told.per_year), arms)
+    return Prohibited(begins, told.hazard_ratio, told.score, told.shows_event)
+
+
+def _simple(scenario: DesignScenario, parts: tuple[Hazards, Leaving, Covariates, Entry]) -> bool:
     """Whether the arm alone decides when the first event happens, and it is known at once."""
-    stops = not leaving.kept and bool(leaving.stops.any())
-    same = entry.spread == 0.0 and bool((entry.ratio == 1.0).all())
-    varied = hazards.frailty > 0.0 or hazards.recurrent
-    return scenario.observed == "at_once" and same and not stops and not varied
+    hazards, leaving, covariates, entry = parts
+    turned = (not leaving.kept and bool(leaving.stops.any())) or bool(leaving.dies.any())
+    same = entry.spread == 0.0 and bool((entry.ratio == 1.0).all()) and not covariates.prognostic
+    varied = hazards.frailty > 0.0 or hazards.recurrent or scenario.prohibited_medication is not None
+    return scenario.observed == "at_once" and same and not turned and not varied
 
 
 def _visits(scenario: DesignScenario, planned: tuple[Visit, ...]) -> Visits:
@@ -173,7 +192,9 @@ def _dose(scenario: DesignScenario) -> Dose:
     )  # fmt: skip
 
 
-def _analyses(scenario: DesignScenario, protocol: Protocol, asked: tuple[Requested, ...]) -> Analyses:
+def _analyses(
+    scenario: DesignScenario, protocol: Protocol, asked: tuple[Requested, ...], besides: Mapping[int, Beside]
+) -> Analyses:
     tail = 1.0 - float(protocol.analysis.alpha) / 2.0
     dose = scenario.dose.variable if scenario.dose else None
     freedom = np.maximum(np.arange(most_participants(scenario, protocol) + 1), 1)
@@ -181,12 +202,14 @@ def _analyses(scenario: DesignScenario, protocol: Protocol, asked: tuple[Request
     def codes_of(code: dict[str, int], default: int, name: str) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         return np.array([code.get(getattr(one.method, name), default) for one in asked], np.int64)
 
+    effect = codes_of(_KINDS, codes.PROPORTIONS, "function")
+    elsewhere = [place in besides and besides[place].model is not None for place in range(len(asked))]
     tests = [
         _TESTS.get(one.method.test, codes.LOG_RANK if one.method.function == "survival" else codes.CHI_SQUARE)
         for one in asked
     ]
     return Analyses(
-        kind=codes_of(_KINDS, 0, "function"), test=np.array(tests, np.int64),
+        kind=np.where(elsewhere, codes.ELSEWHERE, effect), effect=effect, test=np.array(tests, np.int64),
         interval=codes_of(_INTERVALS, codes.NEWCOMBE, "interval"),
         missing=codes_of(_MISSING, codes.LEFT_OUT, "missing"),
         efron=np.array([one.method.ties == "efron" for one in asked]),

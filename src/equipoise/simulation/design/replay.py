@@ -24,7 +24,7 @@ class Replayed:
     rows: Rows
     line: Floats
     courses: Floats
-    leaves: Floats  # the day on which each participant leaves; infinity if never
+    leaves: Floats  # the day on which each participant leaves or dies; infinity if never
 
     @property
     def facts(self) -> dict[str, float]:
@@ -46,12 +46,12 @@ class Replayed:
 def replay(design: Design, seed: int, number: int) -> Replayed:
     """Trial `number` of a seed, the same as among any others."""
     plan, key = design.plan, key_of(seed)
-    room = Room(plan, key)
+    room = Room(plan, key, design.beside)
     (line,) = lines_of(design, room, number, 1)
     courses, leaves = np.zeros((plan.participants, *room.space.course.shape)), np.zeros(plan.participants)
     follow_everybody(number, key, plan, room.space, room.rows, courses, leaves)
     there = int((room.rows.arm >= 0).sum())  # the first of them: who was never randomised is not told
-    rows = Rows._make(part[..., :there] for part in room.rows)
+    rows = Rows._make([*(part[..., :there] for part in room.rows[:-1]), courses[:there]])
     return Replayed(design, number, rows, line, courses[:there], leaves[:there])
 
 
@@ -65,9 +65,17 @@ def participants_of(trial: Replayed) -> pl.DataFrame:
             "site": rows.site + 1, "arm": [arms[arm] for arm in rows.arm], "entered_day": rows.entered,
             "days": rows.time, "event": rows.event, "state": [states[int(state)] for state in rows.state],
             "onsets": rows.events, "score_baseline": rows.base[0], "score_final": rows.final[0],
-            "dose_baseline": rows.base[1], "dose_final": rows.final[1],
+            "dose_baseline": rows.base[1], "dose_final": rows.final[1], **_covariates(trial),
         }
     ).with_columns(pl.col(pl.Float64).fill_nan(None))  # fmt: skip
+
+
+def _covariates(trial: Replayed) -> dict[str, list[str] | list[float]]:
+    """What participants are like at baseline, by the name of each covariate; a level by its code."""
+    found: dict[str, list[str] | list[float]] = {}
+    for (name, levels), values in zip(trial.design.covariates.items(), trial.rows.covariates, strict=True):
+        found[name] = [levels[int(level)] for level in values] if levels else values.tolist()
+    return found
 
 
 def assessments_of(trial: Replayed) -> pl.DataFrame:

@@ -7,13 +7,13 @@ import numpy as np
 from equipoise.simulation.design.analysis_kernels import FACTS, RESULTS
 from equipoise.simulation.design.conduct import ReEstimated
 from equipoise.simulation.design.look_kernels import NOBODY
-from equipoise.simulation.design.looking import information_days, look, statistic
+from equipoise.simulation.design.looking import Resized, information_days, look, statistic
 from equipoise.simulation.design.plan import Floats
 from equipoise.simulation.design.room import Room
 
 
-def re_estimate(room: Room, rule: ReEstimated, line: Floats) -> list[float]:
-    """Reconsider the trial in the room and analyse it again; what is told of its number of participants.
+def re_estimate(room: Room, rule: ReEstimated, line: Floats) -> tuple[Resized, list[float]]:
+    """Reconsider the trial in the room and analyse it again; its number of participants, and what is told of it.
 
     A look is held only where something is still to come of those planned.
     """
@@ -31,8 +31,11 @@ def re_estimate(room: Room, rule: ReEstimated, line: Floats) -> list[float]:
     line[FACTS.index("weeks")] = (room.rows.entered[number - 1] + room.plan.horizon) / 7.0
     place = len(FACTS) + rule.tested.place * len(RESULTS)
     last = statistic(line[place : place + len(RESULTS)], rule.tested.benefit)
+    resized = Resized(number, rule.planned, rule.due, first, zone=not rule.needed.size)
     told = [float(number), float(number > rule.planned), *(float(number <= step) for step in rule.steps)]
-    return told if rule.needed.size else [*told, float(abs(weighted(first, last, number, rule)) > rule.critical)]
+    if not resized.zone:
+        return resized, told
+    return resized, [*told, float(abs(resized.weighted(last, number, rule.planned)) > rule.critical)]
 
 
 def promised(z: float, rule: ReEstimated) -> int:
@@ -42,17 +45,6 @@ def promised(z: float, rule: ReEstimated) -> int:
     rest = rule.planned - rule.due
     reach = (rule.critical * sqrt(rule.planned) - z * sqrt(rule.due)) / sqrt(rest) + rule.wanted
     return ceil(rule.due * (1.0 + (reach / z) ** 2))
-
-
-def weighted(first: float, last: float, number: int, rule: ReEstimated) -> float:
-    """The statistic at the end with the weights planned, so that the number found cannot change the error of the
-    first kind (Cui, Hung & Wang 1999); `first` is the one at the look.
-    """
-    if number == rule.planned:
-        return last
-    early, share = rule.due / number, rule.due / rule.planned
-    increment = (last - sqrt(early) * first) / sqrt(1.0 - early)
-    return sqrt(share) * first + sqrt(1.0 - share) * increment
 
 
 def _pooled_events(room: Room, rule: ReEstimated) -> int:

@@ -56,7 +56,7 @@ class Laboratory:
     def lines(self, first: int, number: int) -> Floats:
         """The lines of some trials: facts, and the results of every analysis."""
         if not hasattr(self._rooms, "made"):
-            self._rooms.made = Room(self.design.plan, self.key)
+            self._rooms.made = Room(self.design.plan, self.key, self.design.beside)
         return lines_of(self.design, self._rooms.made, first, number)
 
     def sums(self, first: int, number: int) -> Sums:

@@ -14,6 +14,7 @@ from equipoise.protocol.parts import Label
 from equipoise.protocol.schema import YesNo
 from equipoise.randomisation.specification import Procedure
 from equipoise.simulation.design.scenario_conduct import Interim, ReEstimation, Rerandomisation, Supply
+from equipoise.simulation.design.scenario_patients import Covariate, Prohibited
 from equipoise.simulation.scenario import Part, Rate, Share
 
 
@@ -152,18 +153,20 @@ class Closed(Part):
 class Answers(Part):
     """What a replayed trial writes down at an assessment, by item: always `no_event`; with an event `event` too.
 
-    Where the assessment does not know, the items of `event` are declared missing.
+    Where the assessment does not know, the items of `event` are declared missing. `prohibited_medication` is written at
+    the first assessment after it was begun.
     """
 
     no_event: dict[str, str] = Field(default_factory=dict)
     event: dict[str, str] = Field(default_factory=dict)
+    prohibited_medication: dict[str, str] = Field(default_factory=dict)
 
 
 class ScoreAssumed(Part):
     """A score over time: a normal course with a correlation over four weeks, rounded to `step` and kept `within`.
 
-    `change` is what each arm changes by the end; `in_event` is added while an event lasts. `item` is where a replayed
-    trial writes it down.
+    `change` is what each arm changes by the end; `in_event` is added while an event lasts. `hazard_ratio` is the factor
+    on the event rate for one point above the mean at baseline. `item` is where a replayed trial writes it down.
     """
 
     variable: str
@@ -174,13 +177,15 @@ class ScoreAssumed(Part):
     step: float = Field(default=1.0, gt=0)
     change: dict[str, float] = Field(default_factory=dict)
     in_event: float = 0.0
+    hazard_ratio: float = Field(default=1.0, gt=0, le=100)
     item: str = ""
 
 
 class DoseAssumed(Part):
     """A dose, such as prednisone a day: raised when an event is seen, tapered every so many weeks of peace.
 
-    `item` is where a replayed trial writes it down.
+    `hazard_ratio` is the factor on the event rate for one unit above the mean at baseline. `item` is where a replayed
+    trial writes it down.
     """
 
     variable: str
@@ -191,6 +196,7 @@ class DoseAssumed(Part):
     every_weeks: float = Field(default=8.0, gt=0)
     least: Rate = 0.0
     most: float = Field(default=1000.0, gt=0)
+    hazard_ratio: float = Field(default=1.0, gt=0, le=100)
     item: str = ""
 
 
@@ -209,6 +215,9 @@ class DesignScenario(Part):
     effect: Effect = Effect()
     leaves: Rates | None = None
     stops_treatment: Rates | None = None
+    dies: Rates | None = None
+    prohibited_medication: Prohibited | None = None
+    covariates: dict[str, Covariate] = Field(default_factory=dict, max_length=20)
     assessment: Assessment = Assessment()
     accrual: Accrual | None = None
     sites: dict[str, SiteAssumed] = Field(default_factory=dict)

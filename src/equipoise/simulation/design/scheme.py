@@ -32,8 +32,9 @@ def known_of(allocation: Allocation) -> Floats:
 def describe_scheme(room: Room, known: Floats) -> list[float]:
     """What the lists of the trial in the room were worth to one who guesses, and how far they strayed from balance."""
     sites, rows = room.plan.entry.shares.size, room.rows
-    state, ahead, facts = np.zeros((sites, 4), np.int64), np.zeros(sites, np.int64), np.zeros(known.shape[1])
-    worst = walk_again(rows.arm, rows.site, room.space.drawn[3], room.plan.allocation, known, state, ahead, facts)
+    state, ahead = np.zeros((room.plan.allocation.strata, 4), np.int64), np.zeros(sites, np.int64)
+    facts, drawn = np.zeros(known.shape[1]), room.space.drawn[3]
+    worst = walk_again(rows.arm, rows.site, rows.stratum, drawn, room.plan.allocation, known, state, ahead, facts)
     certain, entropy, forced = facts.tolist()
     size = rows.arm.size
     return [certain / size, entropy, forced / size, float(worst), float(np.abs(ahead).max())]
@@ -44,13 +45,13 @@ def rerandomise(room: Room, rule: Rerandomised, results: Floats) -> None:
 
     p = (1 + lists as extreme) / (1 + lists), so its level is never exceeded (Rosenberger & Lachin 2016, chapter 6).
     """
-    rows, sites = room.rows, room.plan.entry.shares.size
+    rows, allocation = room.rows, room.plan.allocation
     scores = log_rank_scores(rows.time, rows.event)
-    observed = abs(float(scores[rows.arm == room.plan.allocation.treated].sum()))
+    observed = abs(float(scores[rows.arm == allocation.treated].sum()))
     extreme = observed - _ROUNDING * (1.0 + float(np.abs(scores).max()))
     found = count_extreme(
-        scores, extreme, rule.lists, room.trial, room.key, room.plan.allocation, rows.site,
-        np.zeros((sites, 4), np.int64), np.zeros(4),
+        scores, extreme, rule.lists, room.trial, room.key, allocation, rows.stratum,
+        np.zeros((allocation.strata, 4), np.int64), np.zeros(4),
     )  # fmt: skip
     results[_REJECTED] = (1 + found) / (1 + rule.lists) <= rule.alpha
 

@@ -17,11 +17,11 @@ def branch_of(point: float, row: int, allocation: Any) -> int:
 
 @compiled
 def count_extreme(
-    scores: Any, extreme: float, lists: int, trial: int, key: Any, allocation: Any, site: Any, state: Any, sums: Any
+    scores: Any, extreme: float, lists: int, trial: int, key: Any, allocation: Any, strata: Any, state: Any, sums: Any
 ) -> int:
     """In how many of so many lists the sum of the treated scores is as far from 0; four lists come from one draw.
 
-    Each stratum's list is drawn anew in the order in which participants came. `state` (sites × 4) and `sums` (4) are
+    Each stratum's list is drawn anew in the order in which participants came. `state` (strata × 4) and `sums` (4) are
     room to work in.
     """
     found = 0
@@ -29,7 +29,7 @@ def count_extreme(
         state[:, :] = 0
         sums[:] = 0.0
         for i in range(scores.size):
-            stratum, drawn = (site[i] if allocation.stratified else 0), words(i, LISTS + block, trial, key)
+            stratum, drawn = strata[i], words(i, LISTS + block, trial, key)
             for k in range(4):
                 row = state[stratum, k]
                 branch = branch_of(unit(drawn[k]), row, allocation)
@@ -41,7 +41,9 @@ def count_extreme(
 
 
 @compiled
-def walk_again(arm: Any, site: Any, drawn: Any, allocation: Any, known: Any, state: Any, ahead: Any, facts: Any) -> int:
+def walk_again(
+    arm: Any, site: Any, strata: Any, drawn: Any, allocation: Any, known: Any, state: Any, ahead: Any, facts: Any
+) -> int:
     """Add what is known of each state along the lists of a trial into `facts`; the largest imbalance at any time.
 
     `known` is states × facts; `ahead` becomes by how many the treated arm is ahead in each site at the end.
@@ -50,13 +52,12 @@ def walk_again(arm: Any, site: Any, drawn: Any, allocation: Any, known: Any, sta
     state[:, :] = 0
     ahead[:], facts[:] = 0, 0.0
     for i in range(arm.size):
-        stratum = site[i] if allocation.stratified else 0
-        row = state[stratum, 0]
+        row = state[strata[i], 0]
         for fact in range(facts.size):
             facts[fact] += known[row, fact]
         step = int(arm[i] == allocation.treated) - int(arm[i] == allocation.reference)
         whole += step
         ahead[site[i]] += step
         worst = max(worst, abs(whole))
-        state[stratum, 0] = allocation.after[row, branch_of(unit(drawn[i]), row, allocation)]
+        state[strata[i], 0] = allocation.after[row, branch_of(unit(drawn[i]), row, allocation)]
     return worst

@@ -6,8 +6,9 @@ import numpy as np
 
 from equipoise.protocol.schema import Protocol
 from equipoise.simulation.design.conduct import ReEstimated, Tested
-from equipoise.simulation.design.fitting import Requested, compared_arm, participants
+from equipoise.simulation.design.fitting import compared_arm, participants
 from equipoise.simulation.design.plan import Plan, Whole
+from equipoise.simulation.design.requests import Requested
 from equipoise.simulation.design.scenario import DesignScenario
 from equipoise.simulation.design.scenario_conduct import ReEstimation
 from equipoise.statistics import two_proportions_sample_size
@@ -25,7 +26,7 @@ def re_estimated_of(
         return None
     place, planned = main_analysis_of(told.estimand, asked), participants(scenario, protocol)
     method, due = asked[place].method, ceil(told.at * planned)
-    tested = Tested.of(place, asked[place].endpoint.better, method.missing, plan)
+    tested = Tested.of(place, asked[place], plan)
     return ReEstimated(
         tested=tested, unknown_counts=method.missing == "event", planned=planned, due=due,
         needed=_needed(told, due, tested.benefit, scenario, protocol) if told.blinded else np.zeros(0, np.int64),

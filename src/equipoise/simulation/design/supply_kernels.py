@@ -5,7 +5,8 @@ from typing import Any, Final
 import numpy as np
 
 from equipoise.simulation.design.compiling import compiled
-from equipoise.simulation.design.philox_kernels import CHARACTER, WEIGHT, normal, unit, words
+from equipoise.simulation.design.nature_kernels import turns, waiting
+from equipoise.simulation.design.philox_kernels import WEIGHT, normal, unit, words
 
 # What is told of the supply of a trial; the first four are counted by the kernels.
 DUE: Final = 0
@@ -18,12 +19,9 @@ EXPIRED: Final = 3
 def draw_people(trial: int, key: Any, plan: Any, space: Any, rows: Any, ends: Any, weights: Any) -> None:
     """The days after randomisation on which treatment ends, and standard normal deviates for the body weights."""
     for i in range(plan.participants):
-        arm, ends[i] = rows.arm[i], np.inf
-        if plan.leaving.leaves[arm] > 0.0:
-            ends[i] = -np.log(unit(space.drawn[2, i])) / plan.leaving.leaves[arm]
-        if plan.leaving.stops[arm] > 0.0:
-            stop = -np.log(unit(words(i, CHARACTER, trial, key)[0])) / plan.leaving.stops[arm]
-            ends[i] = min(ends[i], stop)
+        arm = rows.arm[i]
+        stop, dies, _ = turns(i, arm, trial, key, plan)
+        ends[i] = min(waiting(space.drawn[2, i], plan.leaving.leaves[arm]), stop, dies)
         weights[i] = normal(unit(words(i, WEIGHT, trial, key)[0]))
 
 

@@ -15,11 +15,15 @@ from equipoise.simulation.design.nature_kernels import (
     frailty,
     next_onset,
     onset,
-    onset_after_stop,
-    treatment_stop,
+    onset_in_life,
+    prognosis,
+    score_ahead,
+    turns,
+    waiting,
 )
 from equipoise.simulation.design.philox_kernels import (
     CORE,
+    COVARIATES,
     ENTRY,
     SITES,
     fill_participants,
@@ -45,6 +49,8 @@ class Rows(NamedTuple):
 
     entered: Floats
     site: Whole
+    stratum: Whole
+    covariates: Floats  # covariates × participants, a level as its number
     arm: Whole
     time: Floats
     event: Whole
@@ -52,6 +58,16 @@ class Rows(NamedTuple):
     events: Whole
     base: Floats
     final: Floats
+    days: Floats  # (SINCE, LEFT, DIED, STOPPED, BEGUN) × participants: what happened by SINCE; infinity if it did not
+    courses: Floats  # participants × rows of a course × (baseline and assessments); of nobody where they are not kept
+
+
+# Rows of `Rows.days`.
+SINCE: Final = 0
+LEFT: Final = 1
+DIED: Final = 2
+STOPPED: Final = 3
+BEGUN: Final = 4
 
 
 class Workspace(NamedTuple):
@@ -71,18 +87,20 @@ def rows_for(plan: Plan) -> Rows:
     """Empty rows."""
     n = plan.participants
     entered, time = np.zeros((2, n))
-    site, arm, event, state, events = np.zeros((5, n), np.int64)
-    base, final = np.full((2, n), np.nan), np.full((2, n), np.nan)
-    return Rows(entered, site, arm, time, event, state, events, base, final)
+    site, stratum, arm, event, state, events = np.zeros((6, n), np.int64)
+    base, final, days = np.full((2, n), np.nan), np.full((2, n), np.nan), np.full((5, n), np.inf)
+    covariates = np.zeros((plan.covariates.levels.size, n))
+    courses = np.zeros((n if plan.followed else 0, 5, plan.visits.days.size + 1))
+    return Rows(entered, site, stratum, covariates, arm, time, event, state, events, base, final, days, courses)
 
 
 def workspace_for(plan: Plan) -> Workspace:
     """An empty workspace."""
     n, sites, arms = plan.participants, plan.entry.shares.size, plan.allocation.shares.size
-    visits = plan.visits.days.size + 1
+    visits, strata = plan.visits.days.size + 1, plan.allocation.strata
     return Workspace(
         drawn=np.zeros((4, n), np.uint64), visits=np.zeros((4, visits), np.uint64), course=np.zeros((5, visits)),
-        early=np.zeros(n + 1, np.int64), state=np.zeros(sites, np.int32), taken=np.zeros((sites, arms), np.int64),
+        early=np.zeros(n + 1, np.int64), state=np.zeros(strata, np.int32), taken=np.zeros((strata, arms), np.int64),
         rate=np.ones(sites), factor=np.ones(sites),
     )  # fmt: skip
 
@@ -148,6 +166,37 @@ def choose_sites(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> None
 
 
 @compiled
+def draw_covariates(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> None:
+    """What participants are like at baseline. `space.drawn` is used up."""
+    covariates = plan.covariates
+    for place in range(covariates.levels.size):
+        fill_participants(space.drawn, COVARIATES + place, trial, key)
+        mean, deviation, least, most, step = covariates.law[place]
+        for i in range(plan.participants):
+            if covariates.levels[place] > 0:
+                point, level = unit(space.drawn[0, i]), 0
+                while point >= covariates.ends[place, level]:
+                    level += 1
+                rows.covariates[place, i] = level
+                continue
+            value = mean + deviation * normal(unit(space.drawn[0, i]))
+            value = np.round(value / step) * step if step > 0.0 else value
+            rows.covariates[place, i] = min(max(value, least), most)
+
+
+@compiled
+def fill_strata(plan: Any, rows: Any) -> None:
+    """The list that each participant's arm is drawn from."""
+    allocation = plan.allocation
+    for i in range(plan.participants):
+        rows.stratum[i] = allocation.by_site * rows.site[i]
+    for place in range(allocation.by_level.size):
+        if allocation.by_level[place] > 0:
+            for i in range(plan.participants):
+                rows.stratum[i] += allocation.by_level[place] * np.int64(rows.covariates[place, i])
+
+
+@compiled
 def bets_right(taken: Any, stratum: int, arm: Any, shares: Any) -> float:
     """The chance to guess an arm by betting on the one furthest behind its share (Blackwell & Hodges 1957)."""
     least, bets, right = np.inf, 0, 0.0
@@ -175,7 +224,7 @@ def allocate(plan: Any, space: Any, rows: Any) -> Any:
         for other in range(allocation.shares.size):
             space.taken[stratum, other] = 0
     for i in range(plan.participants):
-        stratum = rows.site[i] if allocation.stratified else 0
+        stratum = rows.stratum[i]
         point, row, branch = unit(space.drawn[3, i]), space.state[stratum], 0
         for other in range(allocation.ends.shape[1]):
             branch += point >= allocation.ends[row, other]
@@ -198,16 +247,17 @@ def observe_exactly(
 ) -> None:
     """One row where an event is known on the day it begins, for a hazard times `factor` or a treatment that stops."""
     arm = rows.arm[i]
-    stop = treatment_stop(i, arm, trial, key, plan.leaving)
+    stop, _, begun = turns(i, arm, trial, key, plan)
+    stop = np.inf if plan.leaving.kept else stop
     need, number = -np.log(first) / factor, 0
-    begins = onset_after_stop(need, plan.hazards, arm, plan.allocation.reference, stop)
+    begins = onset_in_life(need, plan, arm, stop, begun)
     end = min(leaves, plan.horizon)
     rows.event[i] = begins <= end
     rows.time[i] = min(begins, end)
     rows.state[i] = 1 if begins <= end else 0 if leaves >= plan.horizon else -1
     while begins <= end:
         number += 1
-        need, begins, _, _ = next_onset(number, need, factor, arm, stop, i, trial, key, plan)
+        need, begins, _, _ = next_onset(number, need, factor, arm, stop, begun, i, trial, key, plan)
     rows.events[i] = number
 
 
@@ -238,27 +288,46 @@ def observe_simply(plan: Any, space: Any, rows: Any) -> None:
 
 @inlined
 def observe_at_visits(
-    i: int, first: float, factor: float, leaves: float, trial: int, key: Any, plan: Any, space: Any, rows: Any
-) -> None:
-    """One row where an event is known from the assessments of the protocol."""
+    i: int, first: float, factor: float, leaves: float, since: float,
+    trial: int, key: Any, plan: Any, space: Any, rows: Any,
+) -> None:  # fmt: skip
+    """One row where an event is known from the assessments of the protocol, those until a day after randomisation."""
     course, last = space.course, space.course.shape[1] - 1
+    stop, dies, begun = turns(i, rows.arm[i], trial, key, plan)
     rows.events[i] = follow(
-        i, rows.arm[i], first, factor, leaves, rows.entered[i], trial, key, plan, space.visits, course
-    )
+        i, rows.arm[i], first, factor, min(leaves, since), np.inf if plan.leaving.kept else stop, begun,
+        score_ahead(i, plan, rows.covariates), rows.entered[i], trial, key, plan, space.visits, course,
+    )  # fmt: skip
     rows.time[i], rows.event[i], rows.state[i] = first_seen(course)
     there = course[ATTENDED, last] == 1.0
     rows.base[0, i], rows.base[1, i] = course[SCORE, 0], course[DOSE, 0]
     rows.final[0, i] = course[SCORE, last] if there else np.nan
     rows.final[1, i] = course[DOSE, last] if there else np.nan
+    rows.days[SINCE, i] = since
+    rows.days[LEFT, i] = leaves if leaves <= since and leaves < dies else np.inf
+    rows.days[DIED, i] = dies if dies <= since and dies <= leaves else np.inf
+    rows.days[STOPPED, i] = stop if stop <= since and stop < leaves else np.inf
+    rows.days[BEGUN, i] = begun if begun <= since and begun < leaves else np.inf
+    if plan.followed:
+        for row in range(course.shape[0]):
+            for place in range(course.shape[1]):
+                rows.courses[i, row, place] = course[row, place]
 
 
 @inlined
 def fate(i: int, trial: int, key: Any, plan: Any, space: Any, rows: Any) -> Any:
-    """What a participant is born with: the uniform behind the first event, the hazard's factor, the day of leaving."""
-    first, chance = fine_unit(space.drawn[0, i], space.drawn[1, i]), unit(space.drawn[2, i])
-    rate = plan.leaving.leaves[rows.arm[i]]
-    leaves = -np.log(chance) / rate if rate > 0.0 else np.inf
-    return first, space.factor[rows.site[i]] * frailty(i, trial, key, plan.hazards), leaves
+    """What a participant is born with: the uniform behind the first event, the hazard's factor, the day of leaving.
+
+    Who dies leaves on that day.
+    """
+    arm, first = rows.arm[i], fine_unit(space.drawn[0, i], space.drawn[1, i])
+    leaves = waiting(space.drawn[2, i], plan.leaving.leaves[arm])
+    if plan.leaving.dies[arm] > 0.0:
+        leaves = min(leaves, turns(i, arm, trial, key, plan)[1])
+    factor = space.factor[rows.site[i]] * frailty(i, trial, key, plan.hazards)
+    if plan.covariates.prognostic:
+        factor *= np.exp(prognosis(i, trial, key, plan, rows.covariates))
+    return first, factor, leaves
 
 
 @inlined
@@ -267,7 +336,7 @@ def observe(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> None:
     for i in range(plan.participants):
         first, factor, leaves = fate(i, trial, key, plan, space, rows)
         if plan.visits.days.size:
-            observe_at_visits(i, first, factor, leaves, trial, key, plan, space, rows)
+            observe_at_visits(i, first, factor, leaves, np.inf, trial, key, plan, space, rows)
         else:
             observe_exactly(i, first, factor, leaves, trial, key, plan, rows)
 
@@ -280,6 +349,10 @@ def one_trial(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> Any:
         enter(trial, key, plan, space, rows)
     elif plan.entry.shares.size > 1:
         choose_sites(trial, key, plan, space, rows)
+    if plan.covariates.levels.size:
+        draw_covariates(trial, key, plan, space, rows)
+    if plan.allocation.strata > 1:
+        fill_strata(plan, rows)
     fill_participants(space.drawn, CORE, trial, key)
     right = allocate(plan, space, rows)
     if plan.simple:
@@ -302,7 +375,7 @@ def follow_everybody(trial: int, key: Any, plan: Any, space: Any, rows: Any, cou
         first, factor, leaves = fate(i, trial, key, plan, space, rows)
         left[i] = leaves
         if plan.visits.days.size:
-            observe_at_visits(i, first, factor, leaves, trial, key, plan, space, rows)
+            observe_at_visits(i, first, factor, leaves, np.inf, trial, key, plan, space, rows)
             for row in range(space.course.shape[0]):
                 for place in range(space.course.shape[1]):
                     courses[i, row, place] = space.course[row, place]

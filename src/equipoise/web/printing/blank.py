@@ -1,6 +1,6 @@
 """The blank case report form, annotated: each question with its possible answers, its variable and its rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from equipoise.items import REASONS
 from equipoise.protocol.schema import Form, FormItem
@@ -17,7 +17,7 @@ from equipoise.web.room import Room
 def blank_form(room: Room) -> Report:
     """Every form of the trial that the visitor sees, as it is before anybody fills it in."""
     forms = [form for form in room.protocol.forms if room.seen.form(form.id)]
-    blocks: list[Block] = [Paragraph(_missing(room)), _schedule(room, forms)]
+    blocks: list[Block] = [Paragraph(_missing(room, REASONS)), _schedule(room, forms)]
     for form in forms:
         blocks += [Heading(form.id, form.label.in_(room.language))]
         blocks += [Paragraph(form.instructions.in_(room.language))] if form.instructions else []
@@ -25,8 +25,8 @@ def blank_form(room: Room) -> Report:
     return sheet(room, say.text("print.blank", room.language), blocks)
 
 
-def _missing(room: Room) -> str:
-    codes = ", ".join(f"{code} {say.missing_reason(code, room.language)}" for code in REASONS)
+def _missing(room: Room, listed: Iterable[str]) -> str:
+    codes = ", ".join(f"{code} {say.missing_reason(code, room.language)}" for code in listed)
     return say.text("print.missing_codes", room.language, codes=codes)
 
 
@@ -51,6 +51,8 @@ def _form(room: Room, form: Form) -> Table:
     if form.signed_by:
         role = room.protocol.role_by_id[form.signed_by].label.in_(room.language)
         notes.append(say.text("print.signed_by", room.language, role=role))
+    if form.missing:
+        notes.append(_missing(room, form.missing))
     rows = tuple(_rows(room, form))
     return Table(
         f"blank-{form.id}", form.id, heads, rows, tuple(notes), words=frozenset(range(4)), widths=(2.7, 2.5, 1.9, 1.7)
@@ -78,7 +80,7 @@ def possible(room: Room, item: FormItem) -> str:
     elif item.type == "choice":
         options = [entry.label.in_(room.language) for entry in room.protocol.code_lists.get(item.codes, ())]
     else:
-        unit = f" {say.unit(item.unit)}" if item.unit else ""
+        unit = " " + " / ".join(say.unit(each) for each in (item.unit, *(other.unit for other in item.units)))
         spelled = say.text(f"entry.hint.{item.type}", room.language) if item.type in ("date", "partial_date") else ""
         return f"________ {spelled}{unit}".rstrip()
     return "  ".join(f"☐ {option}" for option in options)

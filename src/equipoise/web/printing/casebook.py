@@ -15,6 +15,8 @@ from equipoise.web import language as say
 from equipoise.web import trail
 from equipoise.web.printing.sheet import sheet
 from equipoise.web.room import Room
+from equipoise.web.rows import answer_words
+from equipoise.web.signing import place_of
 from equipoise.web.status import subject_state
 
 _WORDS = frozenset({0, 1, 2, 3})
@@ -66,7 +68,8 @@ def _logs(room: Room, subject: Subject) -> Iterator[Block]:
     """Every row of the repeating forms, whole."""
     for form in room.protocol.forms:
         if form.repeats and room.seen.form(form.id):
-            numbers = sorted(row for visit, id_, row in subject.values if (visit, id_) == (LOG, form.id))
+            erred = [row for _, id_, row in subject.in_error if id_ == form.id]
+            numbers = sorted((*subject.rows(form.id), *erred))
             yield Heading(form.id, form.label.in_(room.language))
             yield from (_form(room, subject, (LOG, form.id, number)) for number in numbers)
             if not numbers:
@@ -75,17 +78,19 @@ def _logs(room: Room, subject: Subject) -> Iterator[Block]:
 
 def _form(room: Room, subject: Subject, key: FormKey) -> Table:
     """A form: question, answer, unit; below it who signed, and what became of it."""
-    form, answers = room.protocol.form_by_id[key[1]], subject.values.get(key, {})
+    form, erred = room.protocol.form_by_id[key[1]], subject.in_error.get(key)
+    answers = subject.values.get(key, {}) if erred is None else erred
     columns = tuple(say.text(f"print.{name}", room.language) for name in ("question", "answer", "unit"))
     title = form.label.in_(room.language) + (f" {key[2]}" if form.repeats else "")
-    rows = tuple(_rows(room, form, answers))
+    title += "" if erred is None else f" · {say.text('log.in_error', room.language)}"
+    rows = tuple(_rows(room, subject, form, answers))
     return Table(
         "-".join(map(str, key)), title, columns, rows,
         footnotes=tuple(_below(room, subject, key)), words=_WORDS, widths=(3.2, 2.6, 0.9),
     )  # fmt: skip
 
 
-def _rows(room: Room, form: Form, answers: dict[str, Answer] | object) -> Iterator[Row]:
+def _rows(room: Room, subject: Subject, form: Form, answers: dict[str, Answer] | object) -> Iterator[Row]:
     section = ""
     for item in room.seen.items(form):
         here = item.section.in_(room.language) if item.section else ""
@@ -94,22 +99,27 @@ def _rows(room: Room, form: Form, answers: dict[str, Answer] | object) -> Iterat
             yield Row((here,), heading=True)
         answer = answers.get(item.id) if isinstance(answers, dict) else None
         yield Row(
-            (item.label.in_(room.language), _answer(room, item, answer), say.unit(item.unit) if item.unit else "")
+            (
+                item.label.in_(room.language),
+                _answer(room, subject, item, answer),
+                say.unit(item.unit) if item.unit else "",
+            )
         )
 
 
-def _answer(room: Room, item: FormItem, answer: Answer) -> str:
-    return say.words(answer, room.language, item, room.protocol) or "–"
+def _answer(room: Room, subject: Subject, item: FormItem, answer: Answer) -> str:
+    return answer_words(room.seen, subject, item, answer, room.language) or "–"
 
 
 def _below(room: Room, subject: Subject, key: FormKey) -> Iterator[str]:
-    if key not in subject.values:
+    if key not in subject.values and key not in subject.in_error:
         yield say.text("print.never_filled", room.language)
     signature = subject.signatures.get(key)
     if signature is not None:
-        name = "sign.void" if key in room.view.progress.void(subject) else "sign.by"
+        name = "sign.void" if subject.void(key) else "sign.by"
         at = say.moment(signature.at, room.zone_of(subject.site), room.language)
-        yield say.text(name, room.language, name=room.snapshot.name_of(signature.by), at=at)
+        meaning = say.meaning(signature.meaning, room.language)
+        yield say.text(name, room.language, name=room.snapshot.name_of(signature.by), at=at, meaning=meaning)
 
 
 def _queries(room: Room, subject: Subject) -> Table:
@@ -133,17 +143,17 @@ def _queries(room: Room, subject: Subject) -> Table:
 
 def _signatures(room: Room, subject: Subject) -> Table:
     """Who signed what, when, with which meaning, over which digest, and whether it still holds."""
-    language, void = room.language, room.view.progress.void(subject)
+    language = room.language
     no_more = " · " + say.text("print.void", language)
     heads = tuple(say.text(f"print.signature.{name}", language) for name in ("form", "by", "at", "meaning", "digest"))
     rows = tuple(
         Row(
             (
-                _place(room, key),
+                place_of(room, key),
                 f"{room.snapshot.name_of(each.by)} ({_role(room, each.role)})",
                 say.moment(each.at, room.zone_of(subject.site), language),
-                each.meaning + (no_more if key in void else ""),
-                each.values[:16],
+                say.meaning(each.meaning, language) + (no_more if subject.void(key) else ""),
+                each.values[:16] if room.seen.whole(room.protocol.form_by_id[key[1]]) else "–",
             )
         )
         for key, each in subject.signatures.items()
@@ -157,17 +167,11 @@ def _role(room: Room, role: str) -> str:
     return room.protocol.role_by_id[role].label.in_(room.language)
 
 
-def _place(room: Room, key: FormKey) -> str:
-    visit, form = room.protocol.visit_by_id.get(key[0]), room.protocol.form_by_id[key[1]]
-    label = form.label.in_(room.language)
-    return f"{visit.label.in_(room.language)} · {label}" if visit else f"{label} {key[2]}"
-
-
 def _trail(room: Room, subject: Subject) -> Table:
     """The audit trail: every act about the participant that the visitor sees, the first one first."""
     names = ("number", "at", "by", "what", "change", "reason", "hash")
     heads = tuple(say.text(f"print.trail.{name}", room.language) for name in names)
-    rows = tuple(_line(line) for line in trail.lines(room, subject, trail.seen_acts(room, subject)))
+    rows = tuple(_line(line) for line in trail.lines(room, trail.seen_acts(room, subject)))
     title = say.text("trail.all", room.language)
     widths = (0.5, 1.5, 1.4, 1.8, 3.6, 1.2, 1.0)
     return Table("trail-table", title, heads, rows, words=frozenset(range(7)), widths=widths)

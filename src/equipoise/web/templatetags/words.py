@@ -52,6 +52,12 @@ def moment(context: Context, value: datetime, zone: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
+def minute(context: Context, value: datetime, zone: str) -> str:
+    """A moment to the minute, at a place whose time zone stands elsewhere on the page."""
+    return say.local_time(value, zone, _language(context))[:-3]
+
+
+@register.simple_tag(takes_context=True)
 def coded(context: Context, family: str, value: str) -> str:
     """The word for a code of a family, or the code itself where there is none."""
     identifier = f"{family}.{value}"

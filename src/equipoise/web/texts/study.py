@@ -90,9 +90,7 @@ STUDY: Final[dict[str, Text]] = {
     "recruitment.resume": Text("Let it go on", "恢复招募"),
     "recruitment.stopped": Text("recruitment stopped", "招募已停止"),
     "recruitment.everywhere": Text("All sites", "所有中心"),
-    "study.lock": Text("Lock the study", "锁定研究"),
     "study.lock_means": Text("After the lock no value changes any more.", "锁定后所有数据不可修改。"),
-    "study.unlock": Text("Unlock the study", "解锁研究"),
     "study.unlock_means": Text(
         "Unlocking is recorded with its reason and seen by everybody.",
         "解锁及其理由将被记录，所有人可见。",
@@ -183,6 +181,10 @@ STUDY: Final[dict[str, Text]] = {
     "because.wrong_participant": Text("another participant was meant", "误选其他受试者"),
     "because.randomised_twice": Text("the same person was randomised before", "同一人重复随机"),
     "because.other": Text("other", "其他"),
+    "because.participant": Text("participant's wish", "受试者意愿"),
+    "because.illness": Text("illness or hospital stay", "患病或住院"),
+    "because.pandemic": Text("pandemic restriction", "疫情管控"),
+    "because.site": Text("site closed or without staff", "中心关闭或人员不足"),
     "step.stop": Text("Stop treatment", "停止治疗"),
     "step.stop_means": Text("Visits go on as planned.", "后续访视照常进行。"),
     "step.end": Text("End participation", "结束参加"),
@@ -195,7 +197,6 @@ STUDY: Final[dict[str, Text]] = {
     "log.none": Text("Nothing recorded.", "无记录。"),
     "log.number": Text("No.", "序号"),
     "log.row": Text("Row {number}", "第 {number} 行"),
-    "deviation.visit_window": Text("visit window", "访视超窗"),
     # --- Eligibility and randomisation ---
     "eligibility.title": Text("Eligibility", "入选资格"),
     "eligibility.confirmed": Text("confirmed", "已确认"),
@@ -264,7 +265,10 @@ STUDY: Final[dict[str, Text]] = {
     "visit.hold": Text("The visit took place", "已完成访视"),
     "visit.miss": Text("The visit was missed", "缺失访视"),
     "visit.on": Text("Date of the visit", "访视日期"),
-    "visit.because": Text("Remark", "备注"),
+    "visit.because": Text("Why not as planned", "未按计划原因"),
+    "visit.miss_means": Text(
+        "One click on the reason records that the visit was missed.", "点击原因即登记为缺失访视。"
+    ),
     "visit.not_yours": Text("Your role does not record visits.", "您的角色不登记访视。"),
     # --- The form ---
     "answer.yes": Text("Yes", "是"),
@@ -316,8 +320,11 @@ STUDY: Final[dict[str, Text]] = {
         "本人已核对以上内容，据本人所知完整、准确。",
     ),
     "sign.do": Text("Sign", "签名"),
-    "sign.by": Text("signed by {name}, {at}", "{name} 已签名，{at}"),
-    "sign.void": Text("changed since {name} signed, {at}", "{name} 于 {at} 签名后数据已变更"),
+    "sign.by": Text("Signed by {name}, {at}: “{meaning}”", "{name} 于 {at} 签名：“{meaning}”"),
+    "sign.void": Text(
+        "Void, values changed since {name} signed, {at}: “{meaning}”",
+        "已失效：{name} 于 {at} 签名（“{meaning}”）后数据已变更",
+    ),
     # --- Queries ---
     "query.open": Text("open", "待答复"),
     "query.answered": Text("answered", "已答复"),
@@ -349,8 +356,6 @@ STUDY: Final[dict[str, Text]] = {
     "trail.from_to": Text("Old → new, hash", "旧值 → 新值，哈希值"),
     "trail.text": Text("Text", "内容"),
     "trail.none": Text("Nothing was recorded here.", "此处无记录。"),
-    "trail.total": Text("{number} acts", "共 {number} 条"),
-    "trail.page": Text("page {number} of {pages}", "第 {number} / {pages} 页"),
     "trail.means": Text(
         "The trail is the ledger itself: each hash covers the act before it.",
         "轨迹即账本本身，每条哈希值均覆盖前一条记录。",
@@ -369,6 +374,13 @@ STUDY: Final[dict[str, Text]] = {
     "act.RoleGranted": Text("Role given", "授予角色"),
     "act.RoleAccepted": Text("Role taken up", "接受角色"),
     "act.RoleEnded": Text("Role ended", "终止角色"),
+    "act.LockRequested.lock": Text("Lock asked for", "申请锁定"),
+    "act.LockRequested.unlock": Text("Unlocking asked for", "申请解锁"),
+    "act.LockRequested": Text("Lock or unlocking asked for", "申请锁定或解锁"),
+    "act.LockDeclined": Text("Request declined or taken back", "申请被拒绝或撤回"),
+    "act.EntryFrozen": Text("Entry frozen", "冻结录入"),
+    "act.EntryUnfrozen": Text("Entry unfrozen", "解除冻结"),
+    "act.meaning": Text("Meaning", "签名含义"),
     "act.StudyLocked": Text("Study locked", "研究锁定"),
     "act.StudyUnlocked": Text("Study unlocked", "研究解锁"),
     "act.SubjectScreened": Text("Screened", "登记筛选"),

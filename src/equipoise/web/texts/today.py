@@ -16,6 +16,8 @@ TODAY: Final[dict[str, Text]] = {
     "today.eligibility": Text("Decide on eligibility", "判定是否入组"),
     "today.nothing": Text("Nothing waits for you.", "暂无待办事项。"),
     "today.unsaved": Text("Typed and not saved", "已填写未保存"),
+    "today.alarms": Text("Alarm: repeated code breaks", "警报：多次紧急揭盲"),
+    "today.code_break": Text("Code broken by {name}; ask why", "{name} 已紧急揭盲，请核实原因"),
     "today.decisions": Text("Decisions", "待决定"),
     "today.visits": Text("Visits due", "应进行的访视"),
     "today.forms": Text("Forms to fill in", "待填写的表单"),

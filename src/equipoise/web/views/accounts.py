@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from equipoise.accounts import entrance, factors, invitations
+from equipoise.accounts import entrance, factors, invitations, sessions
 from equipoise.accounts.models import Account
 from equipoise.conduct.acts import Person
 from equipoise.conduct.delegation import Grant
@@ -40,6 +40,29 @@ def by_password(request: HttpRequest) -> HttpResponse:
     _only_with_accounts()
     email, password, code = (request.POST.get(name, "")[:1000] for name in ("email", "password", "code"))
     return _entered(request, entrance.by_password(email, password, code, address_of(request)), email)
+
+
+@require_safe
+def session(request: HttpRequest) -> HttpResponse:
+    """How many seconds are left of one's session. To ask is not to be there."""
+    _only_with_accounts()
+    return _left(request)
+
+
+def _left(request: HttpRequest) -> HttpResponse:
+    if visitor_of(request).account is None:
+        return HttpResponse(status=401)
+    idle, longest = sessions.left(request)
+    return JsonResponse({"idle": idle, "longest": longest})
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """Say that one is still there: the session begins to be idle anew."""
+    _only_with_accounts()
+    if visitor_of(request).account is not None:
+        sessions.extend(request)
+    return _left(request)
 
 
 @require_POST

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.conduct.snapshot import Subject
+from equipoise.conduct.unmasking import alarming
 from equipoise.desk import Refused
 from equipoise.envelopes import Code, write_code
 from equipoise.items import Problem
 from equipoise.ledger.sealed import sealed_list
-from equipoise.protocol.names import LOG
 from equipoise.protocol.schema import Arm, Protocol
 from equipoise.web import language as say
 from equipoise.web.messages import problem
@@ -44,12 +44,17 @@ def _before(request: HttpRequest, room: Room, subject: Subject, problems: tuple[
         room,
         status=REFUSED if problems else 200,
         subject=subject,
-        earlier=[each for each in room.snapshot.unmaskings.values() if each.subject == subject.code],
+        earlier=[
+            (each, room.snapshot.name_of(each.by))
+            for each in room.snapshot.unmaskings.values()
+            if each.subject == subject.code
+        ],
         zone=room.zone_of(subject.site),
         **_event_form(room, subject),
         why=WHY,
         key=new_key(),
         problems=said(problems, room.language),
+        repeated=any(each.id == "conduct.E118" for each in problems) or request.POST.get("confirm") == "yes",
         typed=request.POST if problems else {},
     )
 
@@ -62,11 +67,16 @@ def break_code(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     reason = typed.get("reason", "").strip()[:_LONGEST]
     if problems := tuple(_missing(room, typed, reason)):  # first, so that a code is not used up for nothing
         return _before(request, room, subject, problems)
+    confirmed = typed.get("confirm") == "yes"
+    alarm = room.protocol.masking.code_break_alarm
+    many = tuple(alarming(room.snapshot.unmaskings, alarm, site=subject.site, by=room.person.id, now=room.desk.clock()))
+    if many and not confirmed:  # as early, for the same cause
+        return _before(request, room, subject, many)
     if who := again(request, room):
         return _before(request, room, subject, (who,))
     released = room.desk.break_code(
         code, why=typed["why"], adverse_event=typed["event"] == "yes", told=typed["told"].strip()[:_LONGEST],
-        by=room.person, key=key, reason=reason,
+        by=room.person, key=key, reason=reason, confirmed=confirmed,
     )  # fmt: skip
     if isinstance(released, Refused):
         return _before(request, room, subject, released.problems)
@@ -89,8 +99,7 @@ def break_code(request: HttpRequest, room: Room, code: str) -> HttpResponse:
 def _event_form(room: Room, subject: Subject) -> dict[str, Any]:
     """Where the adverse event is entered that goes with the emergency; nowhere for who does not see the form."""
     form = room.protocol.safety.adverse_events.form
-    rows = (repeat for visit, each, repeat in subject.values if (visit, each) == (LOG, form))
-    return {"events": form if room.seen.form(form) else "", "next_event": max(rows, default=0) + 1}
+    return {"events": form if room.seen.form(form) else "", "next_event": subject.next_row(form)}
 
 
 def _missing(room: Room, typed: Any, reason: str) -> list[Problem]:

@@ -7,12 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from equipoise.conduct.acts import FormSaved, Recorded
+from equipoise.conduct.acts import Recorded
 from equipoise.conduct.checks import read_answers
+from equipoise.conduct.locks import is_frozen
 from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.desk import Done, Outcome, Refused
 from equipoise.desk.permission import may_fill
 from equipoise.items import Problem
+from equipoise.protocol.names import LOG
 from equipoise.web import entry
 from equipoise.web import language as say
 from equipoise.web.entry import Place, Theirs, Typed
@@ -20,7 +22,9 @@ from equipoise.web.meanwhile import Change, changes_since, merged
 from equipoise.web.messages import problem
 from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
+from equipoise.web.rows import answer_words
 from equipoise.web.trail import seen_acts
+from equipoise.web.units import converted
 from equipoise.web.vault import vault_of
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
 
@@ -35,6 +39,7 @@ class Attempt:
     key: str = ""
     saved: Recorded | None = None
     fresh: bool = False  # what is typed is what is saved
+    copied: bool = False  # what is typed is from another row
     drafted: frozenset[str] = frozenset()  # typed earlier and not saved
     both: Mapping[str, Change] = field(default_factory=dict)  # what others saved meanwhile, differently
     after: int | None = None  # the act up to which the person has seen the answers; None is the last
@@ -44,8 +49,7 @@ def place_of(room: Room, code: str, visit: str, form: str, repeat: int) -> Place
     """A form of a participant; one that is not seen is not there."""
     subject = room.subject(code)
     spec = room.form(visit, form)
-    rows = [row for visit_id, form_id, row in subject.values if (visit_id, form_id) == (visit, form)]
-    if not 1 <= repeat <= (max(rows, default=0) + 1 if spec.repeats else 1):
+    if not 1 <= repeat <= (subject.next_row(form) if spec.repeats else 1):
         raise Http404
     return Place(room.protocol, subject, visit, spec, repeat, room.seen)
 
@@ -56,7 +60,7 @@ def form(request: HttpRequest, room: Room, code: str, visit: str, form: str, rep
     """One form of one participant, to look at or to fill in."""
     place = place_of(room, code, visit, form, repeat)
     if request.method != "POST":
-        return _page(request, room, place, _as_left(room, place))
+        return _page(request, room, place, _copied(room, place, request.GET.get("from", "")) or _as_left(room, place))
     attempt = _try(request, room, place)
     if attempt.problems or request.headers.get("HX-Request"):
         now = room_again(room)
@@ -74,6 +78,14 @@ def _as_left(room: Room, place: Place) -> Attempt:
     return Attempt(typed, drafted=drafted, both=merged(place, typed, since, room.language)[1], after=after)
 
 
+def _copied(room: Room, place: Place, row: str) -> Attempt | None:
+    """A new row of a log with the answers of another one, to be changed and saved; nothing for any other wish."""
+    origin = replace(place, repeat=int(row)) if row.isascii() and row.isdigit() and len(row) < 6 else place
+    if origin.key not in place.subject.values or place.key in place.subject.values or place.draft is not None:
+        return None
+    return Attempt(entry.typed_as_saved(origin, room.language), copied=True)
+
+
 def room_again(room: Room) -> Room:
     """The same room, with what was recorded since it was entered."""
     return Room(room.study, room.desk, room.person, room.seen, room.desk.ledger.snapshot(), room.language)
@@ -81,13 +93,15 @@ def room_again(room: Room) -> Room:
 
 def _try(request: HttpRequest, room: Room, place: Place) -> Attempt:
     typed = entry.typed_from(request.POST, place)
-    reason, key = request.POST.get("reason", "").strip()[:500], key_of(request)
+    reason, key = _reason(request), key_of(request)
     since = changes_since(room, place, _seen_up_to(request, place), but=key)
     typed, both = merged(place, typed, since, room.language)
     wrong = (*typed.contradictions(), *(problem("web.E002", item) for item in both))
     if wrong:
         return Attempt(typed, wrong, reason, key, both=both)
     shows = entry.asked_now(place, typed)
+    if (code := request.POST.get("rest", "")) in place.missing:
+        typed = typed.rest(code, (item.id for item in place.items if item.required and shows[item.id]))
     answers = {item: text if shows[item] else "" for item, text in typed.answers().items()}
     outcome = room.desk.save_form(
         place.subject.code, place.visit, place.form.id, answers,
@@ -97,6 +111,11 @@ def _try(request: HttpRequest, room: Room, place: Place) -> Attempt:
         named = tuple(_named(found, place, room.language) for found in outcome.problems)
         return Attempt(typed, named, reason, key)
     return _after(room, place, typed, outcome, answers)
+
+
+def _reason(request: HttpRequest) -> str:
+    """Why something is changed, or was not done."""
+    return (request.POST.get("reason", "").strip() or request.POST.get("rest_reason", "").strip())[:500]
 
 
 def _seen_up_to(request: HttpRequest, place: Place) -> int:
@@ -129,11 +148,13 @@ def _after(room: Room, place: Place, typed: Typed, outcome: Done, answers: dict[
 def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> HttpResponse:
     fills = room.may("enter") and not may_fill(room.protocol, room.person, place.form)
     held = place.visit == "log" or place.subject.visits.get(place.visit) is not None
+    frozen = is_frozen(place.subject.frozen, place.key)
     fields = entry.fields_of(
         place, attempt.typed, room.language, attempt.problems,
         fresh=attempt.fresh, drafted=attempt.drafted, theirs=_theirs(room, place, attempt.both),
     )  # fmt: skip
-    last = _last_saved(room, place)
+    erred = _in_error(room, place)
+    last, may_save = _last_saved(room, place), fills and held and not erred and not frozen
     template = "form_part.html" if request.headers.get("HX-Request") else "form.html"
     there = {field.item.id for field in fields}
     return page(
@@ -142,8 +163,13 @@ def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> H
         visit_label=_visit_label(room, place),
         problems=said([p for p in attempt.problems if p.where not in there], room.language),
         slips=[field for field in fields if field.problems],
+        rest=entry.reasons_of(place, room.language) if may_save and not place.form.repeats and _is_open(fields) else (),
         needs_reason=any(p.id == "conduct.E053" for p in attempt.problems),
-        may_save=fills and held, held=held, has_saved=any(answer is not None for answer in place.saved.values()),
+        may_save=may_save, held=held, frozen=frozen,
+        frozen_alone=place.key in place.subject.frozen, form_place="/".join(map(str, place.key)),
+        has_saved=any(answer is not None for answer in place.saved.values()),
+        erred=erred, rowed=fills and place.key in place.subject.values and place.form.repeats,
+        next_row=place.subject.next_row(place.form.id) if place.form.repeats else 0,
         last=last, signature=_signature(room, place),
         may_sign=room.may("sign") and place.form.signed_by == room.role.id,
         may_answer=room.may("answer"), may_query=room.may("query"),
@@ -154,12 +180,17 @@ def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> H
     )  # fmt: skip
 
 
+def _is_open(fields: Sequence[entry.Field]) -> bool:
+    """Whether a question that wants an answer has neither one nor a reason why there is none."""
+    return any(each.asked and each.item.required and not each.typed and not each.missing for each in fields)
+
+
 def _theirs(room: Room, place: Place, both: Mapping[str, Change]) -> dict[str, Theirs]:
     """What others saved meanwhile, as the page shows it beside what was typed."""
     saved, zone = entry.typed_as_saved(place, room.language), room.zone_of(place.subject.site)
     return {
         item: Theirs(
-            say.words(place.saved[item], room.language, place.form.item_by_id[item], room.protocol)
+            answer_words(place.seen, place.subject, place.form.item_by_id[item], place.saved[item], room.language)
             or say.text("draft.nothing", room.language),
             saved.texts[item], saved.missing[item], change.by, say.moment(change.at, zone, room.language),
         )
@@ -178,25 +209,41 @@ def _visit_label(room: Room, place: Place) -> str:
 
 def _last_saved(room: Room, place: Place) -> tuple[str, str, int] | None:
     """When, by whom and in which act the form was last saved."""
-    found = None
-    for each in seen_acts(room, place.subject, ("FormSaved",)):
-        act = each.act
-        if isinstance(act, FormSaved) and (act.visit, act.form, act.repeat) == place.key:
-            found = each
+    found = room.desk.ledger.last_set(place.subject.code, place.key, list(place.saved))
     if found is None:
         return None
     at = say.moment(found.at, room.zone_of(place.subject.site), room.language)
     return at, room.snapshot.name_of(found.by.id), found.sequence
 
 
-def _signature(room: Room, place: Place) -> tuple[str, str, bool] | None:
-    """Who signed, when, and whether the values are still those that were signed."""
+def _in_error(room: Room, place: Place) -> tuple[str, str, str] | None:
+    """When and by whom a row was marked as entered in error, and why."""
+    if place.key not in place.subject.in_error:
+        return None
+    acts = seen_acts(room, place.subject, ("RowInError",))
+    found = next(each for each in acts if (LOG, each.act.form, each.act.repeat) == place.key)  # type: ignore[attr-defined]
+    at = say.moment(found.at, room.zone_of(place.subject.site), room.language)
+    return at, room.snapshot.name_of(found.by.id), found.reason
+
+
+def form_with(request: HttpRequest, room: Room, place: Place, problems: tuple[Problem, ...]) -> HttpResponse:
+    """A form as it is saved by now, with what stood in the way of something else that was asked for."""
+    now = room_again(room)
+    place = place_of(now, place.subject.code, place.visit, place.form.id, place.repeat)
+    return _page(request, now, place, Attempt(entry.typed_as_saved(place, room.language), problems, fresh=True))
+
+
+def _signature(room: Room, place: Place) -> dict[str, object] | None:
+    """The printed name of who signed, when, what it means, and whether no value was set since."""
     found = place.subject.signatures.get(place.key)
     if found is None:
         return None
-    stands = place.key not in room.view.progress.void(place.subject)
-    at = say.moment(found.at, room.zone_of(place.subject.site), room.language)
-    return room.snapshot.name_of(found.by), at, stands
+    return {
+        "name": room.snapshot.name_of(found.by),
+        "at": say.moment(found.at, room.zone_of(place.subject.site), room.language),
+        "meaning": say.meaning(found.meaning, room.language),
+        "stands": not place.subject.void(place.key),
+    }
 
 
 def _next(room: Room, place: Place) -> tuple[str, str] | None:
@@ -213,25 +260,31 @@ def _next(room: Room, place: Place) -> tuple[str, str] | None:
 @require_POST
 @in_study("view")
 def asked(request: HttpRequest, room: Room, code: str, visit: str, form: str, repeat: int) -> HttpResponse:
-    """Which questions are asked, given what is typed so far. Nothing is recorded; no address holds an answer."""
+    """Which questions are asked, given what is typed so far, and what numbers are in their own units.
+
+    Nothing is recorded; no address holds an answer.
+    """
     place = place_of(room, code, visit, form, repeat)
-    shows = entry.asked_now(place, entry.typed_from(request.POST, place))
-    return JsonResponse({"asked": [item for item, show in shows.items() if show]})
+    typed = entry.typed_from(request.POST, place)
+    shows = entry.asked_now(place, typed)
+    own = {item.id: converted(room.protocol, item, typed.texts[item.id]) for item in place.items if item.units}
+    return JsonResponse({"asked": [item for item, show in shows.items() if show], "converted": own})
 
 
 @require_POST
 @in_study("sign")
 def sign(request: HttpRequest, room: Room, code: str, visit: str, form: str, repeat: int) -> HttpResponse:
-    """Sign a form over the values as they stand."""
+    """Sign a form as the person saw it; not once somebody set a value after that."""
     place = place_of(room, code, visit, form, repeat)
     if place.form.signed_by != room.role.id:
         raise Http404
-    key, meaning = key_of(request), say.text("sign.meaning", "en")
-    outcome: Outcome | Problem = again(request, room) or room.desk.sign_form(
-        code, visit, form, meaning=meaning, by=room.person, key=key, repeat=repeat
+    key, after = key_of(request), _seen_up_to(request, place)
+    outcome: Outcome | Problem = again(request, room) or room.desk.sign_forms(
+        [(code, place.key)], after=after, meaning=say.text("sign.meaning", "en"), by=room.person, key=key
     )
+    if isinstance(outcome, Done) and not outcome.acts:
+        outcome = problem("web.E031", form)
     if problems := problems_of(outcome):
-        typed = entry.typed_as_saved(place, room.language)
-        return _page(request, room, place, Attempt(typed, problems, fresh=True))
+        return form_with(request, room, place, problems)
     assert not isinstance(outcome, Problem)  # noqa: S101 - it would have been among the problems
     return recorded(request, room, outcome, reverse("form", args=[room.study, code, visit, form, repeat]))

@@ -14,6 +14,7 @@ from equipoise.protocol.supply import Kits
 from equipoise.web.kit_stock import MARKS, accountability, counted, kits_at, numbers_in, on_the_way, site_stock
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
+from equipoise.web.shipments import depot_stock, mistakes, shipments
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
 from equipoise.web.views.visits import visit_page
 
@@ -40,7 +41,7 @@ def stock(request: HttpRequest, room: Room) -> HttpResponse:
 
 def _stock(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = (), tried: str = "") -> HttpResponse:
     _, plan = _supplied(room)
-    kits = kits_at(room, room.person.site)
+    kits = sorted(kits_at(room, room.person.site), key=lambda kit: kit.status == "available")  # what is unusual first
     return page(
         request,
         "kit_stock.html",
@@ -140,20 +141,13 @@ _STOCK_ACTS = {"receive": _receive, "quarantine": _quarantine, "withdraw": _with
 @require_safe
 @in_study("manage_supply")
 def supply(request: HttpRequest, room: Room) -> HttpResponse:
-    """Every site's stock against its thresholds, what is on the way, and what waits for a decision."""
+    """What the depots have and the sites need, what was shipped and how it came, and what waits for a decision."""
     return _supply(request, room)
 
 
-def _supply(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) -> HttpResponse:
+def _supply(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = (), tried: str = "") -> HttpResponse:
     _, plan = _supplied(room)
-    everything = room.snapshot.kits.values()
-    depots = [
-        (
-            depot.label.in_(room.language),
-            len({k.pack for k in everything if (k.depot, k.status) == (depot.id, "packed")}),
-        )
-        for depot in plan.depots
-    ]
+    kits, today = room.snapshot.kits.values(), room.today()
     return page(
         request,
         "kit_supply.html",
@@ -161,22 +155,30 @@ def _supply(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()
         status=REFUSED if problems else 200,
         plan=plan,
         sites=[(site_stock(room, each.id, plan), each.label.in_(room.language)) for each in room.protocol.sites],
-        shipments=on_the_way(everything),
-        depots=depots,
+        shipments=shipments(room),
+        mistakes=mistakes(room),
+        depots=[(each, depot_stock(kits, each.id, today, plan)) for each in plan.depots],
         active=room.snapshot.sites,
+        today=today,
+        next=plan.next_review(today),
         key=new_key(),
         problems=said(problems, room.language),
+        tried=tried,
+        typed=request.POST if problems else {},
+        ticked=request.POST.getlist("pack") if problems else None,
     )
 
 
 @require_POST
 @in_study("manage_supply")
 def supply_act(request: HttpRequest, room: Room, what: str) -> HttpResponse:
-    """Ship what the timetable orders for a site, or decide about kits in quarantine."""
+    """Ship what the timetable orders for a site, or packs chosen by hand, or decide about kits in quarantine."""
     desk, plan = _supplied(room)
     site, by, key = request.POST.get("site", ""), room.person, key_of(request)
     if what == "resupply":
         outcome = desk.resupply(site, depot=plan.depots[0].id, by=by, key=key)
+    elif what == "ship":
+        outcome = desk.ship(site, request.POST.getlist("pack"), depot=request.POST.get("depot", ""), by=by, key=key)
     elif what in ("release", "uphold"):
         kits = request.POST.getlist("kit")
         outcome = desk.decide_quarantine(
@@ -185,7 +187,7 @@ def supply_act(request: HttpRequest, room: Room, what: str) -> HttpResponse:
     else:
         raise Http404
     if problems := problems_of(outcome):
-        return _supply(request, room, problems)
+        return _supply(request, room, problems, what)
     return recorded(request, room, outcome, reverse("supply", args=[room.study]))
 
 
@@ -205,6 +207,16 @@ def visit_act(request: HttpRequest, room: Room, code: str, visit: str, what: str
     elif what == "replace":
         because = request.POST.get("because", "")
         outcome = desk.replace_kit(code, visit, kit, because=because, by=by, key=key, reason=_reason(request))
+    elif what == "wrong":
+        read = numbers_in(kit)
+        assigned = request.POST.get("assigned", "")
+        outcome = (
+            read
+            if isinstance(read, Problem)
+            else desk.misallocate_kit(
+                code, visit, "".join(read[:1]), assigned=assigned, by=by, key=key, reason=_reason(request)
+            )
+        )
     elif what == "return":
         units = request.POST.get("units", "").strip()
         counted_ = units.isascii() and units.isdigit() and len(units) < 6

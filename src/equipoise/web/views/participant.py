@@ -3,18 +3,22 @@
 from collections.abc import Callable
 from datetime import date
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
+from equipoise.conduct.locks import CASEBOOK
 from equipoise.conduct.snapshot import Subject
 from equipoise.desk import Outcome
 from equipoise.items import Problem
 from equipoise.web import casebook as book
 from equipoise.web import language as say
+from equipoise.web import medication as drugs
 from equipoise.web.messages import problem
 from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
+from equipoise.web.serious import marks
 from equipoise.web.status import subject_state
 from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
 from equipoise.web.visibility import seen_criteria
@@ -48,12 +52,17 @@ def _casebook(
         held=[visit.label.in_(room.language) for visit in held],
         questions=list(book.questions(room, subject, "open", "answered")),
         logs=book.logs(room, subject),
+        medication=room.protocol.safety.medication.form if room.protocol.safety.medication else "",
+        events=room.protocol.safety.adverse_events.form,
+        serious=marks(room, subject) if room.seen.form(room.protocol.safety.adverse_events.form) else {},
         deviations=[
-            (room.protocol.visit_by_id.get(visit), category, words) for visit, category, words in subject.deviations
+            (room.protocol.visit_by_id.get(visit), category, words) for visit, category, words, _ in subject.deviations
         ]
         if room.seen.treatment
         else [],
         steps=book.steps(room, subject),
+        frozen=CASEBOOK in subject.frozen,
+        may_deviate=room.may("enter") and room.role.masked and subject.consent is not None,
         registered=any(each.subject == subject.code for each in room.snapshot.unmaskings.values()),
         may_break="break_code" in room.role.may and subject.randomised is not None,
         how_ended=HOW_ENDED,
@@ -64,6 +73,24 @@ def _casebook(
         tried=tried,
         typed=request.POST if problems else {},
     )
+
+
+@require_safe
+@in_study("view")
+def medication(request: HttpRequest, room: Room, code: str) -> HttpResponse:
+    """What a participant took beside the study treatment, as time lines and as tables."""
+    subject, names = room.subject(code), room.protocol.safety.medication
+    if names is None or not room.seen.form(names.form):
+        raise Http404
+    rows, line, asked = drugs.courses(room, subject), drugs.doses(room, subject), drugs.followed(room)
+    drawn = drugs.figure(room, subject, rows, line)
+    return page(
+        request, "medication.html", room, subject=subject, rows=rows, line=line, headings=drugs.headings(room),
+        figure=mark_safe(drawn.svg().decode()),  # noqa: S308 - drawn here, its words escaped
+        form=room.protocol.form_by_id[names.form], drug=room.protocol.form_by_id[names.form].item_by_id[names.drug],
+        dose=drugs.dose_name(room, asked) if asked else None, high=asked.high if asked else None,
+        sources=drugs.sources(room, asked) if asked else [],
+    )  # fmt: skip
 
 
 Step = Callable[[HttpRequest, Room, Subject, str], Outcome | Problem]

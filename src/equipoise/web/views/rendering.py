@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,11 +23,14 @@ from equipoise.web.visitors import visitor_of
 
 _KEY: Final = re.compile(r"[0-9a-f]{32}\Z")
 REFUSED: Final = 422
+_WARN: Final = 120  # seconds before a session ends: WCAG 2.2.1 asks for 20 at least
 _DAY: Final = Item("on", "date")
 # Which part of the navigation a page belongs to; pages about participants belong to the subjects.
 _HERE: Final = {
-    "today.html": "today", "queries.html": "queries", "protocol.html": "protocol", "report.html": "report",
+    "today.html": "today", "queries.html": "queries", "deviations.html": "deviations",
+    "protocol.html": "protocol", "report.html": "report",
     "people.html": "people",
+    "signatures.html": "signatures", "signing.html": "signatures", "lock.html": "", "give_role.html": "people",
     "kit_stock.html": "stock", "kit_supply.html": "supply",
     "design.html": "design", "pharmacy.html": "pharmacy",
     "study.html": "", "failure.html": "",
@@ -45,6 +49,7 @@ def page(
         "room": room,
         "again": SimpleLazyObject(lambda: asked(request)),
         "here": _HERE.get(template, "subjects"),
+        "warn": min(_WARN, settings.IDLE // 2),
         "simulated": room.snapshot.simulated if room else context.pop("simulated", False),
     }
     return render(request, f"web/{template}", {**common, **context}, status=status)

@@ -15,8 +15,6 @@ from equipoise.items import Problem
 from equipoise.protocol.schema import Role
 from equipoise.web import deployment
 from equipoise.web.matrix import heading
-from equipoise.web.messages import problem
-from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
 from equipoise.web.security import REPORT_POLICY
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
@@ -49,6 +47,7 @@ def study_page(request: HttpRequest, room: Room, problems: tuple[Problem, ...] =
         sees_subjects="view" in room.role.may,
         may_activate="administer" in room.role.may,
         may_lock="lock" in room.role.may,
+        sees_lock=bool({"lock", "audit"} & set(room.role.may)),
         running_out=room.desk.running_out(by=room.person),
         allocator_locked=allocator_locked(room.desk.ledger, by=room.person),
         supply=room.snapshot.supply,
@@ -64,24 +63,6 @@ def study_page(request: HttpRequest, room: Room, problems: tuple[Problem, ...] =
 def activate(request: HttpRequest, room: Room, site: str) -> HttpResponse:
     """Open a site for screening."""
     outcome = room.desk.activate_site(site, by=room.person, key=key_of(request))
-    if problems := problems_of(outcome):
-        return study_page(request, room, problems)
-    return recorded(request, room, outcome, reverse("study", args=[room.study]))
-
-
-@require_POST
-@in_study("lock")
-def lock(request: HttpRequest, room: Room) -> HttpResponse:
-    """Lock the study, or unlock it for a reason."""
-    key = key_of(request)
-    if request.POST.get("sure") != "yes":
-        return study_page(request, room, (problem("web.E005", "sure"),))
-    if wrong := again(request, room):
-        return study_page(request, room, (wrong,))
-    if room.snapshot.locked:
-        outcome = room.desk.unlock(by=room.person, key=key, reason=request.POST.get("reason", "").strip()[:500])
-    else:
-        outcome = room.desk.lock(by=room.person, key=key)
     if problems := problems_of(outcome):
         return study_page(request, room, problems)
     return recorded(request, room, outcome, reverse("study", args=[room.study]))

@@ -38,6 +38,7 @@ def _page(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) 
         sites=here,
         active=[site for site in here if site.id in room.snapshot.sites],
         states=VISIT_STATES,
+        marks=grid.MARKS,
         may_screen=room.may("screen"),
         key=new_key(),
         problems=said(problems, room.language),

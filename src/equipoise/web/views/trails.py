@@ -1,17 +1,20 @@
-"""The audit trail of one answer, and of one participant."""
+"""The audit trail of one answer, of one participant, of one person, of the study; on a page and as a file."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
+from equipoise.conduct.acts import ACTS
 from equipoise.items import Problem
+from equipoise.web import audit
 from equipoise.web import language as say
 from equipoise.web import trail as acts
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
+from equipoise.web.rows import answer_words
 from equipoise.web.views.forms import place_of
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
-
-_A_PAGE = 50
 
 
 @require_safe
@@ -41,8 +44,8 @@ def _field(
         item=spec,
         label=spec.label.in_(room.language),
         visit_label=planned.label.in_(room.language) if planned else say.text("log.row", room.language, number=repeat),
-        now=say.words(place.saved[item], room.language, spec, room.protocol),
-        lines=acts.lines(room, place.subject, found, item=item),
+        now=answer_words(room.seen, place.subject, spec, place.saved[item], room.language),
+        lines=acts.lines(room, found, item=item),
         may_query=room.may("query"),
         key=new_key(),
         problems=said(problems, room.language),
@@ -73,19 +76,58 @@ def ask(request: HttpRequest, room: Room, code: str, visit: str, form: str, repe
 @in_study("view")
 def participant(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     """Every act about a participant that the visitor sees, the latest first."""
-    subject = room.subject(code)
-    found = list(acts.seen_acts(room, subject))[::-1]
-    typed = request.GET.get("page", "1")
-    number = max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
-    shown = found[(number - 1) * _A_PAGE : number * _A_PAGE]
+    room.subject(code)
+    return _trail(request, room, _typed(request) | {"subject": code})
+
+
+@require_safe
+@in_study("view", "audit")
+def study(request: HttpRequest, room: Room) -> HttpResponse:
+    """The acts the visitor sees, by participant, person, kind, field and time."""
+    return _trail(request, room, _typed(request))
+
+
+def _typed(request: HttpRequest) -> dict[str, str]:
+    return {name: request.GET.get(name, "")[:120] for name in audit.NAMES}
+
+
+def _trail(request: HttpRequest, room: Room, typed: dict[str, str]) -> HttpResponse:
+    beyond, wrong = request.GET.get("beyond", ""), audit.slips(typed)
+    number = int(beyond) if beyond.isascii() and beyond.isdigit() and len(beyond) < 16 else None
+    found = audit.page_of(room, None if wrong else audit.asked_for(room, typed), number)
+    query = urlencode({name: value for name, value in typed.items() if value})
+    forms = [form for form in room.protocol.forms if room.seen.form(form.id) and "view" in room.role.may]
+    chosen = next((form for form in forms if form.id == typed["form"]), None)
     return page(
-        request,
-        "trail_subject.html",
-        room,
-        subject=subject,
-        lines=acts.lines(room, subject, shown),
-        total=len(found),
-        number=number,
-        pages=max(1, -(-len(found) // _A_PAGE)),
-        more=len(found) > number * _A_PAGE,
+        request, "trail.html", room, status=REFUSED if wrong else 200,
+        typed=typed, lines=acts.lines(room, found.acts, item=typed["item"]), query=query, beyond=found.beyond,
+        begun=number is not None, forms=forms, items=room.seen.items(chosen) if chosen else (),
+        kinds=_kinds(room), people=sorted({grant.name for grant in room.snapshot.grants if _near(room, grant.site)}),
+        problems=said(wrong, room.language),
+    )  # fmt: skip
+
+
+def _near(room: Room, site: str) -> bool:
+    """Whether people of a site are listed to the visitor: all of them, or those of one's own."""
+    return room.role.scope == "study" or site == room.person.site
+
+
+def _kinds(room: Room) -> list[tuple[str, str]]:
+    """The kinds of acts the visitor may come upon, in words."""
+    about = [kind for kind in audit.KINDS if room.seen.kind(ACTS[kind])] if "view" in room.role.may else []
+    kinds = (*about, *(audit.STUDY_KINDS if "audit" in room.role.may else ()))
+    return sorted(((kind, say.text(f"act.{kind}", room.language)) for kind in kinds), key=lambda each: each[1])
+
+
+@require_safe
+@in_study("view", "audit")
+def export(request: HttpRequest, room: Room) -> HttpResponseBase:
+    """The same as a file of comma-separated values, to its end."""
+    typed = _typed(request)
+    if audit.slips(typed):
+        raise Http404
+    response = StreamingHttpResponse(
+        audit.as_csv(room, audit.asked_for(room, typed)), content_type="text/csv; charset=utf-8"
     )
+    response.headers["Content-Disposition"] = f'attachment; filename="{room.study}-trail.csv"'
+    return response

@@ -30,6 +30,9 @@ class Entry:
     unmasking: Unmasking
     text: str
     measures: str
+    told: str
+    by: str
+    assessed_by: str
 
 
 @require_safe
@@ -59,11 +62,15 @@ def _register(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = 
 def _entry(room: Room, unmasking: Unmasking) -> Entry:
     withheld, judged = say.text("unmasking.withheld", room.language), unmasking.assessment
     kept = unmasking.withheld and room.role.masked
+    telling = room.role.masked and telling_words(unmasking.told, room.protocol)
     measures = judged.measures if judged else ""
     return Entry(
         unmasking,
         withheld if kept and unmasking.text else unmasking.text,
         withheld if judged and judged.withheld and room.role.masked else measures,
+        withheld if telling else unmasking.told,
+        room.snapshot.name_of(unmasking.by),
+        room.snapshot.name_of(judged.by) if judged else "",
     )
 
 

@@ -5,6 +5,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.conduct.environment import History
+from equipoise.conduct.kits import Kit
+from equipoise.conduct.locks import is_frozen
 from equipoise.conduct.snapshot import Subject
 from equipoise.desk import Outcome
 from equipoise.items import Problem
@@ -17,7 +19,10 @@ from equipoise.web.status import form_state, queried_visits, visit_state, window
 from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
 
 MODES = ("site", "remote", "home")
+# Why a visit did not take place as planned: the analysis reads codes. The protocol may name more for a pandemic.
+BECAUSE = ("participant", "illness", "pandemic", "site", "other")
 REPLACED = ("lost", "damaged", "not_dispensed")
+MISTAKEN = ("misallocated", "lost", "damaged")
 
 
 @require_safe
@@ -52,8 +57,10 @@ def visit_page(
         scores=_scores(room, subject, visit) if held and held.status == "held" else [],
         may_enter=room.may("enter") and subject.consent is not None and not subject.screen_failure,
         modes=MODES,
+        reasons=_because(room),
         today=room.today(subject.site),
         kit=_kit(room, subject, visit),
+        infusion=room.protocol.treatment.infusion is not None and room.seen.bedside and visit.id in subject.doses,
         neighbours=_neighbours(room, visit),
         key=new_key(),
         second_key=new_key(),
@@ -63,22 +70,34 @@ def visit_page(
     )
 
 
+def _because(room: Room) -> tuple[str, ...]:
+    pandemic = room.protocol.analysis.intercurrent.pandemic
+    return tuple(dict.fromkeys((*BECAUSE, *(pandemic.reasons if pandemic is not None else ()))))
+
+
 def _kit(room: Room, subject: Subject, visit: Visit) -> dict[str, object] | None:
     """The kit of a visit, and those the participant has from visits before; None where there are none to speak of."""
     if room.protocol.kits is None or not room.seen.treatment or subject.randomised is None:
         return None
-    now = room.snapshot.kits.get(subject.doses.get(visit.id, ""))
-    out = [
-        k for k in room.snapshot.kits.values() if (k.subject, k.status) == (subject.code, "dispensed") and k is not now
-    ]
+    now = [room.snapshot.kits[number] for number in subject.doses.get(visit.id, ())]
+    mine = [kit for kit in room.snapshot.kits.values() if kit.subject == subject.code]
+    out = [kit for kit in mine if kit.status == "misallocated" or (kit.status == "dispensed" and kit not in now)]
     due = room.protocol.treatment.form in visit.forms
     may = room.may("handle_kits") and subject.ended is None
-    if now is None and not due and not (out and may):
+    if not now and not due and not (out and may):
         return None
     return {
-        "now": now, "mark": MARKS[now.status] if now else "", "out": out if may else [], "may": may, "key": new_key(),
-        "due": due and subject.treatment_stopped is None, "replaced": REPLACED,
+        "now": [(kit, MARKS[kit.status], _replaceable(kit, subject.code)) for kit in now], "may": may, "key": new_key(),
+        "out": out if may else [], "unit": room.protocol.kits.unit.in_(room.language),
+        "count": room.protocol.kits.handout(visit.id).kits, "due": due and subject.treatment_stopped is None,
     }  # fmt: skip
+
+
+def _replaceable(kit: Kit, code: str) -> tuple[str, ...]:
+    """Why a kit of a visit may be replaced: a wrong one, and one that somebody else took, for another cause."""
+    if kit.status == "misallocated":
+        return MISTAKEN if kit.subject == code else MISTAKEN[:1]
+    return REPLACED if kit.status == "dispensed" else ()
 
 
 def _forms(room: Room, subject: Subject, visit: Visit) -> list[dict[str, object]]:
@@ -94,7 +113,10 @@ def _forms(room: Room, subject: Subject, visit: Visit) -> list[dict[str, object]
                     "state": form_state(room.view, subject, key),
                     "fills": room.role.id in form.filled_by,
                     "by": [room.protocol.role_by_id[r].label.in_(room.language) for r in form.filled_by],
-                    "signed": subject.signatures.get(key),
+                    "signed": key in subject.signatures,
+                    "signer": room.snapshot.name_of(subject.signatures[key].by) if key in subject.signatures else "",
+                    "void": subject.void(key),
+                    "frozen": is_frozen(subject.frozen, key),
                     "drafted": (key, room.person.id) in subject.drafts,
                 }
             )
@@ -131,9 +153,11 @@ def hold(request: HttpRequest, room: Room, code: str, visit: str) -> HttpRespons
     mode = request.POST.get("mode", "site")
     if mode not in MODES:
         on = problem("web.E006", "mode", field=say.text("act.mode", room.language))
-    because = request.POST.get("because", "").strip()[:500]
+    because = request.POST.get("because", "")
+    if because and because not in _because(room):
+        on = problem("web.E006", "because", field=say.text("act.because", room.language))
     outcome = on if isinstance(on, Problem) else room.desk.hold_visit(
-        code, visit, on=on, mode=mode, because=because, reason=because if visit in subject.visits else "",
+        code, visit, on=on, mode=mode, because=because, reason=request.POST.get("reason", "").strip()[:500],
         by=room.person, key=key_of(request),
     )  # fmt: skip
     return _done(request, room, subject, planned, outcome, "hold")
@@ -144,8 +168,8 @@ def hold(request: HttpRequest, room: Room, code: str, visit: str) -> HttpRespons
 def miss(request: HttpRequest, room: Room, code: str, visit: str) -> HttpResponse:
     """Record that a visit did not take place."""
     subject, planned = room.subject(code), room.visit(visit)
-    because = request.POST.get("because", "").strip()[:500]
-    outcome = room.desk.miss_visit(code, visit, because=because, by=room.person, key=key_of(request)) if because else (
-        problem("web.E006", "because", field=say.text("act.because", room.language))
-    )  # fmt: skip
+    because = request.POST.get("because", "")
+    outcome: Outcome | Problem = problem("web.E006", "because", field=say.text("act.because", room.language))
+    if because in _because(room):
+        outcome = room.desk.miss_visit(code, visit, because=because, by=room.person, key=key_of(request))
     return _done(request, room, subject, planned, outcome, "miss")

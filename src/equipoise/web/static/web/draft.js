@@ -15,13 +15,13 @@
   const random = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
   // --- What is typed, and what of it the server has ---
-  const OURS = new Set(["key", "after", "csrfmiddlewaretoken", "reason"]);
+  const OURS = new Set(["key", "after", "csrfmiddlewaretoken", "reason", "rest", "rest_reason"]);
   const typed = () => new Map([...new FormData(form())].filter(([name]) => !OURS.has(name)));
   let kept = new Map();
   const unsent = () => new Map([...typed()].filter(([name, value]) => kept.get(name) !== value));
-  const whole = (names) => {  // a question goes with its text and its missing code
-    const all = typed(), items = new Set([...names].map((name) => name.replace(/^missing\./, "")));
-    return [...items].flatMap((item) => [item, "missing." + item]).filter((name) => all.has(name)).map((name) => [name, all.get(name)]);
+  const whole = (names) => {  // a question goes with its text, its unit and its missing code
+    const all = typed(), items = new Set([...names].map((name) => name.replace(/^(missing|unit)\./, "")));
+    return [...items].flatMap((item) => [item, "unit." + item, "missing." + item]).filter((name) => all.has(name)).map((name) => [name, all.get(name)]);
   };
   const put = (name, value) => {
     const controls = [...form().querySelectorAll(`[name="${CSS.escape(name)}"]`)];
@@ -33,30 +33,8 @@
   };
 
   // --- Sealed in this browser, for its writer alone ---
-  const vault = (async () => {
-    if (!writable() || !form().dataset.vault || !window.isSecureContext) return null;
-    const bytes = Uint8Array.from(atob(form().dataset.vault), (sign) => sign.charCodeAt(0));
-    return crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
-  })();
-  const bound = (nonce) => ({ name: "AES-GCM", iv: nonce, additionalData: new TextEncoder().encode(place) });
-  let sealing = Promise.resolve(false);
-  const seal = () => (sealing = sealing.then(async () => {
-    const key = await vault, rest = [...unsent()];
-    if (!key) return false;
-    if (!rest.length) { localStorage.removeItem(store); return true; }
-    const nonce = crypto.getRandomValues(new Uint8Array(12));
-    const box = await crypto.subtle.encrypt(bound(nonce), key, new TextEncoder().encode(JSON.stringify(rest)));
-    localStorage.setItem(store, JSON.stringify([[...nonce], [...new Uint8Array(box)]]));
-    return true;
-  }).catch(() => false));
-  const unseal = async () => {
-    const key = await vault, lies = localStorage.getItem(store);
-    if (!key || !lies) return [];
-    try {
-      const [nonce, box] = JSON.parse(lies).map((part) => new Uint8Array(part));
-      return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(bound(nonce), key, box)));
-    } catch { return []; }  // somebody else's: it stays for them
-  };
+  const vault = window.vaultOf(writable() ? form().dataset.vault : "", store, place);
+  const seal = () => vault.put(() => [...unsent()]);
 
   // --- On its way ---
   let timer = 0, wait = 1000, turn = 0, sending = null;
@@ -143,7 +121,7 @@
   (async () => {
     if (!writable()) return;
     kept = form().hasAttribute("data-refused") ? new Map() : typed();
-    const lies = await unseal();
+    const lies = await vault.take();
     lies.forEach(([name, value]) => put(name, value));
     if (lies.length) form().querySelector("input, textarea, select").dispatchEvent(new Event("change", { bubbles: true }));
     if (unsent().size) send();

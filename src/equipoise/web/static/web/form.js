@@ -12,7 +12,7 @@
 
   const content = () => {
     const data = new FormData(form());
-    ["key", "after", "csrfmiddlewaretoken", "reason"].forEach((name) => data.delete(name));
+    ["key", "after", "csrfmiddlewaretoken", "reason", "rest", "rest_reason"].forEach((name) => data.delete(name));
     return new URLSearchParams(data).toString();
   };
   const changed = () => writable() && content() !== kept;
@@ -32,7 +32,8 @@
       answer = await fetch(address, { method: "POST", body: new FormData(form()), headers: { "HX-Request": "true" } });
     } catch { return; }
     if (!answer.ok || mine !== asking) return;
-    const { asked } = await answer.json();
+    const { asked, converted } = await answer.json();
+    Object.entries(converted).forEach(([item, words]) => { document.getElementById("own-unit-" + item).textContent = words; });
     document.querySelectorAll("#entry .item[id]").forEach((item) => {
       const show = asked.includes(item.id.slice("item-".length));
       if (item.hidden === show && !item.querySelector('[aria-invalid="true"]')) item.hidden = !show;
@@ -54,6 +55,18 @@
     next(radio);
   };
 
+  const miss = (item, digit) => {  // Alt and a digit say why there is no answer; Alt+0 takes that back
+    const why = item.querySelector(".why-missing"), place = Number(digit);
+    if (!why || place >= why.options.length) return false;
+    why.selectedIndex = place;
+    if (place) item.querySelectorAll(".answer input:not([type=radio]), .answer textarea, .answer select:not(.in-unit)").forEach((control) => { control.value = ""; });
+    const none = item.querySelector('.seg input[value=""]');
+    if (place && none) none.checked = true;
+    why.dispatchEvent(new Event("change", { bubbles: true }));
+    if (place) next(why);
+    return true;
+  };
+
   document.addEventListener("keydown", (event) => {
     if (!writable() || event.isComposing) return;
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s") {
@@ -63,8 +76,10 @@
     }
     const target = event.target;
     if (event.key === "Enter" && target.form === form() && target.matches("input")) { event.preventDefault(); next(target); return; }
-    if (event.ctrlKey || event.metaKey || event.altKey || !target.closest(".item")) return;
-    const item = target.closest(".item");
+    const item = target.closest(".item[id]");
+    if (!item) return;
+    if (event.altKey && !event.ctrlKey && !event.metaKey && /^Digit[0-9]$/.test(event.code)) { if (miss(item, event.code.slice(5))) event.preventDefault(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (target.matches(".seg input")) {
       const key = event.key === "Delete" ? "Backspace" : event.key.toUpperCase() === event.key.toLowerCase() ? event.key : event.key.length === 1 ? event.key.toUpperCase() : event.key;
       const radio = [...item.querySelectorAll(".seg input")].find((each) => each.dataset.key === key);

@@ -1,0 +1,36 @@
+"""The rows of logs in words, and the links that lead to them."""
+
+from equipoise.conduct.snapshot import Subject
+from equipoise.items import Answer
+from equipoise.protocol.names import LOG
+from equipoise.protocol.schema import FormItem
+from equipoise.web import language as say
+from equipoise.web.visibility import Sight
+
+
+def row_words(seen: Sight, subject: Subject, form: str, row: int, language: str) -> str:
+    """A row as somebody recognises it: its number, its first question and its first date, as far as they are seen."""
+    key = (LOG, form, row)
+    values = subject.values.get(key) or subject.in_error.get(key, {})
+    items = seen.items(seen.protocol.form_by_id[form]) if seen.form(form) else ()
+    dates = [item for item in items if item.type in ("date", "partial_date")][:1]
+    said = (say.words(values.get(item.id), language, item, seen.protocol) for item in (*items[:1], *dates))
+    erred = (say.text("log.in_error", language),) if key in subject.in_error else ()
+    return " · ".join(filter(None, (str(row), *said, *erred)))
+
+
+def answer_words(seen: Sight, subject: Subject, item: FormItem, answer: Answer, language: str) -> str:
+    """An answer as a reader knows it; a link as the row it leads to."""
+    if item.type == "link" and isinstance(answer, str):
+        return row_words(seen, subject, item.to, int(answer), language)
+    return say.words(answer, language, item, seen.protocol)
+
+
+def rows_to_choose(
+    seen: Sight, subject: Subject, item: FormItem, chosen: str, language: str
+) -> tuple[tuple[str, str], ...]:
+    """The rows a link can lead to: those that stand, and the one that is chosen; none of a log that is not seen."""
+    rows = {str(row): row for row in subject.rows(item.to)} if seen.form(item.to) else {}
+    if chosen.isdecimal():
+        rows.setdefault(chosen, int(chosen))
+    return tuple((value, row_words(seen, subject, item.to, row, language)) for value, row in rows.items())

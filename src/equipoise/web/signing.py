@@ -1,0 +1,93 @@
+"""What waits for a signature, and a record as its signer looks at it before signing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from equipoise.conduct.acts import FormSaved
+from equipoise.conduct.snapshot import FormKey, Subject
+from equipoise.desk.signing import Record
+from equipoise.web import language as say
+from equipoise.web import trail
+from equipoise.web.room import Room
+from equipoise.web.status import form_state
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form as it is signed: where it stands, its answers, and what changed since an earlier signature."""
+
+    subject: str
+    key: FormKey
+    place: str
+    state: str  # "unsigned" | "void"
+    answers: tuple[tuple[str, str, str], ...]  # section where it begins, question, answer
+    unanswered: int
+    changes: tuple[trail.Line, ...]
+
+    @property
+    def name(self) -> str:
+        """The record in an address or a form's field."""
+        return "/".join(map(str, (self.subject, *self.key)))
+
+
+def place_of(room: Room, key: FormKey) -> str:
+    """A form at a visit, or a row of a log, in words."""
+    visit, form = room.protocol.visit_by_id.get(key[0]), room.protocol.form_by_id[key[1]]
+    label = form.label.in_(room.language)
+    return f"{visit.label.in_(room.language)} · {label}" if visit else f"{label} {key[2]}"
+
+
+def waiting(room: Room, subject: Subject, role: str = "") -> Iterator[tuple[FormKey, str]]:
+    """The forms that wait for a signature of a role, or of anybody: never signed, or signed and changed since."""
+    for key in subject.values:
+        signer = room.protocol.form_by_id[key[1]].signed_by
+        if signer and (not role or signer == role) and (state := _state(room, subject, key)):
+            yield key, state
+
+
+def _state(room: Room, subject: Subject, key: FormKey) -> str:
+    if key in subject.signatures:
+        return "void" if subject.void(key) else ""
+    return "unsigned" if form_state(room.view, subject, key) == "complete" else ""
+
+
+def sheets(room: Room, subject: Subject) -> Iterator[Sheet]:
+    """What waits for the visitor's signature about one participant, to be looked at."""
+    order = {visit.id: number for number, visit in enumerate(room.protocol.visits)}
+    found = waiting(room, subject, room.role.id)
+    for key, state in sorted(found, key=lambda each: (order.get(each[0][0], len(order)), each[0])):
+        yield _sheet(room, subject, key, state)
+
+
+def _sheet(room: Room, subject: Subject, key: FormKey, state: str) -> Sheet:
+    answers, section, shown = subject.values[key], "", []
+    for item in room.seen.items(room.protocol.form_by_id[key[1]]):
+        words = say.words(answers.get(item.id), room.language, item, room.protocol)
+        here = item.section.in_(room.language) if item.section else ""
+        if words:
+            unit = f" {say.unit(item.unit)}" if item.unit else ""
+            shown.append((here if here != section else "", item.label.in_(room.language), words + unit))
+            section = here
+    unanswered = len(room.seen.items(room.protocol.form_by_id[key[1]])) - len(shown)
+    changes = tuple(_since(room, subject, key)) if state == "void" else ()
+    return Sheet(subject.code, key, place_of(room, key), state, tuple(shown), unanswered, changes)
+
+
+def _since(room: Room, subject: Subject, key: FormKey) -> Iterator[trail.Line]:
+    """What was entered on a form since it was signed."""
+    acts = trail.seen_acts(room, subject, ("FormSaved",), after=subject.signatures[key].act)
+    mine = (each for each in acts if isinstance(each.act, FormSaved) and _key(each.act) == key)
+    return iter(trail.lines(room, mine))
+
+
+def _key(act: FormSaved) -> FormKey:
+    return act.visit, act.form, act.repeat
+
+
+def record_of(name: str) -> Record | None:
+    """The record a field of a form names; None where it names none."""
+    subject, _, rest = name.partition("/")
+    visit, _, rest = rest.partition("/")
+    form, _, repeat = rest.partition("/")
+    known = repeat.isascii() and repeat.isdigit() and len(repeat) < 6
+    return (subject, (visit, form, int(repeat))) if known else None

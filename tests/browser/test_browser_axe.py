@@ -1,0 +1,47 @@
+"""No page keeps anybody out: axe finds nothing serious, text reflows at 400 %, and forced colours lose nothing."""
+
+import pytest
+
+from tests.browser.accessibility import serious, walk
+from tests.browser.test_browser_screens import PAGES
+
+# One page of each making, in one language; every page of every role in both is with the longer sweeps.
+SPREAD = {
+    "investigator": ("matrix", "eligibility", "randomise", "code-break", "log-row", "today"),
+    "coordinator": ("visit", "laboratory"),
+    "data_manager": ("study",),
+    "monitor": ("trail", "queries", "style"),
+}
+ROLES = (
+    "coordinator", "investigator", "nurse", "assessor", "pharmacist", "unmasked_monitor", "monitor", "data_manager",
+    "statistician", "dsmb_statistician", "committee_chair", "committee_member", "sponsor", "administrator",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "language"), list(zip(SPREAD, ("en", "zh", "en", "zh"), strict=True)))
+def test_axe_finds_nothing_serious_on_a_spread_of_pages(sign_in, role, language):
+    page = sign_in(role, language=language)
+    found = {}
+    for name in SPREAD[role]:
+        page.goto(PAGES[name][1])
+        found[name] = serious(page)
+    assert not any(found.values()), found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("role", ROLES)
+def test_axe_finds_nothing_serious_on_any_kind_of_page_of_any_role(sign_in, role, language):
+    page = sign_in(role, language=language)
+    found = {path: serious(page) for path in walk(page, "/", skip=lambda path: path.endswith((".pdf", ".html")))}
+    assert len(found) > 3
+    assert not any(found.values()), {path: each for path, each in found.items() if each}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_axe_finds_nothing_serious_on_a_printed_sheet(sign_in, language):
+    page = sign_in("coordinator", language=language, bypass_csp=True)
+    for sheet in ("subjects/01-001/casebook.html", "subjects/01-001/week_0/checklist.html", "protocol/forms.html"):
+        page.goto(f"/demo/{sheet}")
+        assert serious(page) == [], sheet
