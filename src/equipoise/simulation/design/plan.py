@@ -12,8 +12,23 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
 
+class Minimising(NamedTuple):
+    """Minimisation as `randomisation.minimised_lists` counts it; of no factor where lists are drawn."""
+
+    sources: Whole  # of each factor: its place among the covariates, −1 for the site
+    begins: Whole  # of each factor: the place of its first level among the levels of all
+    levels: int
+    step: Whole
+    weights: Whole
+    measure: int
+    scale: float
+
+
 class Allocation(NamedTuple):
-    """How participants are allocated: the walk of `randomisation.tables`, one list for each stratum."""
+    """How participants are allocated: the walk of `randomisation.tables`, one list for each stratum.
+
+    Of minimisation the states are the sets of best arms, which no walk leads to.
+    """
 
     ends: Floats
     arms: npt.NDArray[np.uint8]
@@ -22,6 +37,7 @@ class Allocation(NamedTuple):
     strata: int  # how many lists there are
     by_site: int  # the stratum is this times the site …
     by_level: Whole  # … and this times the level of each covariate
+    minimising: Minimising
     treated: int
     reference: int
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from equipoise.simulation.design.compiling import compiled, inlined
+from equipoise.simulation.design.minimising_kernels import minimise
 from equipoise.simulation.design.nature_kernels import (
     ATTENDED,
     DOSE,
@@ -79,6 +80,10 @@ class Workspace(NamedTuple):
     early: Whole  # those whose time ends before the horizon
     state: npt.NDArray[np.int32]  # of each stratum's list
     taken: Whole  # strata × arms; for two equal arms, by how many the first is ahead
+    met: Whole  # the state of the scheme that each participant met
+    totals: Whole  # levels of the factors of minimisation × arms, as its kernels count them
+    places: Whole  # of one participant's levels among them
+    score: Whole  # of each arm
     rate: Floats  # of each site in this trial
     factor: Floats
 
@@ -97,10 +102,12 @@ def rows_for(plan: Plan) -> Rows:
 def workspace_for(plan: Plan) -> Workspace:
     """An empty workspace."""
     n, sites, arms = plan.participants, plan.entry.shares.size, plan.allocation.shares.size
-    visits, strata = plan.visits.days.size + 1, plan.allocation.strata
+    visits, strata, how = plan.visits.days.size + 1, plan.allocation.strata, plan.allocation.minimising
     return Workspace(
         drawn=np.zeros((4, n), np.uint64), visits=np.zeros((4, visits), np.uint64), course=np.zeros((5, visits)),
         early=np.zeros(n + 1, np.int64), state=np.zeros(strata, np.int32), taken=np.zeros((strata, arms), np.int64),
+        met=np.zeros(n, np.int64), totals=np.zeros((how.levels, arms), np.int64),
+        places=np.zeros(how.sources.size, np.int64), score=np.zeros(arms, np.int64),
         rate=np.ones(sites), factor=np.ones(sites),
     )  # fmt: skip
 
@@ -236,7 +243,7 @@ def allocate(plan: Any, space: Any, rows: Any) -> Any:
         else:
             right += bets_right(space.taken, stratum, arm, allocation.shares)
             space.taken[stratum, arm] += 1
-        rows.arm[i] = arm
+        rows.arm[i], space.met[i] = arm, row
         space.state[stratum] = allocation.after[row, branch]
     return (0.5 * halves + right) / plan.participants
 
@@ -354,7 +361,7 @@ def one_trial(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> Any:
     if plan.allocation.strata > 1:
         fill_strata(plan, rows)
     fill_participants(space.drawn, CORE, trial, key)
-    right = allocate(plan, space, rows)
+    right = minimise(plan, space, rows) if plan.allocation.minimising.sources.size else allocate(plan, space, rows)
     if plan.simple:
         observe_simply(plan, space, rows)
     else:

@@ -24,6 +24,7 @@ DESIGN: Final[dict[str, Text]] = {
     "design.scheme.biased_coin": Text("Biased coin, 2/3", "偏币法（2/3）"),
     "design.scheme.wei_urn": Text("Wei's urn", "Wei氏瓮法"),
     "design.scheme.complete": Text("Complete randomisation", "完全随机"),
+    "design.scheme.minimisation": Text("Minimisation, 0.8", "最小化法（0.8）"),
     "design.compute": Text("Compute", "计算"),
     "design.curve": Text("Power by number of participants", "检验效能与例数"),
     "design.at": Text("With {participants} participants", "{participants}例时"),
