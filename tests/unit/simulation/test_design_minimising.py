@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from equipoise.randomisation.minimisation import Minimisation, probabilities, scores, totals
 from equipoise.randomisation.minimised_lists import best_of, chances_of, minimised_lists
+from equipoise.simulation.design.lines import lines_of
 from equipoise.simulation.design.minimising_kernels import count_extreme_minimised
 from equipoise.simulation.design.outcome import outcome_of
 from equipoise.simulation.design.philox_kernels import CORE, words
@@ -110,7 +111,8 @@ def test_lists_drawn_anew_are_as_often_extreme_as_all_lists_of_the_exact_rule():
                 covariates=SEX, analyses=[{"estimand": FIRST}], randomisation_test={"estimand": FIRST})  # fmt: skip
     room, lists, design = Room(one.design.plan, key_of(1), {}), 20_000, Minimisation((1, 1))
     for number in (1, 4):
-        rows = replay(one.design, 1, number).rows
+        lines_of(one.design, room, number, 1)
+        rows, space = room.rows, room.space
         scored, profiles, exact = log_rank_scores(rows.time, rows.event), profiles_of(rows), Fraction(0)
         extreme = abs(scored[rows.arm == 0].sum()) - 1e-9
         for arms in product((0, 1), repeat=7):
@@ -119,10 +121,9 @@ def test_lists_drawn_anew_are_as_often_extreme_as_all_lists_of_the_exact_rule():
             for i, (profile, arm) in enumerate(history):
                 chance *= probabilities(design, totals(history[:i], FACTORS, 2), profile)[arm]
             exact += chance * (abs(scored[np.array(arms) == 0].sum()) >= extreme)
-        room.space.places[:] = 0
         counted = count_extreme_minimised(
-            scored, extreme, lists, number, room.key, one.design.plan.allocation, rows, room.space,
-            np.zeros((4, *room.space.totals.shape), np.int64), np.zeros(4),
+            scored, extreme, lists, number, room.key, one.design.plan.allocation, space.places,
+            np.zeros((4, *space.taken.shape), np.int64), space.score, np.zeros(4),
         )  # fmt: skip
         p = counted / lists
         assert near(p, float(exact), np.sqrt(max(p * (1 - p), 1e-9) / lists))

@@ -12,17 +12,26 @@ from numba import njit
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False}
+_OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
 
 
 def compiled(function: F) -> F:
     """The function as machine code, cached beside its module or else in the user's cache, where one may be written."""
+    return _kept(function)
+
+
+def _kept(function: F, **more: bool) -> F:
     try:
-        return cast(F, njit(cache=True, **_OPTIONS)(function))
+        return cast(F, njit(cache=True, **more, **_OPTIONS)(function))
     except RuntimeError:
-        return cast(F, njit(**_OPTIONS)(function))
+        return cast(F, njit(**more, **_OPTIONS)(function))
+
+
+def inner(function: F) -> F:
+    """As `compiled`, for what other kernels call and nobody else: Python could not hand it a plan, which takes long."""
+    return _kept(function, no_cpython_wrapper=True)
 
 
 def inlined(function: F) -> F:
     """The function as machine code inside its callers, for what is called once for a participant or a visit."""
-    return cast(F, njit(forceinline=True, **_OPTIONS)(function))
+    return cast(F, njit(forceinline=True, no_cpython_wrapper=True, **_OPTIONS)(function))

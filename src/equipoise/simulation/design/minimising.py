@@ -16,8 +16,7 @@ from equipoise.randomisation.tables import Table
 from equipoise.simulation.design.plan import Minimising
 from equipoise.simulation.design.scenario import DesignScenario, Scheme
 
-_NONE: Final = np.zeros(0, np.int64)
-LISTED: Final = Minimising(_NONE, _NONE, 0, _NONE, _NONE, 0, 1.0)  # where lists are drawn
+LISTED: Final = Minimising(np.zeros((3, 0), np.int64), 0, np.zeros(0, np.int64), 0, 1.0)  # where lists are drawn
 _OF_LISTS: Final = tuple(name for name in PARAMETERS if name != "probability")
 _OF_MINIMISATION: Final = ("measure", "factor_weights")
 
@@ -78,7 +77,8 @@ def minimising_of(
     places = {name: place for place, name in enumerate(scenario.covariates)}
     sizes = np.array([len(levels) for levels in factors.values()], np.int64)
     arms = np.tile(np.arange(len(shares), dtype=np.uint8), (how.ends.shape[0], 1))
+    sources = np.array([places.get(name, -1) for name in factors], np.int64)
     return Table(how.ends, arms, np.zeros(how.ends.shape, np.int32)), Minimising(
-        sources=np.array([places.get(name, -1) for name in factors], np.int64), begins=np.cumsum(sizes) - sizes,
-        levels=int(sizes.sum()), step=how.step, weights=how.weights, measure=how.measure, scale=how.scale,
+        factors=np.stack([sources, np.cumsum(sizes) - sizes, how.weights]), levels=int(sizes.sum()), step=how.step,
+        measure=how.measure, scale=how.scale,
     )  # fmt: skip

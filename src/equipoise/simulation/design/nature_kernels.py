@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from equipoise.simulation.design.compiling import compiled, inlined
+from equipoise.simulation.design.compiling import inlined, inner
 from equipoise.simulation.design.philox_kernels import (
     CHARACTER,
     EVENTS,
@@ -61,7 +61,7 @@ def onset_after_stop(need: float, hazards: Any, arm: int, reference: int, stop: 
     return onset(need - until + cumulative_hazard(stop, hazards, reference), hazards, reference)
 
 
-@compiled
+@inner
 def cumulative_after_stop(day: float, hazards: Any, arm: int, reference: int, stop: float) -> Any:
     """The cumulative hazard by a day, where from the day `stop` on the hazard is that of the reference arm."""
     if day <= stop:
@@ -94,7 +94,7 @@ def waiting(point: Any, rate: float) -> Any:
     return -np.log(unit(point)) / rate if rate > 0.0 else np.inf
 
 
-@compiled
+@inner
 def turns(participant: int, arm: int, trial: int, key: Any, plan: Any) -> Any:
     """The days on which a participant stops treatment, dies, and begins medication that is not permitted."""
     stops, dies, begins = plan.leaving.stops[arm], plan.leaving.dies[arm], plan.prohibited.begins[arm]
@@ -104,7 +104,7 @@ def turns(participant: int, arm: int, trial: int, key: Any, plan: Any) -> Any:
     return waiting(first, stops), waiting(third, dies), waiting(fourth, begins)
 
 
-@compiled
+@inner
 def score_ahead(participant: int, plan: Any, values: Any) -> float:
     """How much more the score of a participant is, by what is known at baseline."""
     covariates, total = plan.covariates, 0.0
@@ -132,7 +132,7 @@ def starting_dose(participant: int, trial: int, key: Any, dose: Any) -> Any:
     return dose.starts[place]
 
 
-@compiled
+@inner
 def prognosis(participant: int, trial: int, key: Any, plan: Any, values: Any) -> Any:
     """What is known at baseline adds this to the logarithm of a participant's hazard."""
     covariates, total = plan.covariates, 0.0

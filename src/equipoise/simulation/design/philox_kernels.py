@@ -20,15 +20,15 @@ LOW: Final = np.uint64(0xFFFFFFFF)
 HALF: Final = np.uint64(32)
 
 # What numbers are drawn for. Another purpose is another stream: a draw added to one shifts nothing in another.
-CORE: Final = 0  # onset of the first event, leaving, allocation
-ENTRY: Final = 1 << 16
-CHARACTER: Final = 2 << 16  # treatment stop, dose at baseline, death, medication not permitted; frailty
-EVENTS: Final = 3 << 16
-VISITS: Final = 4 << 16
-SITES: Final = 5 << 16
-LISTS: Final = 6 << 16  # other lists of the scheme, four in a block
-WEIGHT: Final = 7 << 16
-COVARIATES: Final = 8 << 16
+CORE: Final = np.int64(0)  # onset of the first event, leaving, allocation
+ENTRY: Final = np.int64(1 << 16)
+CHARACTER: Final = np.int64(2 << 16)  # treatment stop, dose at baseline, death, medication not permitted; frailty
+EVENTS: Final = np.int64(3 << 16)
+VISITS: Final = np.int64(4 << 16)
+SITES: Final = np.int64(5 << 16)
+LISTS: Final = np.int64(6 << 16)  # other lists of the scheme, four in a block
+WEIGHT: Final = np.int64(7 << 16)
+COVARIATES: Final = np.int64(8 << 16)
 
 
 @compiled

@@ -3,7 +3,7 @@
 Arms are numbered in the order of their names, as the randomisation room does; sites in the order of the protocol.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -15,13 +15,17 @@ Whole = npt.NDArray[np.int64]
 class Minimising(NamedTuple):
     """Minimisation as `randomisation.minimised_lists` counts it; of no factor where lists are drawn."""
 
-    sources: Whole  # of each factor: its place among the covariates, −1 for the site
-    begins: Whole  # of each factor: the place of its first level among the levels of all
-    levels: int
+    factors: Whole  # (SOURCE, BEGIN, WEIGHT) × factors
+    levels: int  # of all factors together
     step: Whole
-    weights: Whole
     measure: int
     scale: float
+
+
+# Rows of `Minimising.factors`.
+SOURCE: Final = 0  # its place among the covariates, −1 for the site
+BEGIN: Final = 1  # the place of its first level among the levels of all
+WEIGHT: Final = 2
 
 
 class Allocation(NamedTuple):

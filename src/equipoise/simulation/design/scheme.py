@@ -57,12 +57,12 @@ def rerandomise(room: Room, rule: Rerandomised, results: Floats) -> None:
 
 def _count_extreme(room: Room, lists: int, scores: Floats, extreme: float) -> int:
     """In how many of so many lists, drawn anew by the trial's own scheme, the treated scores are as extreme."""
-    rows, space, allocation, sums = room.rows, room.space, room.plan.allocation, np.zeros(4)
+    space, allocation, sums = room.space, room.plan.allocation, np.zeros(4)
     asked = (scores, extreme, lists, room.trial, room.key, allocation)
-    if allocation.minimising.sources.size:
-        totals = np.zeros((4, *space.totals.shape), np.int64)
-        return int(count_extreme_minimised(*asked, rows, space, totals, sums))
-    return int(count_extreme(*asked, rows.stratum, np.zeros((allocation.strata, 4), np.int64), sums))
+    if allocation.minimising.levels:
+        totals = np.zeros((4, *space.taken.shape), np.int64)
+        return int(count_extreme_minimised(*asked, space.places, totals, space.score, sums))
+    return int(count_extreme(*asked, room.rows.stratum, np.zeros((allocation.strata, 4), np.int64), sums))
 
 
 def log_rank_scores(time: Floats, event: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Floats:

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from equipoise.simulation.design.compiling import compiled
+from equipoise.simulation.design.compiling import compiled, inner
 from equipoise.simulation.design.philox_kernels import LISTS, unit, words
 
 
-@compiled
+@inner
 def branch_of(point: float, row: int, allocation: Any) -> int:
     """The branch that a point takes from a state of the scheme."""
     branch = 0
