@@ -3,6 +3,9 @@
 A plan holds dozens of arrays, and numba would count a reference to each of them wherever a part of the plan is handed
 on, which took two thirds of the time. These kernels make no array of their own, so nothing needs to be counted; numba
 refuses to compile one that does. As everywhere, no `fastmath`: the same input gives the same bytes.
+
+Compiling took a third longer while every kernel could be called from Python and through a pointer, since taking a plan
+apart is long code. Only what Python calls is `compiled`; an `inner` or `inlined` kernel would crash if it did.
 """
 
 from collections.abc import Callable
@@ -28,10 +31,10 @@ def _kept(function: F, **more: bool) -> F:
 
 
 def inner(function: F) -> F:
-    """As `compiled`, for what other kernels call and nobody else: Python could not hand it a plan, which takes long."""
+    """As `compiled`, for what other kernels call and nobody else."""
     return _kept(function, no_cpython_wrapper=True)
 
 
 def inlined(function: F) -> F:
-    """The function as machine code inside its callers, for what is called once for a participant or a visit."""
+    """The function as machine code inside the kernels that call it, once for a participant or a visit."""
     return cast(F, njit(forceinline=True, no_cpython_wrapper=True, **_OPTIONS)(function))

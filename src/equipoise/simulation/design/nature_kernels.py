@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from equipoise.simulation.design.compiling import inlined, inner
+from equipoise.simulation.design.compiling import compiled, inlined, inner
 from equipoise.simulation.design.philox_kernels import (
     CHARACTER,
     EVENTS,
@@ -27,7 +27,7 @@ SCORE: Final = 3
 DOSE: Final = 4
 
 
-@inlined
+@compiled
 def onset(need: float, hazards: Any, arm: int) -> Any:
     """The day on which an arm's cumulative hazard reaches `need`; infinity if it never does."""
     piece = hazards.starts.size - 1
@@ -40,7 +40,7 @@ def onset(need: float, hazards: Any, arm: int) -> Any:
     return power if hazards.shape == 1.0 else power ** (1.0 / hazards.shape)
 
 
-@inlined
+@compiled
 def cumulative_hazard(day: float, hazards: Any, arm: int) -> Any:
     """The cumulative hazard of an arm by a day."""
     piece = hazards.starts.size - 1
@@ -50,7 +50,7 @@ def cumulative_hazard(day: float, hazards: Any, arm: int) -> Any:
     return hazards.cumulative[arm, piece] + hazards.rates[arm, piece] * (power - hazards.powers[piece])
 
 
-@inlined
+@compiled
 def onset_after_stop(need: float, hazards: Any, arm: int, reference: int, stop: float) -> Any:
     """As `onset`, where from the day `stop` on the hazard is that of the reference arm."""
     if stop == np.inf:
@@ -61,7 +61,7 @@ def onset_after_stop(need: float, hazards: Any, arm: int, reference: int, stop: 
     return onset(need - until + cumulative_hazard(stop, hazards, reference), hazards, reference)
 
 
-@inner
+@compiled
 def cumulative_after_stop(day: float, hazards: Any, arm: int, reference: int, stop: float) -> Any:
     """The cumulative hazard by a day, where from the day `stop` on the hazard is that of the reference arm."""
     if day <= stop:
