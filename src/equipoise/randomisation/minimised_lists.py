@@ -14,8 +14,11 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from equipoise.items.problem import Problem
+from equipoise.randomisation.messages import problem
 from equipoise.randomisation.minimisation import Minimisation, favouring
 from equipoise.randomisation.minimisation_kernels import DEVIATION, RANGE, VARIANCE, minimised
+from equipoise.randomisation.restricted import FILE
 from equipoise.randomisation.tables import Arms
 
 _MEASURES: Final = {"range": RANGE, "variance": VARIANCE, "standard_deviation": DEVIATION}
@@ -69,13 +72,24 @@ def minimised_lists(
     return MinimisedLists(drawn, met)
 
 
+def uncounted(
+    design: Minimisation, factors: Sequence[str], participants: int, where: str = FILE
+) -> tuple[Problem, ...]:
+    """Why the imbalance of so many participants cannot be counted exactly; empty where it can."""
+    arms, weights = len(design.shares), sum(design.weights.get(factor, 1) for factor in factors)
+    largest = arms * participants * lcm(*design.shares) // min(design.shares)
+    if arms <= _MOST_ARMS and largest**2 * max(weights, 1) < _GRID:
+        return ()
+    return (problem("randomisation.E046", where, participants=str(participants), arms=str(arms)),)
+
+
 def counted(design: Minimisation, factors: Sequence[str], participants: int) -> Counted:
-    """A minimisation of so many participants; ValueError for arms, ratios or numbers too many to count exactly."""
+    """A minimisation of so many participants; ValueError with the problem where it is `uncounted`."""
+    if problems := uncounted(design, factors, participants):
+        raise ValueError(problems[0].message)
     whole, arms = lcm(*design.shares), len(design.shares)
     step = np.array([whole // share for share in design.shares], np.int64)
     weights = np.array([design.weights.get(factor, 1) for factor in factors], np.int64)
-    if arms > _MOST_ARMS or (arms * participants * int(step.max())) ** 2 * max(int(weights.sum()), 1) >= _GRID:
-        raise ValueError(f"{participants} participants in {arms} arms, in such a ratio, are not minimised exactly")
     scale = float(whole**2 * arms * (arms - 1))
     return Counted(_ends(design), step, weights, _MEASURES[design.measure], scale)
 

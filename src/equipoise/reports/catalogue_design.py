@@ -41,6 +41,7 @@ DESIGN: Final[dict[str, tuple[str, str]]] = {
     "design_assumed": ("What is assumed", "假设"),
     "design_assumption": ("Assumption", "假设"),
     "design_assumed_value": ("Value", "取值"),
+    "design_factors": ("Factors balanced", "平衡因素"),
     "design_varied": ("varied, as in the table above", "取多个值，见上表"),
     "design_weeks": ("Weeks since recruitment began", "入组开始后的周数"),
     "design_recruitment": ("Course of recruitment", "入组进度"),

@@ -141,16 +141,16 @@ ASSUMED = (
 def test_assumptions_are_said_in_words(table, protocol):
     about = {"grid": About(assumed=ASSUMED)}
     for language, expected in (
-        ("en", ("100", "Proportion with any flare within 52 weeks (+2)", "on the day they begin",
+        ("en", ("permuted blocks", "100", "Proportion with any flare within 52 weeks (+2)", "on the day they begin",
                 "varied, as in the table above", "2", "varied, as in the table above", "7", "SELENA-SLEDAI", "yes")),
-        ("zh", ("100", "（+2）", "发生当日即知", "取多个值，见上表", "2", "取多个值，见上表", "7", "SELENA-SLEDAI",
-                "是")),
+        ("zh", ("置换区组", "100", "（+2）", "发生当日即知", "取多个值，见上表", "2", "取多个值，见上表", "7",
+                "SELENA-SLEDAI", "是")),
     ):  # fmt: skip
         report = compose_design(table, protocol, about, Words(language))
         told = next(block for block in report.blocks if isinstance(block, Table) and block.id == "assumed_2")
         for row, value in zip(told.rows, expected, strict=True):
             assert value in row.cells[1], row
-    assert [row.cells[0] for row in told.rows][4:7] == ["入组份额，中心01", "对照组风险", "made.up"]
+    assert [row.cells[0] for row in told.rows][5:8] == ["入组份额，中心01", "对照组风险", "made.up"]
 
 
 def looked(scenario, **settings):
@@ -238,6 +238,25 @@ def test_everything_that_a_shipped_scenario_assumes_has_words(file, protocol):
             named_ = assumptions_table("assumed", About(assumed=study.assumed), {}, protocol, Words(language))
             assert not [row.cells[0] for row in named_.rows if re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)*", row.cells[0])]
             assert not [row.cells for row in named_.rows if "_" in row.cells[1]]
+
+
+def test_minimisation_is_told_with_its_factors_also_where_the_protocol_alone_names_it(protocol):
+    changed = {"procedure": "minimisation", "strata": ("site", "sex")}
+    minimised = protocol.model_copy(update={"randomisation": protocol.randomisation.model_copy(update=changed)})
+    asked = (("randomisation.factor_weights.sex", "2"), ("randomisation.measure", "standard_deviation"))
+    for given, trial, expected in (
+        (asked, minimised, [("Randomisation", "minimisation"), ("Weight of Sex", "2"),
+                            ("Measure of imbalance", "standard deviation"), ("Factors balanced", "site, Sex")]),
+        ((("randomisation.procedure", "minimisation"), ("event.risk", "0.4")), protocol,
+         [("Randomisation", "minimisation"), ("Control risk", "0.4"), ("Factors balanced", "site")]),
+    ):  # fmt: skip
+        rows = assumptions_table("assumed", About(assumed=given), {}, trial, Words("en")).rows
+        assert [row.cells for row in rows] == expected
+    chinese = assumptions_table("assumed", About(assumed=asked), {}, minimised, Words("zh")).rows
+    assert [row.cells[1] for row in chinese][:3] == ["最小化随机", "2", "标准差"]
+    varied = {"randomisation.procedure": None}
+    rows = assumptions_table("assumed", About(assumed=asked), varied, minimised, Words("en")).rows
+    assert "Factors balanced" not in [row.cells[0] for row in rows]
 
 
 def test_recruitment_is_drawn_with_its_target_and_the_date(table, protocol):

@@ -9,7 +9,7 @@ from equipoise.items import Problem
 from equipoise.protocol.schema import Protocol
 from equipoise.randomisation.messages import problem
 from equipoise.randomisation.minimisation import Minimisation
-from equipoise.randomisation.minimised_lists import counted
+from equipoise.randomisation.minimised_lists import counted, uncounted
 from equipoise.randomisation.restricted_minimisation import MINIMISATION, Minimised, dynamic_of
 from equipoise.randomisation.specification import PARAMETERS, Procedure
 from equipoise.randomisation.tables import Table
@@ -44,12 +44,8 @@ def minimisation_misfits(
     )
     if isinstance(found, list):
         yield from found
-        return
-    try:
-        counted(found.minimisation, tuple(found.factors), participants)
-    except ValueError:
-        said = f"The imbalance of {participants} participants in these arms, ratio and weights is not counted exactly."
-        yield Problem("scenario.E026", where, said, "Give smaller 'factor_weights', or the arms a simpler ratio.")
+    else:
+        yield from uncounted(found.minimisation, tuple(found.factors), participants, where)
 
 
 def _told(scheme: Scheme) -> Minimised:

@@ -221,8 +221,8 @@ def allocate(plan: Any, space: Any, rows: Any) -> Any:
     """The arms, drawn along each stratum's list; the share of them that betting would guess.
 
     The branch taken is the number of ends that the draw reaches: counted rather than searched, which no processor can
-    mispredict. For two equal arms the bet is counted in halves for the same reason, and `space.taken` has by how many the
-    first is ahead.
+    mispredict. For two equal arms the bet is counted in halves for the same reason, and `space.taken` has by how many
+    the first is ahead.
     """
     allocation, halves, right = plan.allocation, 0, 0.0
     two_equal = allocation.shares.size == 2 and allocation.shares[0] == allocation.shares[1]
