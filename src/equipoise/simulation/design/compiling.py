@@ -16,25 +16,26 @@ from numba import njit
 F = TypeVar("F", bound=Callable[..., Any])
 
 _OPTIONS: Final[dict[str, Any]] = {"nogil": True, "error_model": "numpy", "_nrt": False, "no_cfunc_wrapper": True}
+_WITHIN: Final[dict[str, Any]] = {**_OPTIONS, "no_cpython_wrapper": True}
 
 
 def compiled(function: F) -> F:
     """The function as machine code, cached beside its module or else in the user's cache, where one may be written."""
-    return _kept(function)
-
-
-def _kept(function: F, **more: bool) -> F:
-    try:
-        return cast(F, njit(cache=True, **more, **_OPTIONS)(function))
-    except RuntimeError:
-        return cast(F, njit(**more, **_OPTIONS)(function))
+    return _cached(function, _OPTIONS)
 
 
 def inner(function: F) -> F:
     """As `compiled`, for what other kernels call and nobody else."""
-    return _kept(function, no_cpython_wrapper=True)
+    return _cached(function, _WITHIN)
 
 
 def inlined(function: F) -> F:
     """The function as machine code inside the kernels that call it, once for a participant or a visit."""
-    return cast(F, njit(forceinline=True, no_cpython_wrapper=True, **_OPTIONS)(function))
+    return cast(F, njit(forceinline=True, **_WITHIN)(function))
+
+
+def _cached(function: F, options: dict[str, Any]) -> F:
+    try:
+        return cast(F, njit(cache=True, **options)(function))
+    except RuntimeError:
+        return cast(F, njit(**options)(function))
