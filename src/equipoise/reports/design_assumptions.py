@@ -69,23 +69,20 @@ def _of_covariate(rest: list[str], protocol: Protocol, words: Words) -> str:
 
 def assumptions_table(id_: str, about: About, varied: Mapping[str, object], protocol: Protocol, words: Words) -> Table:
     """Every assumption of a scenario with its value; what its grid sets is told to vary. The scheme is always told."""
-    rows = [
-        Row((named(key, protocol, words), words("design_varied") if key in varied else _said(value, protocol, words)))
-        for key, value in (*_own_scheme(about, protocol), *about.assumed)
-    ]
-    if (
-        dict(about.assumed).get(_PROCEDURE, protocol.randomisation.procedure) == MINIMISATION
-        and _PROCEDURE not in varied
-    ):
-        balanced = words.listed([called(each, protocol, words) for each in protocol.randomisation.strata])
-        rows.append(Row((words("design_factors"), balanced)))
+    rows: list[Row] = []
+    for key, value in (*_own_scheme(about, protocol), *about.assumed):
+        said = words("design_varied") if key in varied else _said(value, protocol, words)
+        rows.append(Row((named(key, protocol, words), said)))
+        if key == _PROCEDURE and value == MINIMISATION and key not in varied:
+            factors = words.listed([called(each, protocol, words) for each in protocol.randomisation.strata])
+            rows.append(Row((words("design_factors"), factors)))
     columns = words("design_assumption"), words("design_assumed_value")
     return Table(id_, words("design_assumed"), columns, tuple(rows), words=frozenset({0, 1}), widths=(1.6, 1.4))
 
 
 def _own_scheme(about: About, protocol: Protocol) -> Iterator[tuple[str, str]]:
     """The protocol's own procedure, where the scenario names none."""
-    if about.assumed and _PROCEDURE not in dict(about.assumed):
+    if _PROCEDURE not in dict(about.assumed):
         yield _PROCEDURE, protocol.randomisation.procedure
 
 

@@ -79,6 +79,20 @@ def test_a_single_design_is_told_in_full(table, protocol):
     assert "Weeks from the first entry to the end of follow-up" not in course
 
 
+def test_where_nothing_has_one_true_value_its_columns_are_left_out_and_it_is_said(table, protocol):
+    unknown = pl.col("characteristic").is_in(["truth", "bias", "coverage"])
+    nothing = table.with_columns(value=pl.when(unknown).then(None).otherwise(pl.col("value")))
+    for language, columns in (
+        ("en", ("Analyses", "Rejects, % (MC error)", "Mean estimate", "SE: empirical, model")),
+        ("zh", ("分析", "拒绝比例，%（蒙特卡罗误差）", "估计均值", "标准误：经验、模型")),
+    ):
+        analyses = found(nothing, protocol, language)[1]["analyses_1"]
+        assert analyses.columns == columns
+        assert len(analyses.footnotes) == 1
+        assert "–" not in [cell for row in analyses.rows for cell in row.cells]
+    assert found(table, protocol)[1]["analyses_1"].footnotes == ()
+
+
 def test_a_grid_has_a_line_for_each_cell_and_a_figure(table, protocol):
     report, tables = found(table, protocol)
     grid = tables["grid_2"]
@@ -245,15 +259,16 @@ def test_minimisation_is_told_with_its_factors_also_where_the_protocol_alone_nam
     minimised = protocol.model_copy(update={"randomisation": protocol.randomisation.model_copy(update=changed)})
     asked = (("randomisation.factor_weights.sex", "2"), ("randomisation.measure", "standard_deviation"))
     for given, trial, expected in (
-        (asked, minimised, [("Randomisation", "minimisation"), ("Weight of Sex", "2"),
-                            ("Measure of imbalance", "standard deviation"), ("Factors balanced", "site, Sex")]),
+        (asked, minimised, [("Randomisation", "minimisation"), ("Factors balanced", "site, Sex"),
+                            ("Weight of Sex", "2"), ("Measure of imbalance", "standard deviation")]),
         ((("randomisation.procedure", "minimisation"), ("event.risk", "0.4")), protocol,
-         [("Randomisation", "minimisation"), ("Control risk", "0.4"), ("Factors balanced", "site")]),
+         [("Randomisation", "minimisation"), ("Factors balanced", "site"), ("Control risk", "0.4")]),
     ):  # fmt: skip
         rows = assumptions_table("assumed", About(assumed=given), {}, trial, Words("en")).rows
         assert [row.cells for row in rows] == expected
     chinese = assumptions_table("assumed", About(assumed=asked), {}, minimised, Words("zh")).rows
-    assert [row.cells[1] for row in chinese][:3] == ["最小化随机", "2", "标准差"]
+    assert [row.cells[1] for row in chinese][2:] == ["2", "标准差"]
+    assert chinese[0].cells == ("随机化方法", "最小化随机")
     varied = {"randomisation.procedure": None}
     rows = assumptions_table("assumed", About(assumed=asked), varied, minimised, Words("en")).rows
     assert "Factors balanced" not in [row.cells[0] for row in rows]
