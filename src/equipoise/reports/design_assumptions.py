@@ -1,5 +1,6 @@
 """What a scenario assumes, in words: the table of assumptions, and what the keys of a scenario are called."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +14,7 @@ from equipoise.randomisation.restricted_minimisation import MINIMISATION
 from equipoise.reports.catalogue import TEXTS, Words
 from equipoise.reports.table import Row, Table
 
+_MINUS: Final = re.compile(r"(?<!\w)-(?=[\d.])")  # not what joins the parts of a date
 _PROCEDURE: Final = "randomisation.procedure"
 
 
@@ -97,4 +99,4 @@ def _said(value: str, protocol: Protocol, words: Words) -> str:
         return words.listed(
             [words.bracketed(estimands[id_], more) if more else estimands[id_] for id_, _, more in parts]
         )
-    return words(said) if said in TEXTS else labelled.get(value, value)
+    return words(said) if said in TEXTS else labelled.get(value, _MINUS.sub("−", value))

@@ -287,7 +287,7 @@ class _Scenario:
 # Variants of an analysis that come from how a trial is conducted, not from its method.
 _CONDUCTED = {"monitored": "design_monitored", "randomisation_test": "design_randomisation_test"}
 # The columns of the table of analyses, with the shares of its width; some of them need a true value.
-_WIDTHS = {"design_analyses": 2.6, "design_rejects": 1.1, "design_truth": 0.8, "design_mean": 0.9, "design_bias": 1.2,
+_WIDTHS = {"design_analyses": 2.4, "design_rejects": 1.3, "design_truth": 0.8, "design_mean": 0.9, "design_bias": 1.2,
            "design_coverage": 1.2, "design_spread": 1.1}  # fmt: skip
 _OF_A_TRUTH = frozenset({"design_truth", "design_bias", "design_coverage"})
 _OF_THE_TRIAL = ("duration_weeks", "imbalance", "correct_guess")

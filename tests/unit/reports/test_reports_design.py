@@ -149,6 +149,7 @@ ASSUMED = (
     ("participants", "100"), ("analyses", "any_flare_itt +2; time_to_first_flare_itt"), ("observed", "at_once"),
     ("leaves.per_year.placebo", "0.1"), ("sites.01.share", "2"), ("event.risk", "0.3"), ("made.up", "7"),
     ("score.variable", "sledai_total"), ("event.recurrent", "True"),
+    ("score.change.placebo", "-0.3"), ("start", "2021-03-19"),
 )  # fmt: skip
 
 
@@ -156,9 +157,10 @@ def test_assumptions_are_said_in_words(table, protocol):
     about = {"grid": About(assumed=ASSUMED)}
     for language, expected in (
         ("en", ("permuted blocks", "100", "Proportion with any flare within 52 weeks (+2)", "on the day they begin",
-                "varied, as in the table above", "2", "varied, as in the table above", "7", "SELENA-SLEDAI", "yes")),
+                "varied, as in the table above", "2", "varied, as in the table above", "7", "SELENA-SLEDAI", "yes",
+                "−0.3", "2021-03-19")),
         ("zh", ("置换区组", "100", "（+2）", "发生当日即知", "取多个值，见上表", "2", "取多个值，见上表", "7",
-                "SELENA-SLEDAI", "是")),
+                "SELENA-SLEDAI", "是", "−0.3", "2021-03-19")),
     ):  # fmt: skip
         report = compose_design(table, protocol, about, Words(language))
         told = next(block for block in report.blocks if isinstance(block, Table) and block.id == "assumed_2")
