@@ -71,7 +71,7 @@ def schemes(draw):
     return {**MINIMISED, **told}, Minimisation(shares, weights, measure, favour)
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(schemes(), st.integers(0, 2**63), st.integers(0, 2**40))
 def test_arms_and_what_is_told_of_them_are_those_of_the_exact_rule(scheme, seed, number):
     told, design = scheme
