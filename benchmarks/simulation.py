@@ -9,12 +9,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
+import yaml
 
 from benchmarks.claim import Claim, once, seconds
 
 TRIAL = Path(__file__).parents[1] / "trials" / "belimumab-sle"
 TRIALS, FULL, IN_R = 100_000, 6_000, 300
 WHOLE, LIMIT = 10_000, 10.0  # trials of a whole command, and the seconds that it may take
+BLOCKS = {"procedure": "permuted_blocks", "sizes": ["4", "6"]}
 # The same design: blocks of four, exponential flares, drop-out of one in ten, followed for 52 weeks.
 R_SCRIPT = """
 suppressMessages(library(survival)); set.seed(1)
@@ -53,6 +55,10 @@ def claims() -> Iterator[Claim]:
     each = seconds(lambda: full.sums(0, FULL)) / FULL
     what = "the reference trial in full: 334 participants, 13 assessments, six analyses"
     yield Claim(what, "a trial of the line above", each / ours, f"{1 / each:,.0f} trials/s on one core")
+    listed, minimised = (by_site_and_sex(**scheme).design for scheme in (BLOCKS, {"procedure": "minimisation"}))
+    took, lists = (seconds(lambda d=design: Laboratory(d, 1).sums(0, FULL)) / FULL for design in (minimised, listed))
+    what = "the same, arms minimised over site and sex"
+    yield Claim(what, "lists for each site and sex", took / lists, f"{1 / took:,.0f} against {1 / lists:,.0f} trials/s")
     for workers in (1, 2):
         took = by_the_clock(workers)
         what = f"`equipoise simulate`, {WHOLE:,} trials in full, with start-up and bar: {workers} threads"
@@ -61,11 +67,33 @@ def claims() -> Iterator[Claim]:
 
 def study(name: str):
     """The first study of a shipped scenario."""
+    return first_of(trial_protocol(), (TRIAL / "scenarios" / name).read_bytes())
+
+
+def by_site_and_sex(**scheme):
+    """The reference trial in full with two factors that lists are drawn for or arms are minimised over."""
+    protocol = trial_protocol()
+    factors = protocol.randomisation.model_copy(update={"strata": ("site", "sex")})
+    tree = yaml.load((TRIAL / "scenarios" / "design.yaml").read_bytes(), yaml.BaseLoader)
+    tree |= {"covariates": {"sex": {"levels": {"female": {"share": "9"}, "male": {"share": "1"}}}}}
+    tree |= {"randomisation": scheme}
+    return first_of(protocol.model_copy(update={"randomisation": factors}), yaml.safe_dump(tree).encode())
+
+
+def trial_protocol():
+    """The protocol of the reference trial."""
     from equipoise.protocol.check import read_protocol
+
+    return read_protocol((TRIAL / "protocol.yaml").read_bytes(), name="protocol.yaml")[0]
+
+
+def first_of(protocol, scenario: bytes):
+    """The first study of a scenario file."""
     from equipoise.simulation.design.reading import read_studies
 
-    protocol, _ = read_protocol((TRIAL / "protocol.yaml").read_bytes(), name="protocol.yaml")
-    return read_studies(protocol, [(name, (TRIAL / "scenarios" / name).read_bytes())])[0][0]
+    studies, problems = read_studies(protocol, [("scenario.yaml", scenario)])
+    assert not problems, problems
+    return studies[0]
 
 
 def by_the_clock(workers: int) -> float:

@@ -116,11 +116,21 @@ def test_one_trial_is_printed_by_its_number():
     assert [row["arm"] for row in rows] == [line.split(",")[3] for line in lines[1:]]
 
 
+def test_a_process_that_has_no_deployment_yet_can_make_one_of_a_trial():
+    """What is imported before the settings are known may need none."""
+    words = [sys.executable, "-c", "import equipoise.cli.replayed"]
+    assert subprocess.run(words, env=without_deployment(), check=False).returncode == 0
+
+
+def without_deployment():
+    """The environment of somebody who has none."""
+    return {k: v for k, v in os.environ.items() if not k.startswith(("EQUIPOISE", "DJANGO"))}
+
+
 def command(*arguments):
     """The command in a process of its own: a deployment is made once for each."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("EQUIPOISE", "DJANGO"))}
     words = [sys.executable, "-m", "equipoise.cli", *map(str, arguments)]
-    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(words, env=without_deployment(), capture_output=True, text=True, check=False)
 
 
 @pytest.mark.slow

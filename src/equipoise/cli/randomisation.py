@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import prod
 from pathlib import Path
 
@@ -10,13 +10,15 @@ import click
 from rich.console import Console
 
 from equipoise.cli.terminal import print_problems, protocol_of
+from equipoise.conduct.strata import factors
 from equipoise.items import Problem
-from equipoise.protocol.names import codes_of, names_of
 from equipoise.protocol.schema import Protocol
 from equipoise.randomisation import Specification, check, read_specification
 from equipoise.randomisation.compare import Compared, Scheme, candidates, even_strata
 from equipoise.randomisation.compare import compare as compare_schemes
 from equipoise.randomisation.minimisation import Minimisation
+from equipoise.randomisation.minimised_lists import uncounted
+from equipoise.randomisation.restricted_minimisation import dynamic_of, is_minimised, read_minimised
 
 _FEW_BLOCKS = 2  # a stratum that holds fewer blocks than this rarely completes one
 
@@ -47,12 +49,17 @@ def compare(
     trial = protocol_of(console, protocol)
     arms = sorted(trial.randomisation.ratio)
     shares = tuple(trial.randomisation.ratio[arm] for arm in arms)
-    factors = {name: _levels(trial, name) for name in trial.randomisation.strata} if strata is None else {}
-    sizes = even_strata(participants or trial.study.participants, strata or prod(factors.values()))
-    schemes = candidates(shares, max(sizes), factors)
+    levels = factors(trial) if strata is None else {}
+    number = {name: len(codes) for name, codes in levels.items()}
+    sizes = even_strata(participants or trial.study.participants, strata or prod(number.values()))
+    schemes = candidates(shares, max(sizes), number)
     if own is not None:
-        schemes = (Scheme("your specification", _own(console, own, trial, max(sizes))), *schemes)
-    found = compare_schemes(schemes, shares, sizes, factors)
+        mine = _own(own, trial, sizes, levels)
+        if isinstance(mine, list):
+            print_problems(console, mine)
+            sys.exit(1)
+        schemes = (Scheme("your specification", mine), *schemes)
+    found = compare_schemes(schemes, shares, sizes, number)
     if plot is not None:
         from equipoise.reports.balance import balance_plot
 
@@ -66,25 +73,45 @@ def compare(
     console.print(f"Nearest to unpredictable and balanced: [bold]{found[0].scheme.name}[/].")
 
 
-def _own(console: Console, file: Path, trial: Protocol, slots: int) -> Specification:
-    """The restricted specification, or its problems and the end; its list must be long enough for the comparison."""
-    read = read_specification(file.read_text("utf-8", errors="replace"), file.name)
-    problems = read if isinstance(read, list) else check(read, trial.randomisation.ratio, file.name)
-    if not isinstance(read, list) and not problems and read.slots < slots:
-        said = f"A stratum has {read.slots} slots, and {slots} participants are expected in one."
-        problems = [Problem("command.E020", file.name, said, "Give far more slots than will be needed.")]
-    if isinstance(read, list) or problems:
-        print_problems(console, problems)
-        sys.exit(1)
-    return read
+def _own(
+    file: Path, trial: Protocol, sizes: Sequence[int], levels: Mapping[str, tuple[str, ...]]
+) -> Specification | Minimisation | list[Problem]:
+    """What a restricted file says of the arms of strata of these sizes, or what keeps it from being compared."""
+    text = file.read_text("utf-8", errors="replace")
+    if is_minimised(text):
+        return _own_minimisation(text, file.name, trial, sum(sizes), levels)
+    read = read_specification(text, file.name)
+    if isinstance(read, list):
+        return read
+    return check(read, trial.randomisation.ratio, file.name) or _too_few(file.name, read.slots, max(sizes)) or read
 
 
-def _levels(trial: Protocol, name: str) -> int:
-    """How many levels a factor has: sites, or the codes of an item."""
-    if name == "site":
-        return len(trial.sites)
-    asked = names_of(trial).items.get(name)
-    return len(codes_of(asked.item, trial)) or 2 if asked else 2
+def _own_minimisation(
+    text: str, name: str, trial: Protocol, participants: int, levels: Mapping[str, tuple[str, ...]]
+) -> Minimisation | list[Problem]:
+    """The minimisation of a restricted file: everybody counts as one stratum, and the protocol's strata are factors."""
+    read = read_minimised(text, name)
+    if isinstance(read, list):
+        return read
+    if not levels and trial.randomisation.strata:
+        said = "Minimisation balances the protocol's own strata as factors, and --strata puts others in their place."
+        return [Problem("command.E021", name, said, "Leave out --strata.")]
+    found = dynamic_of(read, trial.id, trial.randomisation.ratio, levels, name)
+    if isinstance(found, list):
+        return found
+    wrong = [
+        *_too_few(name, read.slots, participants),
+        *uncounted(found.minimisation, tuple(levels), participants, name),
+    ]
+    return wrong or found.minimisation
+
+
+def _too_few(name: str, slots: int, participants: int) -> list[Problem]:
+    """A list, or envelopes, for fewer than the comparison needs."""
+    if slots >= participants:
+        return []
+    said = f"A stratum has {slots} slots, and {participants} participants are expected in one."
+    return [Problem("command.E020", name, said, "Give far more slots than will be needed.")]
 
 
 def _warnings(found: Sequence[Compared], sizes: Sequence[int], whole: int) -> Iterator[Problem]:

@@ -11,7 +11,6 @@ from rich.console import Console
 from equipoise.cli.demo import make_room
 from equipoise.cli.deployment import migrate, prepare
 from equipoise.cli.outputs import written
-from equipoise.cli.rehearsal import LOCK_REASON, two_who_lock
 from equipoise.cli.terminal import counting
 from equipoise.conduct.acts import Act, ListOpened, LockRequested, Recorded, StudyLocked
 from equipoise.conduct.snapshot import OpenedSnapshot
@@ -50,6 +49,7 @@ def _kept(file: Path, protocol: Protocol, acts: Iterable[Recorded], arms: Mappin
     """The ledger of the trial: what one person did on one day is one record, and all is one transaction."""
     from django.db import transaction
 
+    from equipoise.cli.rehearsal import LOCK_REASON, two_who_lock
     from equipoise.ledger.store import open_study
 
     first, *others = acts

@@ -94,6 +94,12 @@ _MINIMISATION: Final = {
         "Weights are given factor by factor.", "权重应按因素逐一填写。",
         "For example {{site: 1, sex: 2}}.", "例如 {{site: 1, sex: 2}}。",
     ),
+    "randomisation.E046": Message(
+        "The imbalance of {participants} participants in {arms} arms, in this ratio and with these weights, is not "
+        "counted exactly in simulations.",
+        "模拟时无法精确计算 {participants} 例受试者、{arms} 个组别在此分配比例与权重下的不平衡程度。",
+        "Give smaller 'factor_weights', or the arms a simpler ratio.", "请减小 factor_weights，或简化分配比例。",
+    ),
 }  # fmt: skip
 
 _FILE: Final = {

@@ -96,6 +96,14 @@ def least_by_deviation(totals: Any, rows: Any, step: Any, weights: Any, scale: f
 
 
 @compiled
+def best_arms(totals: Any, rows: Any, step: Any, weights: Any, measure: int, scale: float, score: Any) -> int:
+    """The arms after which there is the least imbalance: the sum of 2^arm. `score` is room to work in."""
+    if measure == DEVIATION:
+        return least_by_deviation(totals, rows, step, weights, scale)
+    return least_by_whole(totals, rows, step, weights, measure, score)
+
+
+@compiled
 def minimised(
     levels: Any, begins: Any, ends: Any, step: Any, weights: Any, measure: int, scale: float, seed: np.uint64,
     first: int, totals: Any, drawn: Any, met: Any,
@@ -113,10 +121,7 @@ def minimised(
         for i in range(people.shape[0]):
             for factor in range(weights.size):
                 rows[factor] = begins[factor] + people[i, factor]
-            if measure == DEVIATION:
-                best = least_by_deviation(totals, rows, step, weights, scale)
-            else:
-                best = least_by_whole(totals, rows, step, weights, measure, score)
+            best = best_arms(totals, rows, step, weights, measure, scale, score)
             point, arm = uniform(key, i), 0
             for branch in range(step.size - 1):
                 arm += point >= ends[best, branch]

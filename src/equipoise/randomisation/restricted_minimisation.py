@@ -39,6 +39,13 @@ def read_minimised(text: str, where: str = FILE) -> Minimised | list[Problem]:
     return node if isinstance(node, list) else _MinimisationReader(where, _KEYS, (MINIMISATION,)).minimised(node)
 
 
+def is_minimised(text: str) -> bool:
+    """Whether a restricted file has `procedure: minimisation`, whatever else is wrong with it; False if unreadable."""
+    node = mapping_of(text, FILE, "")
+    said = [] if isinstance(node, list) else [value.value for key, value in node.value if key.value == "procedure"]
+    return MINIMISATION in said
+
+
 def dynamic_of(
     read: Minimised, study: str, ratio: Mapping[str, int], factors: Mapping[str, tuple[str, ...]], where: str = FILE
 ) -> Dynamic | list[Problem]:

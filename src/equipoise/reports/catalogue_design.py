@@ -19,6 +19,10 @@ DESIGN: Final[dict[str, tuple[str, str]]] = {
     "design_course": ("What a trial looks like on average", "试验平均情况"),
     "design_rejects": ("Rejects, % (MC error)", "拒绝比例，%（蒙特卡罗误差）"),
     "design_truth": ("Truth", "真值"),
+    "design_no_truth": (
+        "What is assumed leaves none of these analyses a single true value, so bias and coverage are not told.",
+        "在上述假设下，各项分析均无唯一真值，故不列偏倚和覆盖率。",
+    ),
     "design_mean": ("Mean estimate", "估计均值"),
     "design_bias": ("Bias (MC error)", "偏倚（蒙特卡罗误差）"),
     "design_coverage": ("Coverage, % (MC error)", "覆盖率，%（蒙特卡罗误差）"),
@@ -41,6 +45,7 @@ DESIGN: Final[dict[str, tuple[str, str]]] = {
     "design_assumed": ("What is assumed", "假设"),
     "design_assumption": ("Assumption", "假设"),
     "design_assumed_value": ("Value", "取值"),
+    "design_factors": ("Factors balanced", "平衡因素"),
     "design_varied": ("varied, as in the table above", "取多个值，见上表"),
     "design_weeks": ("Weeks since recruitment began", "入组开始后的周数"),
     "design_recruitment": ("Course of recruitment", "入组进度"),

@@ -1,15 +1,21 @@
 """What a scenario assumes, in words: the table of assumptions, and what the keys of a scenario are called."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 import polars as pl
 
 from equipoise.protocol.names import names_of
 from equipoise.protocol.schema import Label, Protocol
+from equipoise.randomisation.restricted_minimisation import MINIMISATION
 from equipoise.reports.catalogue import TEXTS, Words
 from equipoise.reports.table import Row, Table
+
+_MINUS: Final = re.compile(r"(?<!\w)-(?=[\d.])")  # not what joins the parts of a date
+_PROCEDURE: Final = "randomisation.procedure"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +42,8 @@ def named(key: str, protocol: Protocol, words: Words) -> str:
         return words(of_arm, arm=words.of(protocol.arm_by_id[last].label))
     if first == "covariates":
         return _of_covariate(rest, protocol, words)
+    if first == "randomisation" and rest[0] == "factor_weights":
+        return words("set_factor_weight", factor=called(last, protocol, words))
     if first == "sites" and len(rest) == 2 and of_site in TEXTS:
         return words(of_site, site=rest[0])
     return words(named) if named in TEXTS else key
@@ -62,13 +70,22 @@ def _of_covariate(rest: list[str], protocol: Protocol, words: Words) -> str:
 
 
 def assumptions_table(id_: str, about: About, varied: Mapping[str, object], protocol: Protocol, words: Words) -> Table:
-    """Every assumption of a scenario with its value; what its grid sets is told to vary."""
-    rows = [
-        Row((named(key, protocol, words), words("design_varied") if key in varied else _said(value, protocol, words)))
-        for key, value in about.assumed
-    ]
+    """Every assumption of a scenario with its value; what its grid sets is told to vary. The scheme is always told."""
+    rows: list[Row] = []
+    for key, value in (*_own_scheme(about, protocol), *about.assumed):
+        said = words("design_varied") if key in varied else _said(value, protocol, words)
+        rows.append(Row((named(key, protocol, words), said)))
+        if key == _PROCEDURE and value == MINIMISATION and key not in varied:
+            factors = words.listed([called(each, protocol, words) for each in protocol.randomisation.strata])
+            rows.append(Row((words("design_factors"), factors)))
     columns = words("design_assumption"), words("design_assumed_value")
     return Table(id_, words("design_assumed"), columns, tuple(rows), words=frozenset({0, 1}), widths=(1.6, 1.4))
+
+
+def _own_scheme(about: About, protocol: Protocol) -> Iterator[tuple[str, str]]:
+    """The protocol's own procedure, where the scenario names none."""
+    if _PROCEDURE not in dict(about.assumed):
+        yield _PROCEDURE, protocol.randomisation.procedure
 
 
 def _said(value: str, protocol: Protocol, words: Words) -> str:
@@ -82,4 +99,4 @@ def _said(value: str, protocol: Protocol, words: Words) -> str:
         return words.listed(
             [words.bracketed(estimands[id_], more) if more else estimands[id_] for id_, _, more in parts]
         )
-    return words(said) if said in TEXTS else labelled.get(value, value)
+    return words(said) if said in TEXTS else labelled.get(value, _MINUS.sub("−", value))

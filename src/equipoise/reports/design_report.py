@@ -180,23 +180,28 @@ class _Scenario:
         return next(each for each in self.protocol.estimands if each.id == analysis)
 
     def analyses_table(self) -> Table:
-        """Of each analysis how often it rejects, and how good its estimates are."""
-        columns = ("design_analyses", "design_rejects", "design_truth", "design_mean", "design_bias", "design_coverage",
-                   "design_spread")  # fmt: skip
-        rows = tuple(Row((self.label(*each), *self._line(*each))) for each in self.analyses)
-        return Table(f"analyses_{self.number}", self.words("design_analyses"), tuple(map(self.words, columns)), rows,
-                     widths=(2.6, 1.1, 0.8, 0.9, 1.2, 1.2, 1.1))  # fmt: skip
+        """Of each analysis how often it rejects, and how good its estimates are; without truths where none has one."""
+        known = any(self.numbers[self.cells[0], *each, "truth"][0] is not None for each in self.analyses)
+        columns = [name for name in _WIDTHS if known or name not in _OF_A_TRUTH]
+        rows = []
+        for each in self.analyses:
+            line = self._line(*each)
+            rows.append(Row((self.label(*each), *(line[name] for name in columns[1:]))))
+        return Table(
+            f"analyses_{self.number}", self.words("design_analyses"), tuple(map(self.words, columns)), tuple(rows),
+            () if known else (self.words("design_no_truth"),), widths=tuple(_WIDTHS[name] for name in columns),
+        )  # fmt: skip
 
-    def _line(self, analysis: str, variant: str) -> tuple[str, ...]:
+    def _line(self, analysis: str, variant: str) -> dict[str, str]:
         def number(name: str) -> Number:
             return self.numbers[self.cells[0], analysis, variant, name]
 
         spread = f"{plain(number('empirical_error')[0], 3)}, {plain(number('model_error')[0], 3)}"
-        return (
-            with_error(number("rejected"), 100.0, 1, 2), plain(number("truth")[0], 3),
-            plain(number("mean_estimate")[0], 3), with_error(number("bias"), 1.0, 4, 4),
-            with_error(number("coverage"), 100.0, 1, 2), spread,
-        )  # fmt: skip
+        return {
+            "design_rejects": with_error(number("rejected"), 100.0, 1, 2), "design_truth": plain(number("truth")[0], 3),
+            "design_mean": plain(number("mean_estimate")[0], 3), "design_bias": with_error(number("bias"), 1.0, 4, 4),
+            "design_coverage": with_error(number("coverage"), 100.0, 1, 2), "design_spread": spread,
+        }  # fmt: skip
 
     def course_table(self) -> Table:
         """What a trial looks like on average."""
@@ -281,6 +286,10 @@ class _Scenario:
 
 # Variants of an analysis that come from how a trial is conducted, not from its method.
 _CONDUCTED = {"monitored": "design_monitored", "randomisation_test": "design_randomisation_test"}
+# The columns of the table of analyses, with the shares of its width; some of them need a true value.
+_WIDTHS = {"design_analyses": 2.4, "design_rejects": 1.3, "design_truth": 0.8, "design_mean": 0.9, "design_bias": 1.2,
+           "design_coverage": 1.2, "design_spread": 1.1}  # fmt: skip
+_OF_A_TRUTH = frozenset({"design_truth", "design_bias", "design_coverage"})
 _OF_THE_TRIAL = ("duration_weeks", "imbalance", "correct_guess")
 
 

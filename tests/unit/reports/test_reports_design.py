@@ -79,6 +79,20 @@ def test_a_single_design_is_told_in_full(table, protocol):
     assert "Weeks from the first entry to the end of follow-up" not in course
 
 
+def test_where_nothing_has_one_true_value_its_columns_are_left_out_and_it_is_said(table, protocol):
+    unknown = pl.col("characteristic").is_in(["truth", "bias", "coverage"])
+    nothing = table.with_columns(value=pl.when(unknown).then(None).otherwise(pl.col("value")))
+    for language, columns in (
+        ("en", ("Analyses", "Rejects, % (MC error)", "Mean estimate", "SE: empirical, model")),
+        ("zh", ("分析", "拒绝比例，%（蒙特卡罗误差）", "估计均值", "标准误：经验、模型")),
+    ):
+        analyses = found(nothing, protocol, language)[1]["analyses_1"]
+        assert analyses.columns == columns
+        assert len(analyses.footnotes) == 1
+        assert "–" not in [cell for row in analyses.rows for cell in row.cells]
+    assert found(table, protocol)[1]["analyses_1"].footnotes == ()
+
+
 def test_a_grid_has_a_line_for_each_cell_and_a_figure(table, protocol):
     report, tables = found(table, protocol)
     grid = tables["grid_2"]
@@ -135,22 +149,24 @@ ASSUMED = (
     ("participants", "100"), ("analyses", "any_flare_itt +2; time_to_first_flare_itt"), ("observed", "at_once"),
     ("leaves.per_year.placebo", "0.1"), ("sites.01.share", "2"), ("event.risk", "0.3"), ("made.up", "7"),
     ("score.variable", "sledai_total"), ("event.recurrent", "True"),
+    ("score.change.placebo", "-0.3"), ("start", "2021-03-19"),
 )  # fmt: skip
 
 
 def test_assumptions_are_said_in_words(table, protocol):
     about = {"grid": About(assumed=ASSUMED)}
     for language, expected in (
-        ("en", ("100", "Proportion with any flare within 52 weeks (+2)", "on the day they begin",
-                "varied, as in the table above", "2", "varied, as in the table above", "7", "SELENA-SLEDAI", "yes")),
-        ("zh", ("100", "（+2）", "发生当日即知", "取多个值，见上表", "2", "取多个值，见上表", "7", "SELENA-SLEDAI",
-                "是")),
+        ("en", ("permuted blocks", "100", "Proportion with any flare within 52 weeks (+2)", "on the day they begin",
+                "varied, as in the table above", "2", "varied, as in the table above", "7", "SELENA-SLEDAI", "yes",
+                "−0.3", "2021-03-19")),
+        ("zh", ("置换区组", "100", "（+2）", "发生当日即知", "取多个值，见上表", "2", "取多个值，见上表", "7",
+                "SELENA-SLEDAI", "是", "−0.3", "2021-03-19")),
     ):  # fmt: skip
         report = compose_design(table, protocol, about, Words(language))
         told = next(block for block in report.blocks if isinstance(block, Table) and block.id == "assumed_2")
         for row, value in zip(told.rows, expected, strict=True):
             assert value in row.cells[1], row
-    assert [row.cells[0] for row in told.rows][4:7] == ["入组份额，中心01", "对照组风险", "made.up"]
+    assert [row.cells[0] for row in told.rows][5:8] == ["入组份额，中心01", "对照组风险", "made.up"]
 
 
 def looked(scenario, **settings):
@@ -238,6 +254,26 @@ def test_everything_that_a_shipped_scenario_assumes_has_words(file, protocol):
             named_ = assumptions_table("assumed", About(assumed=study.assumed), {}, protocol, Words(language))
             assert not [row.cells[0] for row in named_.rows if re.fullmatch(r"[a-z0-9_]+(\.[a-z0-9_]+)*", row.cells[0])]
             assert not [row.cells for row in named_.rows if "_" in row.cells[1]]
+
+
+def test_minimisation_is_told_with_its_factors_also_where_the_protocol_alone_names_it(protocol):
+    changed = {"procedure": "minimisation", "strata": ("site", "sex")}
+    minimised = protocol.model_copy(update={"randomisation": protocol.randomisation.model_copy(update=changed)})
+    asked = (("randomisation.factor_weights.sex", "2"), ("randomisation.measure", "standard_deviation"))
+    for given, trial, expected in (
+        (asked, minimised, [("Randomisation", "minimisation"), ("Factors balanced", "site, Sex"),
+                            ("Weight of Sex", "2"), ("Measure of imbalance", "standard deviation")]),
+        ((("randomisation.procedure", "minimisation"), ("event.risk", "0.4")), protocol,
+         [("Randomisation", "minimisation"), ("Factors balanced", "site"), ("Control risk", "0.4")]),
+    ):  # fmt: skip
+        rows = assumptions_table("assumed", About(assumed=given), {}, trial, Words("en")).rows
+        assert [row.cells for row in rows] == expected
+    chinese = assumptions_table("assumed", About(assumed=asked), {}, minimised, Words("zh")).rows
+    assert [row.cells[1] for row in chinese][2:] == ["2", "标准差"]
+    assert chinese[0].cells == ("随机化方法", "最小化随机")
+    varied = {"randomisation.procedure": None}
+    rows = assumptions_table("assumed", About(assumed=asked), varied, minimised, Words("en")).rows
+    assert "Factors balanced" not in [row.cells[0] for row in rows]
 
 
 def test_recruitment_is_drawn_with_its_target_and_the_date(table, protocol):

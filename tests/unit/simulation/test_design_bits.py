@@ -22,6 +22,8 @@ CONDUCTED = {
     "both": {"monitoring": LOOKS, "re_estimation": {**PROMISING, "at_most": "90"}},
     "scheme": {"randomisation_test": {"estimand": FIRST, "lists": "19"}, "predictability": "yes",
                "randomisation": {"procedure": "big_stick", "limit": "3"}},
+    "minimisation": {"randomisation_test": {"estimand": FIRST, "lists": "19"}, "predictability": "yes",
+                     "covariates": SEX, "randomisation": {"procedure": "minimisation"}},
     "strategies and models": {
         "observed": "at_visits", "score": SCORE, "covariates": SEX, "dies": {"per_year": {"placebo": "0.2"}},
         "stops_treatment": {"per_year": {"placebo": "0.4"}}, "monitoring": LOOKS,

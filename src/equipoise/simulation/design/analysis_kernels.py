@@ -14,7 +14,7 @@ from equipoise.simulation.design.comparison_kernels import (
     packed,
     sort_times,
 )
-from equipoise.simulation.design.compiling import compiled, inlined
+from equipoise.simulation.design.compiling import compiled, inlined, inner
 from equipoise.simulation.design.covariance_kernels import ancova
 from equipoise.simulation.design.plan import Floats, Plan
 from equipoise.simulation.design.strata_kernels import (
@@ -92,7 +92,7 @@ def count(plan: Any, rows: Any, bench: Any) -> int:
     return size
 
 
-@compiled
+@inner
 def in_arm(bench: Any, arm: int) -> Any:
     """How many there are in the treated arm (1) or the reference (0)."""
     return bench.counts[arm, 0] + bench.counts[arm, 1] + bench.counts[arm, 2]
@@ -117,7 +117,7 @@ def tell(results: Any, estimate: float, error: float, lower: float, upper: float
     results[5] = 1.0 if statistic > z * z else 0.0
 
 
-@compiled
+@inner
 def score_limits(x1: float, n1: float, x0: float, n0: float, z: float, columns: Any) -> tuple[float, float]:
     """The score limits of the difference of two risks."""
     columns[0, 0], columns[1, 0], columns[2, 0], columns[3, 0] = x1, n1, x0, n0
@@ -125,7 +125,7 @@ def score_limits(x1: float, n1: float, x0: float, n0: float, z: float, columns: 
     return lower, upper
 
 
-@compiled
+@inner
 def proportions_within(number: int, plan: Any, rows: Any, bench: Any, results: Any) -> None:
     """The difference of two proportions within the sites; nothing where no site has both arms."""
     missing, z = plan.analyses.missing[number], plan.analyses.z
@@ -179,7 +179,7 @@ def survival(number: int, rows: int, plan: Any, bench: Any, results: Any) -> Non
     tell(results, beta, error, beta - width, beta + width, statistic * statistic, analyses.z)
 
 
-@compiled
+@inner
 def survival_within(number: int, plan: Any, rows: Any, bench: Any, results: Any) -> None:
     """As `survival`, each site compared within itself. What `count` set aside is put back, the table is the sites'."""
     survival(number, tabulate_within(plan, rows, bench), plan, bench, results)
@@ -218,9 +218,12 @@ def describe(plan: Any, rows: Any, bench: Any, guesses: float, facts: Any) -> No
     facts[9], facts[10] = abs(ahead), guesses
 
 
-@inlined
+@compiled
 def analyse(plan: Any, rows: Any, bench: Any, guesses: float, line: Any) -> None:
-    """The line of one trial: its facts, and the results of every analysis one after another."""
+    """The line of one trial: its facts, and the results of every analysis one after another.
+
+    Somebody whose arm is negative, or has no values, is passed over.
+    """
     size = count(plan, rows, bench)
     describe(plan, rows, bench, guesses, line)
     table_rows, place = -1, len(FACTS)
@@ -257,12 +260,6 @@ def one_analysis(number: int, plan: Any, rows: Any, bench: Any, results: Any) ->
         proportions(number, plan, bench, results)
     else:
         survival(number, tabulate(size, plan, bench), plan, bench, results)
-
-
-@compiled
-def analyse_rows(plan: Any, rows: Any, bench: Any, guesses: float, line: Any) -> None:
-    """As `analyse`, for rows that were changed after they were made."""
-    analyse(plan, rows, bench, guesses, line)
 
 
 @compiled

@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from equipoise.simulation.design.compiling import compiled
+from equipoise.simulation.design.compiling import compiled, inner
 
 _REDUNDANT = 1e-11  # of a column that is left after those before it
 _PERFECT_FIT = 1e-13  # of the sum of squares; a sweep leaves that much by rounding alone
 
 
-@compiled
+@inner
 def fill_design(base: Any, final: Any, arm: Any, site: Any, plan: Any, design: Any) -> int:
     """The rows of those with both values: intercept, arms, centred baseline, sites, and the change; how many rows."""
     arms, sites, reference = plan.allocation.shares.size, plan.entry.shares.size, plan.allocation.reference
@@ -50,7 +50,7 @@ def sweep(squares: Any, pivot: int) -> None:
     squares[pivot, pivot] = 1.0 / d
 
 
-@compiled
+@inner
 def columns_wanted(base: Any, final: Any, arm: Any, site: Any, plan: Any) -> int:
     """How many columns must be free of each other: intercept, baseline, the other arms and sites there are.
 
@@ -71,7 +71,7 @@ def columns_wanted(base: Any, final: Any, arm: Any, site: Any, plan: Any) -> int
     return 1 + arms + max(sites - 1, 0) if reference else 0
 
 
-@compiled
+@inner
 def sums_of_squares(design: Any, size: int, squares: Any) -> None:
     """The products of the columns of a design, the outcome last."""
     columns = squares.shape[0]
@@ -83,7 +83,7 @@ def sums_of_squares(design: Any, size: int, squares: Any) -> None:
             squares[a, b] = squares[b, a] = total
 
 
-@compiled
+@inner
 def ancova(
     base: Any, final: Any, arm: Any, site: Any, plan: Any, design: Any, squares: Any
 ) -> tuple[float, float, int]:

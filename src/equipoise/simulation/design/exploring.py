@@ -33,6 +33,7 @@ SCHEMES: Final[dict[str, dict[str, Any]]] = {
     "biased_coin": {"procedure": "biased_coin", "probability": "2/3"},
     "wei_urn": {"procedure": "wei_urn", "beta": "1"},
     "complete": {"procedure": "complete"},
+    "minimisation": {"procedure": "minimisation"},
 }
 
 

@@ -7,10 +7,11 @@ from equipoise.items import Problem, read, unknown
 from equipoise.protocol.lines import Path
 from equipoise.protocol.names import item_of, names_of
 from equipoise.protocol.schema import Protocol
-from equipoise.randomisation.specification import Specification, check
+from equipoise.randomisation.specification import PARAMETERS, Specification, check
 from equipoise.simulation.design.grid import Cell
+from equipoise.simulation.design.minimising import keys_of_another, list_procedure, minimisation_misfits
 from equipoise.simulation.design.requests import Requested, requested
-from equipoise.simulation.design.scenario import DesignScenario, Scheme
+from equipoise.simulation.design.scenario import DesignScenario
 from equipoise.simulation.design.strategies import strategy_misfits
 
 Wrong = tuple[Path, str, str, str]  # where, id, what, hint
@@ -39,18 +40,31 @@ def misfits(cell: Cell, protocol: Protocol) -> tuple[Problem, ...]:
     named = [*_names(scenario, protocol), *_shape(scenario, protocol)]
     wrong = named or list(_analyses(scenario, protocol))
     found = tuple(Problem(id_, lines.where(path), said, hint) for path, id_, said, hint in wrong)
-    return (*found, *check(specification(scenario, protocol), protocol.randomisation.ratio, lines.where(_SCHEME)))
+    return (*found, *_scheme(scenario, protocol, lines.where(_SCHEME)))
 
 
 _SCHEME: Final[Path] = ("randomisation",)
 
 
-def specification(scenario: DesignScenario, protocol: Protocol) -> Specification:
-    """How the list of each stratum is drawn: long enough for everybody in one stratum, in whole ratios."""
-    scheme, whole = scenario.randomisation, sum(protocol.randomisation.ratio.values())
+def _scheme(scenario: DesignScenario, protocol: Protocol, where: str) -> Iterator[Problem]:
+    """What keeps the scheme from giving arms."""
+    yield from keys_of_another(scenario, protocol, where)
+    drawn = specification(scenario, protocol)
+    if drawn is None:
+        yield from minimisation_misfits(scenario, protocol, most_participants(scenario, protocol), where)
+    else:
+        yield from check(drawn, protocol.randomisation.ratio, where)
+
+
+def specification(scenario: DesignScenario, protocol: Protocol) -> Specification | None:
+    """How the list of each stratum is drawn: long enough for everybody in one stratum, in whole ratios.
+
+    None where arms are minimised, which takes no list.
+    """
+    procedure, whole = list_procedure(scenario, protocol), sum(protocol.randomisation.ratio.values())
     slots = -(-most_participants(scenario, protocol) // whole) * whole
-    given = {name: getattr(scheme, name) for name in Scheme.model_fields if name != "strata"}
-    return Specification(slots=slots, **given)
+    given = {name: getattr(scenario.randomisation, name) for name in PARAMETERS}
+    return Specification(procedure, slots, **given) if procedure is not None else None
 
 
 def participants(scenario: DesignScenario, protocol: Protocol) -> int:

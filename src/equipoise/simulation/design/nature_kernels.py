@@ -4,7 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from equipoise.simulation.design.compiling import compiled, inlined
+from equipoise.simulation.design.compiling import compiled, inlined, inner
 from equipoise.simulation.design.philox_kernels import (
     CHARACTER,
     EVENTS,
@@ -27,7 +27,7 @@ SCORE: Final = 3
 DOSE: Final = 4
 
 
-@inlined
+@compiled
 def onset(need: float, hazards: Any, arm: int) -> Any:
     """The day on which an arm's cumulative hazard reaches `need`; infinity if it never does."""
     piece = hazards.starts.size - 1
@@ -40,7 +40,7 @@ def onset(need: float, hazards: Any, arm: int) -> Any:
     return power if hazards.shape == 1.0 else power ** (1.0 / hazards.shape)
 
 
-@inlined
+@compiled
 def cumulative_hazard(day: float, hazards: Any, arm: int) -> Any:
     """The cumulative hazard of an arm by a day."""
     piece = hazards.starts.size - 1
@@ -50,7 +50,7 @@ def cumulative_hazard(day: float, hazards: Any, arm: int) -> Any:
     return hazards.cumulative[arm, piece] + hazards.rates[arm, piece] * (power - hazards.powers[piece])
 
 
-@inlined
+@compiled
 def onset_after_stop(need: float, hazards: Any, arm: int, reference: int, stop: float) -> Any:
     """As `onset`, where from the day `stop` on the hazard is that of the reference arm."""
     if stop == np.inf:
@@ -94,7 +94,7 @@ def waiting(point: Any, rate: float) -> Any:
     return -np.log(unit(point)) / rate if rate > 0.0 else np.inf
 
 
-@compiled
+@inner
 def turns(participant: int, arm: int, trial: int, key: Any, plan: Any) -> Any:
     """The days on which a participant stops treatment, dies, and begins medication that is not permitted."""
     stops, dies, begins = plan.leaving.stops[arm], plan.leaving.dies[arm], plan.prohibited.begins[arm]
@@ -104,7 +104,7 @@ def turns(participant: int, arm: int, trial: int, key: Any, plan: Any) -> Any:
     return waiting(first, stops), waiting(third, dies), waiting(fourth, begins)
 
 
-@compiled
+@inner
 def score_ahead(participant: int, plan: Any, values: Any) -> float:
     """How much more the score of a participant is, by what is known at baseline."""
     covariates, total = plan.covariates, 0.0
@@ -132,7 +132,7 @@ def starting_dose(participant: int, trial: int, key: Any, dose: Any) -> Any:
     return dose.starts[place]
 
 
-@compiled
+@inner
 def prognosis(participant: int, trial: int, key: Any, plan: Any, values: Any) -> Any:
     """What is known at baseline adds this to the logarithm of a participant's hazard."""
     covariates, total = plan.covariates, 0.0

@@ -20,15 +20,16 @@ LOW: Final = np.uint64(0xFFFFFFFF)
 HALF: Final = np.uint64(32)
 
 # What numbers are drawn for. Another purpose is another stream: a draw added to one shifts nothing in another.
-CORE: Final = 0  # onset of the first event, leaving, allocation
-ENTRY: Final = 1 << 16
-CHARACTER: Final = 2 << 16  # treatment stop, dose at baseline, death, medication not permitted; frailty
-EVENTS: Final = 3 << 16
-VISITS: Final = 4 << 16
-SITES: Final = 5 << 16
-LISTS: Final = 6 << 16  # other lists of the scheme, four in a block
-WEIGHT: Final = 7 << 16
-COVARIATES: Final = 8 << 16
+# They are of one type, not numbers that numba takes for types of their own: what draws is compiled once.
+CORE: Final = np.int64(0)  # onset of the first event, leaving, allocation
+ENTRY: Final = np.int64(1 << 16)
+CHARACTER: Final = np.int64(2 << 16)  # treatment stop, dose at baseline, death, medication not permitted; frailty
+EVENTS: Final = np.int64(3 << 16)
+VISITS: Final = np.int64(4 << 16)
+SITES: Final = np.int64(5 << 16)
+LISTS: Final = np.int64(6 << 16)  # other lists of the scheme, four in a block
+WEIGHT: Final = np.int64(7 << 16)
+COVARIATES: Final = np.int64(8 << 16)
 
 
 @compiled
@@ -42,14 +43,14 @@ def philox(c0: Any, c1: Any, c2: Any, c3: Any, k0: Any, k1: Any) -> Any:
 
 
 @compiled
-def words(participant: int, purpose: int, trial: int, key: Any) -> Any:
+def words(participant: int, purpose: Any, trial: int, key: Any) -> Any:
     """The four words of one participant for one purpose."""
     low, high = np.uint64(trial) & LOW, np.uint64(trial) >> HALF
     return philox(np.uint64(participant), np.uint64(purpose), low, high, key[0], key[1])
 
 
 @compiled
-def fill_participants(drawn: Any, purpose: int, trial: int, key: Any) -> None:
+def fill_participants(drawn: Any, purpose: Any, trial: int, key: Any) -> None:
     """The words of every participant for one purpose, 4 × participants."""
     low, high, code = np.uint64(trial) & LOW, np.uint64(trial) >> HALF, np.uint64(purpose)
     for i in range(drawn.shape[1]):
@@ -58,7 +59,7 @@ def fill_participants(drawn: Any, purpose: int, trial: int, key: Any) -> None:
 
 
 @compiled
-def fill_blocks(drawn: Any, participant: int, purpose: int, trial: int, key: Any) -> None:
+def fill_blocks(drawn: Any, participant: int, purpose: Any, trial: int, key: Any) -> None:
     """The words of one participant for as many blocks of a purpose, 4 × blocks."""
     low, high, who = np.uint64(trial) & LOW, np.uint64(trial) >> HALF, np.uint64(participant)
     for i in range(drawn.shape[1]):
@@ -106,7 +107,7 @@ def normal(p: float) -> float:
 
 
 @compiled
-def gamma(shape: float, participant: int, purpose: int, trial: int, key: Any) -> Any:
+def gamma(shape: float, participant: int, purpose: Any, trial: int, key: Any) -> Any:
     """A gamma variable of mean `shape` and scale 1 (Marsaglia & Tsang 2000); it uses as many blocks as it needs."""
     d = (shape if shape >= 1.0 else shape + 1.0) - 1.0 / 3.0
     c = 1.0 / np.sqrt(9.0 * d)

@@ -3,7 +3,7 @@
 Arms are numbered in the order of their names, as the randomisation room does; sites in the order of the protocol.
 """
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,8 +12,27 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.int64]
 
 
+class Minimising(NamedTuple):
+    """Minimisation as `randomisation.minimised_lists` counts it; of no factor where lists are drawn."""
+
+    factors: Whole  # (SOURCE, BEGIN, WEIGHT) × factors
+    levels: int  # of all factors together
+    step: Whole
+    measure: int
+    scale: float
+
+
+# Rows of `Minimising.factors`.
+SOURCE: Final = 0  # its place among the covariates, −1 for the site
+BEGIN: Final = 1  # the place of its first level among the levels of all
+WEIGHT: Final = 2
+
+
 class Allocation(NamedTuple):
-    """How participants are allocated: the walk of `randomisation.tables`, one list for each stratum."""
+    """How participants are allocated: the walk of `randomisation.tables`, one list for each stratum.
+
+    Of minimisation the states are the sets of best arms, which no walk leads to.
+    """
 
     ends: Floats
     arms: npt.NDArray[np.uint8]
@@ -22,6 +41,7 @@ class Allocation(NamedTuple):
     strata: int  # how many lists there are
     by_site: int  # the stratum is this times the site …
     by_level: Whole  # … and this times the level of each covariate
+    minimising: Minimising
     treated: int
     reference: int
 

@@ -27,6 +27,7 @@ from equipoise.simulation.design.fitting import (
     specification,
 )
 from equipoise.simulation.design.hazards import hazards_of
+from equipoise.simulation.design.minimising import LISTED, minimising_of
 from equipoise.simulation.design.plan import (
     Allocation,
     Analyses,
@@ -115,12 +116,14 @@ def _assessments(first: Requested, through: Visit, protocol: Protocol) -> tuple[
 
 
 def _allocation(scenario: DesignScenario, protocol: Protocol, arms: tuple[str, ...]) -> Allocation:
-    ratio = protocol.randomisation.ratio
+    shares = tuple(protocol.randomisation.ratio[arm] for arm in arms)
     drawn = specification(scenario, protocol)
-    walk = table(drawn, tuple(ratio[arm] for arm in arms), drawn.slots)
+    if drawn is None:
+        states, minimising = minimising_of(scenario, protocol, shares, most_participants(scenario, protocol))
+    else:
+        states, minimising = table(drawn, shares, drawn.slots), LISTED
     return Allocation(
-        walk.ends, walk.arms, walk.after, np.array([ratio[arm] for arm in arms], np.int64),
-        *strata_of(scenario, protocol),
+        states.ends, states.arms, states.after, np.array(shares, np.int64), *strata_of(scenario, protocol), minimising,
         arms.index(compared_arm(scenario, protocol)), arms.index(reference_arm(scenario, protocol)),
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from equipoise.simulation.design.analysis_kernels import (
     FACTS,
     RESULTS,
-    analyse_rows,
+    analyse,
     bench_for,
     many_trials,
     one_analysis,
@@ -52,7 +52,7 @@ class Room:
 
     def analyse(self, line: Floats) -> None:
         """Facts and results once more, after the rows were changed; who has no arm is passed over."""
-        analyse_rows(self.plan, self.rows, self.bench, line[FACTS.index("guessed")], line)
+        analyse(self.plan, self.rows, self.bench, line[FACTS.index("guessed")], line)
         self._add_beside(line)
 
     def analysed(self, place: int) -> Floats:

@@ -6,12 +6,14 @@ are the protocol's. Keys that `scenarios/demo.yaml` has too mean the same.
 
 from datetime import date
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from equipoise.protocol.parts import Label
 from equipoise.protocol.schema import YesNo
+from equipoise.randomisation.minimisation import Measure
+from equipoise.randomisation.restricted_minimisation import ByMinimisation
 from equipoise.randomisation.specification import Procedure
 from equipoise.simulation.design.scenario_conduct import Interim, ReEstimation, Rerandomisation, Supply
 from equipoise.simulation.design.scenario_patients import Covariate, Prohibited
@@ -26,9 +28,12 @@ class Asked(Part):
 
 
 class Scheme(Part):
-    """How participants are allocated: what the restricted file says, assumed. `strata` are the protocol's, or none."""
+    """How participants are allocated: what the restricted file says, assumed. `strata` are the protocol's, or none.
 
-    procedure: Procedure
+    Without a `procedure` it is the protocol's own. Minimisation balances the strata as factors.
+    """
+
+    procedure: Procedure | ByMinimisation | None = None
     sizes: tuple[int, ...] = ()
     weights: tuple[int, ...] = ()
     limit: int | None = None
@@ -36,6 +41,8 @@ class Scheme(Part):
     alpha: int | None = None
     beta: int | None = None
     balls: int | None = None
+    measure: Measure | None = None
+    factor_weights: dict[str, Annotated[int, Field(ge=0)]] = Field(default_factory=dict)
     strata: Literal["protocol", "none"] = "protocol"
 
 
@@ -209,7 +216,7 @@ class DesignScenario(Part):
     start: date | None = None
     compare: str = ""
     analyses: tuple[Asked, ...] = Field(min_length=1)
-    randomisation: Scheme
+    randomisation: Scheme = Scheme()
     observed: Literal["at_visits", "at_once"] = "at_visits"
     event: Event
     effect: Effect = Effect()

@@ -6,9 +6,10 @@ import numpy as np
 
 from equipoise.simulation.design.analysis_kernels import RESULTS
 from equipoise.simulation.design.conduct import Rerandomised
+from equipoise.simulation.design.minimising_kernels import count_extreme_minimised
 from equipoise.simulation.design.plan import Allocation, Floats
 from equipoise.simulation.design.room import Room
-from equipoise.simulation.design.scheme_kernels import count_extreme, walk_again
+from equipoise.simulation.design.scheme_kernels import count_extreme
 
 # What is told of a scheme, beside the share of right guesses that is told of every trial.
 OF_SCHEME: Final = ("deterministic", "entropy_bits", "forcing_index", "largest_imbalance", "largest_site_imbalance")
@@ -31,13 +32,14 @@ def known_of(allocation: Allocation) -> Floats:
 
 def describe_scheme(room: Room, known: Floats) -> list[float]:
     """What the lists of the trial in the room were worth to one who guesses, and how far they strayed from balance."""
-    sites, rows = room.plan.entry.shares.size, room.rows
-    state, ahead = np.zeros((room.plan.allocation.strata, 4), np.int64), np.zeros(sites, np.int64)
-    facts, drawn = np.zeros(known.shape[1]), room.space.drawn[3]
-    worst = walk_again(rows.arm, rows.site, rows.stratum, drawn, room.plan.allocation, known, state, ahead, facts)
-    certain, entropy, forced = facts.tolist()
+    rows, allocation = room.rows, room.plan.allocation
+    step = (rows.arm == allocation.treated).astype(np.int64) - (rows.arm == allocation.reference)
+    by_site = np.bincount(rows.site, weights=step)
+    certain, entropy, forced = known[room.space.met].sum(axis=0).tolist()
     size = rows.arm.size
-    return [certain / size, entropy, forced / size, float(worst), float(np.abs(ahead).max())]
+    return [
+        certain / size, entropy, forced / size, float(np.abs(np.cumsum(step)).max()), float(np.abs(by_site).max()),
+    ]  # fmt: skip
 
 
 def rerandomise(room: Room, rule: Rerandomised, results: Floats) -> None:
@@ -49,11 +51,18 @@ def rerandomise(room: Room, rule: Rerandomised, results: Floats) -> None:
     scores = log_rank_scores(rows.time, rows.event)
     observed = abs(float(scores[rows.arm == allocation.treated].sum()))
     extreme = observed - _ROUNDING * (1.0 + float(np.abs(scores).max()))
-    found = count_extreme(
-        scores, extreme, rule.lists, room.trial, room.key, allocation, rows.stratum,
-        np.zeros((allocation.strata, 4), np.int64), np.zeros(4),
-    )  # fmt: skip
+    found = _count_extreme(room, rule.lists, scores, extreme)
     results[_REJECTED] = (1 + found) / (1 + rule.lists) <= rule.alpha
+
+
+def _count_extreme(room: Room, lists: int, scores: Floats, extreme: float) -> int:
+    """In how many of so many lists, drawn anew by the trial's own scheme, the treated scores are as extreme."""
+    space, allocation, sums = room.space, room.plan.allocation, np.zeros(4)
+    asked = (scores, extreme, lists, room.trial, room.key, allocation)
+    if allocation.minimising.levels:
+        totals = np.zeros((4, *space.taken.shape), np.int64)
+        return int(count_extreme_minimised(*asked, space.places, totals, space.score, sums))
+    return int(count_extreme(*asked, room.rows.stratum, np.zeros((allocation.strata, 4), np.int64), sums))
 
 
 def log_rank_scores(time: Floats, event: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Floats:

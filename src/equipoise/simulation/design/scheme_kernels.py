@@ -1,12 +1,12 @@
-"""A randomisation scheme walked again: other lists it could have given, and what the one it gave was worth guessing."""
+"""A randomisation scheme walked again: other lists that it could have given."""
 
 from typing import Any
 
-from equipoise.simulation.design.compiling import compiled
+from equipoise.simulation.design.compiling import compiled, inner
 from equipoise.simulation.design.philox_kernels import LISTS, unit, words
 
 
-@compiled
+@inner
 def branch_of(point: float, row: int, allocation: Any) -> int:
     """The branch that a point takes from a state of the scheme."""
     branch = 0
@@ -38,26 +38,3 @@ def count_extreme(
         for k in range(min(4, lists - 4 * block)):
             found += abs(sums[k]) >= extreme
     return found
-
-
-@compiled
-def walk_again(
-    arm: Any, site: Any, strata: Any, drawn: Any, allocation: Any, known: Any, state: Any, ahead: Any, facts: Any
-) -> int:
-    """Add what is known of each state along the lists of a trial into `facts`; the largest imbalance at any time.
-
-    `known` is states × facts; `ahead` becomes by how many the treated arm is ahead in each site at the end.
-    """
-    whole, worst = 0, 0
-    state[:, :] = 0
-    ahead[:], facts[:] = 0, 0.0
-    for i in range(arm.size):
-        row = state[strata[i], 0]
-        for fact in range(facts.size):
-            facts[fact] += known[row, fact]
-        step = int(arm[i] == allocation.treated) - int(arm[i] == allocation.reference)
-        whole += step
-        ahead[site[i]] += step
-        worst = max(worst, abs(whole))
-        state[strata[i], 0] = allocation.after[row, branch_of(unit(drawn[i]), row, allocation)]
-    return worst

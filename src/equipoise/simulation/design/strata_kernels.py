@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from equipoise.simulation.design.comparison_kernels import event_table, packed, sort_times
-from equipoise.simulation.design.compiling import compiled
+from equipoise.simulation.design.compiling import compiled, inner
 from equipoise.simulation.design.philox_kernels import normal
 from equipoise.statistics.proportions.score_kernels import DIFFERENCE, score_interval
 
@@ -14,7 +14,7 @@ _EQUALLY_LIKELY: Final = 1.0 + 1e-7  # as statistics.proportions.fisher has it
 _LEAST_P: Final = 1e-10
 
 
-@compiled
+@inner
 def tabulate_within(plan: Any, rows: Any, bench: Any) -> int:
     """The tables of event times of all sites, one after another; how many rows. Their sums are the stratified ones."""
     treated, reference, filled = plan.allocation.treated, plan.allocation.reference, 0
@@ -37,7 +37,7 @@ def tabulate_within(plan: Any, rows: Any, bench: Any) -> int:
     return filled
 
 
-@compiled
+@inner
 def count_within(taken: float, kept: float, plan: Any, rows: Any, bench: Any) -> int:
     """Events and people of both arms in each site that has both, as columns of the bench; how many sites.
 

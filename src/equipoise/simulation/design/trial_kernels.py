@@ -5,7 +5,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from equipoise.simulation.design.compiling import compiled, inlined
+from equipoise.simulation.design.compiling import compiled, inlined, inner
+from equipoise.simulation.design.minimising_kernels import minimise
 from equipoise.simulation.design.nature_kernels import (
     ATTENDED,
     DOSE,
@@ -78,7 +79,10 @@ class Workspace(NamedTuple):
     course: Floats
     early: Whole  # those whose time ends before the horizon
     state: npt.NDArray[np.int32]  # of each stratum's list
-    taken: Whole  # strata × arms; for two equal arms, by how many the first is ahead
+    taken: Whole  # strata, or levels of the factors of minimisation, × arms; see `allocate` and `minimise`
+    met: Whole  # the state of the scheme that each participant met
+    places: Whole  # participants × factors of minimisation: where their level stands in `taken`
+    score: Whole  # of each arm
     rate: Floats  # of each site in this trial
     factor: Floats
 
@@ -97,10 +101,12 @@ def rows_for(plan: Plan) -> Rows:
 def workspace_for(plan: Plan) -> Workspace:
     """An empty workspace."""
     n, sites, arms = plan.participants, plan.entry.shares.size, plan.allocation.shares.size
-    visits, strata = plan.visits.days.size + 1, plan.allocation.strata
+    visits, strata, how = plan.visits.days.size + 1, plan.allocation.strata, plan.allocation.minimising
     return Workspace(
         drawn=np.zeros((4, n), np.uint64), visits=np.zeros((4, visits), np.uint64), course=np.zeros((5, visits)),
-        early=np.zeros(n + 1, np.int64), state=np.zeros(strata, np.int32), taken=np.zeros((strata, arms), np.int64),
+        early=np.zeros(n + 1, np.int64), state=np.zeros(strata, np.int32),
+        taken=np.zeros((max(strata, how.levels), arms), np.int64), met=np.zeros(n, np.int64),
+        places=np.zeros((n, how.factors.shape[1]), np.int64), score=np.zeros(arms, np.int64),
         rate=np.ones(sites), factor=np.ones(sites),
     )  # fmt: skip
 
@@ -165,7 +171,7 @@ def choose_sites(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> None
             rows.site[i] += unit(space.drawn[2, i]) >= end
 
 
-@compiled
+@inner
 def draw_covariates(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> None:
     """What participants are like at baseline. `space.drawn` is used up."""
     covariates = plan.covariates
@@ -184,7 +190,7 @@ def draw_covariates(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> N
             rows.covariates[place, i] = min(max(value, least), most)
 
 
-@compiled
+@inner
 def fill_strata(plan: Any, rows: Any) -> None:
     """The list that each participant's arm is drawn from."""
     allocation = plan.allocation
@@ -196,7 +202,7 @@ def fill_strata(plan: Any, rows: Any) -> None:
                 rows.stratum[i] += allocation.by_level[place] * np.int64(rows.covariates[place, i])
 
 
-@compiled
+@inner
 def bets_right(taken: Any, stratum: int, arm: Any, shares: Any) -> float:
     """The chance to guess an arm by betting on the one furthest behind its share (Blackwell & Hodges 1957)."""
     least, bets, right = np.inf, 0, 0.0
@@ -215,7 +221,8 @@ def allocate(plan: Any, space: Any, rows: Any) -> Any:
     """The arms, drawn along each stratum's list; the share of them that betting would guess.
 
     The branch taken is the number of ends that the draw reaches: counted rather than searched, which no processor can
-    mispredict. For two equal arms the bet is counted in halves for the same reason.
+    mispredict. For two equal arms the bet is counted in halves for the same reason, and `space.taken` has by how many
+    the first is ahead.
     """
     allocation, halves, right = plan.allocation, 0, 0.0
     two_equal = allocation.shares.size == 2 and allocation.shares[0] == allocation.shares[1]
@@ -236,7 +243,7 @@ def allocate(plan: Any, space: Any, rows: Any) -> Any:
         else:
             right += bets_right(space.taken, stratum, arm, allocation.shares)
             space.taken[stratum, arm] += 1
-        rows.arm[i] = arm
+        rows.arm[i], space.met[i] = arm, row
         space.state[stratum] = allocation.after[row, branch]
     return (0.5 * halves + right) / plan.participants
 
@@ -354,7 +361,7 @@ def one_trial(trial: int, key: Any, plan: Any, space: Any, rows: Any) -> Any:
     if plan.allocation.strata > 1:
         fill_strata(plan, rows)
     fill_participants(space.drawn, CORE, trial, key)
-    right = allocate(plan, space, rows)
+    right = minimise(plan, space, rows) if plan.allocation.minimising.levels else allocate(plan, space, rows)
     if plan.simple:
         observe_simply(plan, space, rows)
     else:

@@ -24,6 +24,7 @@ DESIGN: Final[dict[str, Text]] = {
     "design.scheme.biased_coin": Text("Biased coin, 2/3", "偏币法（2/3）"),
     "design.scheme.wei_urn": Text("Wei's urn", "Wei氏瓮法"),
     "design.scheme.complete": Text("Complete randomisation", "完全随机"),
+    "design.scheme.minimisation": Text("Minimisation, 0.8", "最小化随机（0.8）"),
     "design.compute": Text("Compute", "计算"),
     "design.curve": Text("Power by number of participants", "检验效能与例数"),
     "design.at": Text("With {participants} participants", "{participants}例时"),
@@ -40,8 +41,10 @@ DESIGN: Final[dict[str, Text]] = {
     "design.cannot": Text("This cannot be tried out here", "无法在此试算"),
     "design.cannot_means": Text(
         "Either no estimand of the protocol compares events between two arms, or this randomisation is not for its "
-        "arms. The command `equipoise simulate` takes scenario files with more.",
-        "方案中没有比较两组事件的估计目标，或该随机化方法不适用于这些组别。可用 equipoise simulate 命令模拟。",
+        "arms, or minimisation has no factor: only the site is one here. The command `equipoise simulate` takes "
+        "scenario files with more.",
+        "方案中没有比较两组事件的估计目标，或该随机化方法不适用于这些组别，或最小化随机没有可平衡的因素（此处仅有研究中心）。"
+        "可用 equipoise simulate 命令模拟。",
     ),
     "design.file": Text("The same from the command line", "用命令行复现"),
     "design.file_means": Text(
