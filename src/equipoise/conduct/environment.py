@@ -10,6 +10,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypeGuard
 
+from equipoise.conduct.encounters import encounters
 from equipoise.conduct.snapshot import Subject
 from equipoise.instruments import Result, get
 from equipoise.items import Answer, Expression, Item, Missing, Reported, Value, compile_rule, counted, report_of
@@ -35,8 +36,9 @@ class History:
         return self._visits[visit]
 
     def earlier(self, visit: str) -> Iterator[str]:
-        """The visits before one, the latest first."""
-        order = [planned.id for planned in self.protocol.visits]
+        """The visits before one, the latest first: before a planned one those planned, before another all there were."""
+        planned = visit in self.names.visits
+        order = [each.id for each in (self.protocol.visits if planned else encounters(self.protocol, self.subject))]
         return reversed(order[: order.index(visit)] if visit in order else ())
 
     def latest(self, name: str, visits: Iterator[str]) -> Answer:

@@ -77,10 +77,18 @@ class Activity(Part):
     note: str = ""
 
 
+class Unscheduled(Part):
+    """The visits nobody planned, one after the other: `{number}` in the label is filled in."""
+
+    label: Label
+    forms: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+
+
 class Schedule(Part):
-    """The schedule of activities."""
+    """The schedule of activities, and what may be used at a visit outside it."""
 
     anchor: Literal["randomisation"] = "randomisation"
     baseline: Identifier
     visits: tuple[VisitPattern, ...]
     activities: tuple[Activity, ...]
+    unscheduled: Unscheduled | None = Field(default=None, exclude_if=lambda plan: plan is None)  # not in older digests

@@ -14,16 +14,25 @@ _MOST_WEEKS: Final = 1000
 _WEEK: Final = re.compile(r"-?\d+\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A planned contact: its week, its target day (week 0 is day 0), and the first and last day it may take place."""
+_UNSCHEDULED: Final = re.compile(r"unscheduled_([1-9]\d{0,2})\Z")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encounter:
+    """A contact at which forms are filled in, planned or not."""
 
     id: str
-    week: int
     label: Label
+    forms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit(Encounter):
+    """A planned contact: its week, its target day (week 0 is day 0), and the first and last day it may take place."""
+
+    week: int
     earliest: int
     latest: int
-    forms: tuple[str, ...] = ()
 
     @property
     def day(self) -> int:
@@ -95,7 +104,30 @@ def default_id(week: int) -> str:
     return f"week_{week}" if week >= 0 else f"week_minus_{-week}"
 
 
+def unscheduled_id(number: int) -> str:
+    """The id of a participant's first, second, … visit outside the schedule."""
+    return f"unscheduled_{number}"
+
+
+def unscheduled_number(id_: str) -> int | None:
+    """Which visit outside the schedule an id stands for, from 1; None for any other id."""
+    found = _UNSCHEDULED.match(id_)
+    return int(found[1]) if found else None
+
+
+def unscheduled_visit(schedule: Schedule, id_: str) -> Encounter | None:
+    """The visit outside the schedule of an id; None for any other id, and where the protocol plans for no such visit."""
+    plan, number = schedule.unscheduled, unscheduled_number(id_)
+    if plan is None or number is None:
+        return None
+    return Encounter(id=id_, label=_fill(plan.label, "{number}", number), forms=plan.forms)
+
+
 def fill_week(label: Label, week: int) -> Label:
     """The label with `{week}` replaced by the number."""
-    texts = {language: text.replace("{week}", str(week)) for language, text in label.model_dump().items()}
+    return _fill(label, "{week}", week)
+
+
+def _fill(label: Label, mark: str, number: int) -> Label:
+    texts = {language: text.replace(mark, str(number)) for language, text in label.model_dump().items()}
     return type(label)(**texts)

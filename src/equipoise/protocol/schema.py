@@ -31,6 +31,7 @@ from equipoise.protocol.parts import Language as Language
 from equipoise.protocol.parts import Part as Part
 from equipoise.protocol.parts import Rule as Rule
 from equipoise.protocol.parts import Schedule as Schedule
+from equipoise.protocol.parts import Unscheduled as Unscheduled
 from equipoise.protocol.parts import VisitPattern as VisitPattern
 from equipoise.protocol.parts import Weeks as Weeks
 from equipoise.protocol.parts import Window as Window
@@ -48,7 +49,7 @@ from equipoise.protocol.records import ReferenceRange as ReferenceRange
 from equipoise.protocol.recruitment import Recruitment
 from equipoise.protocol.reports import BeyondLimit as BeyondLimit
 from equipoise.protocol.reports import ReportedUnit as ReportedUnit
-from equipoise.protocol.schedule import Visit, resolve_visits
+from equipoise.protocol.schedule import Encounter, Visit, resolve_visits, unscheduled_visit
 from equipoise.protocol.supply import Kits, Supply
 from equipoise.randomisation.restricted_minimisation import ByMinimisation
 from equipoise.randomisation.specification import Procedure
@@ -431,8 +432,12 @@ class Protocol(Part):
 
     @cached_property
     def visit_by_id(self) -> dict[str, Visit]:
-        """The visits by their id."""
+        """The planned visits by their id."""
         return {visit.id: visit for visit in self.visits}
+
+    def encounter(self, id_: str) -> Encounter | None:
+        """A planned visit, or one outside the schedule; None for an id that is neither."""
+        return self.visit_by_id.get(id_) or unscheduled_visit(self.schedule, id_)
 
     @cached_property
     def form_by_id(self) -> dict[str, Form]:

@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from equipoise.conduct.encounters import unscheduled
 from equipoise.conduct.locks import CASEBOOK
 from equipoise.conduct.snapshot import Subject
 from equipoise.protocol.schedule import Visit
@@ -37,6 +38,7 @@ class Row:
     queries: int
     frozen: bool
     cells: tuple[Cell, ...]
+    unscheduled: int  # how many visits took place outside the schedule
 
 
 def row(view: View, subject: Subject) -> Row:
@@ -53,6 +55,7 @@ def row(view: View, subject: Subject) -> Row:
             Cell(visit_state(view, subject, visit, queried), tuple(_marks(view, subject, visit)))
             for visit in view.seen.protocol.visits
         ),
+        unscheduled=len(tuple(unscheduled(view.seen.protocol, subject))),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 from django.urls import reverse
 
 from equipoise.conduct.eligibility import judge
+from equipoise.conduct.encounters import encounters
 from equipoise.conduct.snapshot import Subject
 from equipoise.protocol.names import LOG
 from equipoise.protocol.schedule import Visit
@@ -151,7 +152,7 @@ def _forms(room: Room, subject: Subject) -> Iterator[Task]:
         fills = room.role.id in room.protocol.form_by_id[key[1]].filled_by
         if key[0] == LOG and fills and form_state(room.view, subject, key) == "in_progress":
             yield Task(subject.code, signing.place_of(room, key), _form_path(room, subject, *key), "in_progress")
-    for visit in room.protocol.visits:
+    for visit in encounters(room.protocol, subject):
         held = subject.visits.get(visit.id)
         mine = [form for form in visit.forms if room.role.id in room.protocol.form_by_id[form].filled_by]
         if held is None or held.status != "held":

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from equipoise.conduct.snapshot import Subject
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import Encounter
 from equipoise.reports.blocks import Block, Facts, Heading, Paragraph
 from equipoise.reports.report import Report
 from equipoise.reports.table import Row, Table
@@ -14,7 +14,7 @@ from equipoise.web.room import Room
 from equipoise.web.status import form_state, window
 
 
-def checklist(room: Room, subject: Subject, visit: Visit) -> Report:
+def checklist(room: Room, subject: Subject, visit: Encounter) -> Report:
     """One visit of one participant on a page."""
     label = visit.label.in_(room.language)
     blocks: list[Block] = [
@@ -29,7 +29,7 @@ def checklist(room: Room, subject: Subject, visit: Visit) -> Report:
     return sheet(room, f"{subject.code} · {label}", blocks, site=subject.site)
 
 
-def _when(room: Room, subject: Subject, visit: Visit) -> Iterator[tuple[str, str]]:
+def _when(room: Room, subject: Subject, visit: Encounter) -> Iterator[tuple[str, str]]:
     days, held = window(subject, visit), subject.visits.get(visit.id)
     if days is not None:
         for name, day in zip(("earliest", "target", "latest"), days, strict=True):
@@ -38,7 +38,7 @@ def _when(room: Room, subject: Subject, visit: Visit) -> Iterator[tuple[str, str
     yield say.text("visit.held", room.language), on
 
 
-def _forms(room: Room, subject: Subject, visit: Visit) -> Table:
+def _forms(room: Room, subject: Subject, visit: Encounter) -> Table:
     forms = [room.protocol.form_by_id[id_] for id_ in visit.forms if room.seen.form(id_)]
     roles = room.protocol.role_by_id
     rows = tuple(

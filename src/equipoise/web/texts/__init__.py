@@ -19,6 +19,7 @@ from equipoise.web.texts.study import STUDY
 from equipoise.web.texts.text import Text
 from equipoise.web.texts.today import TODAY
 from equipoise.web.texts.trails import TRAILS
+from equipoise.web.texts.unscheduled import UNSCHEDULED
 
 TEXTS: Final[dict[str, Text]] = {
     **STUDY,
@@ -37,4 +38,5 @@ TEXTS: Final[dict[str, Text]] = {
     **INFUSIONS,
     **MEDICATION,
     **DEVIATIONS,
+    **UNSCHEDULED,
 }

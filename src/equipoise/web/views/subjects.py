@@ -31,6 +31,7 @@ def _page(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) 
         status=REFUSED if problems else 200,
         rows=[(row, grid.cells_html(row, visits, room.language)) for row in grid.chosen(rows, **wanted)],
         headings=[(grid.heading(visit, room.language), visit.label.in_(room.language)) for visit in visits],
+        unscheduled=room.protocol.schedule.unscheduled is not None,
         counts=grid.counts(rows),
         total=len(rows),
         queries=sum(row.queries for row in rows),

@@ -33,7 +33,7 @@ def _field(
         raise Http404
     spec = place.form.item_by_id[item]
     found = acts.of_field(room, place.subject, visit, form, repeat, item)
-    planned = room.protocol.visit_by_id.get(visit)
+    planned = room.protocol.encounter(visit)
     return page(
         request,
         "trail_field.html",
