@@ -84,7 +84,7 @@ def test_the_crawl_reached_what_it_should(twins):
         "/people/review.csv",
     ):
         assert any(page in name for name in one), page
-    for page in ("/serious/", "/deviations/", "/code-break/", "/unmasking/", "/unmaskings/", "code break/zh"):
+    for page in ("/unscheduled_1/", "/serious/", "/deviations/", "/code-break/", "/unmasking/", "/unmaskings/", "code break/zh"):
         assert any(page in name for name in one), page
     if trial == "hypertension-tablets" and not (folder / "trial").exists():  # the minimised one has no kits
         assert any(name.endswith("/hypertension-tablets/kits/") for name in one)

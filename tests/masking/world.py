@@ -188,6 +188,7 @@ def the_unusual(protocol, snapshot, desk):
     place, item = next(place for place in snapshot.subjects[last].values if place[1] == form.id), form.items[0].id
     by = Person(f"{form.filled_by[0]}-{last[:2]}", form.filled_by[0], last[:2])
     done(desk.draft_form(last, place[0], form.id, {item: ("half typ", "")}, by=by, key="draft"))
+    the_unplanned(protocol, desk, last)
     the_unmasked(protocol, desk, first)
     the_reported(protocol, snapshot.subjects[last], desk)
     the_serious(protocol, desk, first)
@@ -201,6 +202,18 @@ def the_unusual(protocol, snapshot, desk):
         changed = {factor: "no" if before else "yes"}
         corrected = desk.save_form(last, place[0], form.id, changed, by=by, key=factor, reason="found in the chart")
         assert [each.act.kind for each in done(corrected).acts] == ["FormSaved", "StratumCorrected"]
+
+
+def the_unplanned(protocol, desk, code):
+    """A visit nobody planned, with an answer on the first of its forms."""
+    from equipoise.cli.rehearsal import done
+
+    form = protocol.form_by_id[protocol.schedule.unscheduled.forms[0]]
+    role = next(role for role in form.filled_by if "enter" in protocol.role_by_id[role].may)
+    by, on = Person("u", role, code[:2]), desk.clock().date()
+    done(desk.hold_visit(code, "unscheduled_1", on=on, because="worsening", by=by, key="unplanned"))
+    answer = {form.items[0].id: "?ND"}
+    done(desk.save_form(code, "unscheduled_1", form.id, answer, by=by, key="unplanned-form"))
 
 
 def the_closed(protocol, desk, first, last):

@@ -165,14 +165,15 @@ class Environment(Mapping[str, Answer]):
     def _of_visit(self, what: str) -> Answer:
         subject = self._history.subject
         planned = self._history.names.visits.get(self._visit)
-        if what == "week":
-            return planned.week if planned else None
+        if what == "week" and planned is not None:
+            return planned.week
         state = subject.visits.get(self._visit)
         if state is None or state.on is None:
             return None
         if what == "date":
             return state.on
-        return (state.on - subject.randomised).days if subject.randomised else None
+        days = (state.on - subject.randomised).days if subject.randomised else None
+        return _week_of(days) if what == "week" and days is not None else days
 
     def _limit(self, item: str, which: str) -> Decimal | None:
         laboratory = self._history.protocol.laboratory
@@ -182,6 +183,11 @@ class Environment(Mapping[str, Answer]):
             if asked and limits.analyte == asked.item.analyte and limits.sex in (None, sex):
                 return limits.upper if which == "uln" else limits.lower
         return None
+
+
+def _week_of(days: int) -> int:
+    """The week of a day outside the schedule: days 1 to 7 are week 1, days −7 to −1 week −1, and only day 0 is week 0."""
+    return (days + 6) // 7 if days > 0 else days // 7
 
 
 class RowEnvironment(Mapping[str, Answer]):

@@ -1,0 +1,88 @@
+"""The visits of one participant in the order of their dates, and what rules read at one nobody planned."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from equipoise.conduct.encounters import encounters, next_unscheduled
+from equipoise.conduct.environment import History
+from equipoise.conduct.snapshot import Subject, VisitState
+from equipoise.protocol.load import load
+
+ROOT = Path(__file__).parents[3]
+PROTOCOL = load((ROOT / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
+LUPUS = load((ROOT / "trials" / "belimumab-sle" / "protocol.yaml").read_bytes())[0]
+RANDOMISED = date(2026, 3, 16)
+
+
+def subject(**days):
+    """A participant with visits held on these days from randomisation, and with the day as potassium at each."""
+    visits = {visit: VisitState("held", RANDOMISED + timedelta(days=day), "site", "", 1) for visit, day in days.items()}
+    return Subject(
+        code="11-001", site="11", screened=datetime(2026, 3, 1, tzinfo=UTC), randomised=RANDOMISED, visits=visits,
+        values={(visit, "laboratory", 1): {"potassium": Decimal(day)} for visit, day in days.items()},
+    )  # fmt: skip
+
+
+def order(**days):
+    return [each.id for each in encounters(PROTOCOL, subject(**days)) if each.id in days]
+
+
+def test_without_any_the_visits_are_those_of_the_schedule():
+    assert encounters(PROTOCOL, subject(screening=-10, week_0=0)) is PROTOCOL.visits
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        ({"screening": -10, "week_0": 0, "week_4": 28, "unscheduled_1": 9}, "screening week_0 unscheduled_1 week_4"),
+        ({"week_0": 0, "week_4": 28, "unscheduled_1": 28}, "week_0 week_4 unscheduled_1"),
+        ({"screening": -10, "unscheduled_1": -12}, "unscheduled_1 screening"),
+        ({"week_0": 0, "unscheduled_1": 9, "unscheduled_2": 4}, "week_0 unscheduled_2 unscheduled_1"),
+    ],
+)
+def test_a_visit_nobody_planned_stands_where_its_date_puts_it(days, expected):
+    assert order(**days) == expected.split()
+
+
+def test_a_planned_visit_that_was_missed_has_no_date_to_stand_before():
+    known = subject(week_0=0, unscheduled_1=60)
+    known = replace(known, visits={**known.visits, "week_4": VisitState("missed", None, "", "illness", 2)})
+    assert [each.id for each in encounters(PROTOCOL, known)][:4] == ["screening", "week_0", "unscheduled_1", "week_4"]
+
+
+def test_numbers_have_no_gaps():
+    assert next_unscheduled(PROTOCOL, subject(week_0=0)).id == "unscheduled_1"
+    assert next_unscheduled(PROTOCOL, subject(unscheduled_1=1, unscheduled_2=5)).id == "unscheduled_3"
+    without = PROTOCOL.model_copy(update={"schedule": PROTOCOL.schedule.model_copy(update={"unscheduled": None})})
+    assert next_unscheduled(without, subject(unscheduled_1=1)) is None
+
+
+def test_rules_read_what_stands_there_and_what_came_before_it():
+    history = History(PROTOCOL, subject(screening=-10, week_12=84, unscheduled_1=40, unscheduled_2=50))
+    first, second, last = (history.at(visit) for visit in ("unscheduled_1", "unscheduled_2", "week_12"))
+    assert (first.get("potassium"), first.get("previous.potassium"), first.get("visit.day")) == (40, -10, 40)
+    assert (second.get("last.potassium"), second.get("previous.potassium")) == (50, 40)
+    assert (last.get("potassium"), last.get("previous.potassium")) == (84, -10), "a planned one reads planned ones"
+
+
+@pytest.mark.parametrize(("day", "week"), [(-8, -2), (-7, -1), (-1, -1), (0, 0), (1, 1), (7, 1), (8, 2)])
+def test_its_week_is_counted_from_its_date(day, week):
+    assert History(PROTOCOL, subject(unscheduled_1=day)).at("unscheduled_1").get("visit.week") == week
+
+
+def test_before_there_is_a_day_0_its_week_is_not_known():
+    known = replace(subject(unscheduled_1=-3), randomised=None)
+    assert History(PROTOCOL, known).at("unscheduled_1").get("visit.week") is None
+
+
+def test_scores_are_computed_from_what_stands_there():
+    visits = {"unscheduled_1": VisitState("held", RANDOMISED, "site", "worsening", 1)}
+    dose = {"steroid_drug": "prednisone", "steroid_dose": Decimal(20), "steroid_frequency": "once_daily", "steroid_pulse": False}
+    known = replace(subject(), visits=visits, values={("unscheduled_1", "background_treatment", 1): dose})
+    env = History(LUPUS, known).at("unscheduled_1")
+    assert env.get("prednisone_daily") == 20
+    assert History(LUPUS, known).at("week_4").get("prednisone_daily") is None
