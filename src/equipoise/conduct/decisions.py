@@ -135,7 +135,7 @@ def _visit_exists(act: Any, s: Situation) -> Iterator[Problem]:
     visit = s.protocol.encounter(act.visit)
     if visit is None:
         yield problem("conduct.E040", act.subject, visit=act.visit)
-    elif isinstance(visit, Visit) and visit.week > 0 and _known(s).randomised is None:
+    elif _known(s).randomised is None and (visit.week > 0 if isinstance(visit, Visit) else not visit.unscheduled):
         yield problem("conduct.E030", _where(act))
 
 
@@ -162,7 +162,7 @@ def _outside_the_schedule(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
     following = next_unscheduled(s.protocol, _known(s))
     if following is None or unscheduled_number(act.visit) is None:
         return
-    if act.visit not in (*_known(s).visits, following.id):
+    if act.visit != following.id and act.visit not in _known(s).visits:
         yield problem("conduct.E046", _where(act), visit=following.id)
     if not act.because:
         yield problem("conduct.E045", _where(act))

@@ -1,19 +1,25 @@
-"""The visits of one participant: those of the schedule, and those outside it that took place."""
+"""The visits of one participant: those of the schedule, and those outside it that took place or are awaited."""
 
 from collections.abc import Iterator
 from datetime import date
 
+from typing import Final
+
 from equipoise.conduct.snapshot import Subject
-from equipoise.protocol.schedule import Encounter, unscheduled_id
+from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, unscheduled_id, unscheduled_number
 from equipoise.protocol.schema import Protocol
+
+# Who died cannot come, and who is lost is not awaited.
+_COMES_ONCE_MORE: Final = frozenset({"withdrew", "other"})
 
 
 def encounters(protocol: Protocol, subject: Subject) -> tuple[Encounter, ...]:
     """Every planned visit in the order of weeks, and every visit outside the schedule where its date puts it.
 
-    It follows the last planned visit that was held on its day or before; before any such visit, it comes first.
+    It follows the last planned visit that was held on its day or before; before any such visit, it comes first. An
+    early-termination visit that is awaited follows the last visit that was held.
     """
-    outside = list(unscheduled(protocol, subject))
+    outside = tuple(_outside(protocol, subject))
     if not outside:
         return protocol.visits
     planned = {visit.id: place for place, visit in enumerate(protocol.visits)}
@@ -33,12 +39,24 @@ def _day(subject: Subject, visit: str) -> date:
     return (state.on if state is not None else None) or date.max
 
 
-def unscheduled(protocol: Protocol, subject: Subject) -> Iterator[Encounter]:
-    """The visits outside the schedule that took place, by their numbers."""
-    found = ((visit, protocol.encounter(visit)) for visit in subject.visits if visit not in protocol.visit_by_id)
-    return (encounter for _, encounter in found if encounter is not None)
+def _outside(protocol: Protocol, subject: Subject) -> Iterator[Encounter]:
+    awaited = (EARLY_TERMINATION,) if leaves_early(subject) else ()
+    for visit in dict.fromkeys((*subject.visits, *awaited)):
+        found = protocol.encounter(visit) if visit not in protocol.visit_by_id else None
+        if found is not None:
+            yield found
+
+
+def leaves_early(subject: Subject) -> bool:
+    """Whether somebody who was randomised left before the end, and could come to an early-termination visit."""
+    return subject.randomised is not None and subject.how_ended in _COMES_ONCE_MORE
+
+
+def unscheduled_held(subject: Subject) -> int:
+    """How many visits that nobody planned took place."""
+    return sum(unscheduled_number(visit) is not None for visit in subject.visits)
 
 
 def next_unscheduled(protocol: Protocol, subject: Subject) -> Encounter | None:
-    """The next visit outside the schedule; None where the protocol plans for none."""
-    return protocol.encounter(unscheduled_id(1 + len(tuple(unscheduled(protocol, subject)))))
+    """The next visit that nobody planned; None where the protocol has none."""
+    return protocol.encounter(unscheduled_id(1 + unscheduled_held(subject)))

@@ -7,6 +7,7 @@ when it is asked for and remembered, so that a rule costs what it reads.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypeGuard
 
@@ -36,10 +37,17 @@ class History:
         return self._visits[visit]
 
     def earlier(self, visit: str) -> Iterator[str]:
-        """The visits before one, the latest first: before a planned one those planned, before another all there were."""
-        planned = visit in self.names.visits
-        order = [each.id for each in (self.protocol.visits if planned else encounters(self.protocol, self.subject))]
+        """The visits before one, the latest first: before a planned one those that count, before another all there were."""
+        order = self._counted if visit in self.names.visits else self._order
         return reversed(order[: order.index(visit)] if visit in order else ())
+
+    @cached_property
+    def _order(self) -> tuple[str, ...]:
+        return tuple(visit.id for visit in encounters(self.protocol, self.subject))
+
+    @cached_property
+    def _counted(self) -> tuple[str, ...]:
+        return tuple(visit.id for visit in encounters(self.protocol, self.subject) if visit.counts)
 
     def latest(self, name: str, visits: Iterator[str]) -> Answer:
         """The first known value of a name over some visits."""
@@ -173,7 +181,7 @@ class Environment(Mapping[str, Answer]):
         if what == "date":
             return state.on
         days = (state.on - subject.randomised).days if subject.randomised else None
-        return _week_of(days) if what == "week" and days is not None else days
+        return Decimal(days) / 7 if what == "week" and days is not None else days
 
     def _limit(self, item: str, which: str) -> Decimal | None:
         laboratory = self._history.protocol.laboratory
@@ -183,11 +191,6 @@ class Environment(Mapping[str, Answer]):
             if asked and limits.analyte == asked.item.analyte and limits.sex in (None, sex):
                 return limits.upper if which == "uln" else limits.lower
         return None
-
-
-def _week_of(days: int) -> int:
-    """The week of a day outside the schedule: days 1 to 7 are week 1, days −7 to −1 week −1, and only day 0 is week 0."""
-    return (days + 6) // 7 if days > 0 else days // 7
 
 
 class RowEnvironment(Mapping[str, Answer]):

@@ -12,18 +12,23 @@ from equipoise.protocol.parts import Activity, Label, Schedule, VisitPattern
 _RANGE: Final = re.compile(r"(-?\d+)\s+to\s+(-?\d+)\s+by\s+(\d+)\Z")
 _MOST_WEEKS: Final = 1000
 _WEEK: Final = re.compile(r"-?\d+\Z")
-
-
+EARLY_TERMINATION: Final = "early_termination"
 _UNSCHEDULED: Final = re.compile(r"unscheduled_([1-9]\d{0,2})\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encounter:
-    """A contact at which forms are filled in, planned or not."""
+    """A contact at which forms are filled in, planned or not; `counts` says whether it is an assessment of endpoints."""
 
     id: str
     label: Label
     forms: tuple[str, ...] = ()
+    counts: bool = True
+
+    @property
+    def unscheduled(self) -> bool:
+        """Whether it is one of the visits nobody planned, at which forms are offered and none is due."""
+        return unscheduled_number(self.id) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,19 +120,21 @@ def unscheduled_number(id_: str) -> int | None:
     return int(found[1]) if found else None
 
 
-def unscheduled_visit(schedule: Schedule, id_: str) -> Encounter | None:
+def visit_outside(schedule: Schedule, id_: str) -> Encounter | None:
     """The visit outside the schedule of an id; None for any other id, and where the protocol plans for no such visit."""
-    plan, number = schedule.unscheduled, unscheduled_number(id_)
-    if plan is None or number is None:
+    number, ends = unscheduled_number(id_), id_ == EARLY_TERMINATION
+    plan = schedule.early_termination if ends else schedule.unscheduled if number is not None else None
+    if plan is None:
         return None
-    return Encounter(id=id_, label=_fill(plan.label, "{number}", number), forms=plan.forms)
+    label = plan.label if number is None else _fill(plan.label, "{number}", f"{number:02}")
+    return Encounter(id=id_, label=label, forms=plan.forms, counts=plan.counts)
 
 
 def fill_week(label: Label, week: int) -> Label:
     """The label with `{week}` replaced by the number."""
-    return _fill(label, "{week}", week)
+    return _fill(label, "{week}", str(week))
 
 
-def _fill(label: Label, mark: str, number: int) -> Label:
-    texts = {language: text.replace(mark, str(number)) for language, text in label.model_dump().items()}
+def _fill(label: Label, mark: str, number: str) -> Label:
+    texts = {language: text.replace(mark, number) for language, text in label.model_dump().items()}
     return type(label)(**texts)

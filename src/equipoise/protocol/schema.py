@@ -28,10 +28,10 @@ from equipoise.protocol.parts import Day as Day
 from equipoise.protocol.parts import Identifier as Identifier
 from equipoise.protocol.parts import Label as Label
 from equipoise.protocol.parts import Language as Language
+from equipoise.protocol.parts import OutsideSchedule as OutsideSchedule
 from equipoise.protocol.parts import Part as Part
 from equipoise.protocol.parts import Rule as Rule
 from equipoise.protocol.parts import Schedule as Schedule
-from equipoise.protocol.parts import Unscheduled as Unscheduled
 from equipoise.protocol.parts import VisitPattern as VisitPattern
 from equipoise.protocol.parts import Weeks as Weeks
 from equipoise.protocol.parts import Window as Window
@@ -49,7 +49,7 @@ from equipoise.protocol.records import ReferenceRange as ReferenceRange
 from equipoise.protocol.recruitment import Recruitment
 from equipoise.protocol.reports import BeyondLimit as BeyondLimit
 from equipoise.protocol.reports import ReportedUnit as ReportedUnit
-from equipoise.protocol.schedule import Encounter, Visit, resolve_visits, unscheduled_visit
+from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit, resolve_visits, unscheduled_id, visit_outside
 from equipoise.protocol.supply import Kits, Supply
 from equipoise.randomisation.restricted_minimisation import ByMinimisation
 from equipoise.randomisation.specification import Procedure
@@ -437,7 +437,13 @@ class Protocol(Part):
 
     def encounter(self, id_: str) -> Encounter | None:
         """A planned visit, or one outside the schedule; None for an id that is neither."""
-        return self.visit_by_id.get(id_) or unscheduled_visit(self.schedule, id_)
+        return self.visit_by_id.get(id_) or visit_outside(self.schedule, id_)
+
+    @cached_property
+    def outside(self) -> tuple[Encounter, ...]:
+        """One visit of each kind outside the schedule: the first unscheduled one, and the early-termination visit."""
+        found = (visit_outside(self.schedule, id_) for id_ in (unscheduled_id(1), EARLY_TERMINATION))
+        return tuple(visit for visit in found if visit is not None)
 
     @cached_property
     def form_by_id(self) -> dict[str, Form]:

@@ -10,7 +10,7 @@ from equipoise.conduct.environment import History
 from equipoise.conduct.snapshot import Query, Subject, VisitState
 from equipoise.items import Answer
 from equipoise.protocol.names import LIMITS, LOG, REPORT
-from equipoise.protocol.schedule import Encounter, Visit
+from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
 from equipoise.protocol.schema import Form
 from equipoise.web import language as say
 from equipoise.web.room import Room
@@ -195,9 +195,15 @@ def name_of(room: Room, name: str) -> str:
 
 
 def visit_outside(room: Room, subject: Subject) -> Encounter | None:
-    """The visit outside the schedule that the visitor could record next; None where there is none to record."""
+    """The unscheduled visit that the visitor could record next; None where there is none to record."""
     may = room.may("enter") and subject.consent is not None and not subject.screen_failure
     return next_unscheduled(room.protocol, subject) if may else None
+
+
+def visit_of_leaving(room: Room, subject: Subject) -> Encounter | None:
+    """The early-termination visit, for who may record it and still can; None where there is none."""
+    may = room.may("enter") and subject.randomised is not None and EARLY_TERMINATION not in subject.visits
+    return room.protocol.encounter(EARLY_TERMINATION) if may else None
 
 
 def steps(room: Room, subject: Subject) -> list[str]:

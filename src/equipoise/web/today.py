@@ -11,11 +11,11 @@ from equipoise.conduct.eligibility import judge
 from equipoise.conduct.encounters import encounters
 from equipoise.conduct.snapshot import Subject
 from equipoise.protocol.names import LOG
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import Encounter
 from equipoise.web import casebook, infusions, serious, signing
 from equipoise.web import language as say
 from equipoise.web.room import Room
-from equipoise.web.status import form_state, visit_state, window
+from equipoise.web.status import expected, form_state, visit_state, window
 
 GROUPS: Final = (
     "alarms", "safety", "unsaved", "decisions", "infusions", "visits", "forms", "queries", "signatures", "soon",
@@ -125,7 +125,7 @@ def _infusions(room: Room, subject: Subject) -> Iterator[Task]:
 
 def _visits(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
     """The visit that should come next, with how many more wait behind it; else one whose window opens soon."""
-    states = [(visit, visit_state(room.view, subject, visit, frozenset())) for visit in room.protocol.visits]
+    states = [(visit, visit_state(room.view, subject, visit, frozenset())) for visit in encounters(room.protocol, subject)]
     waiting = [(visit, state) for visit, state in states if state in ("due", "overdue")]
     if waiting:
         visit, state = waiting[0]
@@ -139,7 +139,7 @@ def _visits(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
             return
 
 
-def _visit_task(room: Room, subject: Subject, visit: Visit, state: str, more: int) -> Task:
+def _visit_task(room: Room, subject: Subject, visit: Encounter, state: str, more: int) -> Task:
     days, path = window(subject, visit), reverse("visit", args=[room.study, subject.code, visit.id])
     return Task(subject.code, visit.label.in_(room.language), path, state, days[2] if days else None, more)
 
@@ -153,15 +153,13 @@ def _forms(room: Room, subject: Subject) -> Iterator[Task]:
         if key[0] == LOG and fills and form_state(room.view, subject, key) == "in_progress":
             yield Task(subject.code, signing.place_of(room, key), _form_path(room, subject, *key), "in_progress")
     for visit in encounters(room.protocol, subject):
-        held = subject.visits.get(visit.id)
-        mine = [form for form in visit.forms if room.role.id in room.protocol.form_by_id[form].filled_by]
-        if held is None or held.status != "held":
-            continue
+        held, due = subject.visits.get(visit.id), expected(room.seen, subject, visit)
+        mine = [form for form in due if room.role.id in room.protocol.form_by_id[form].filled_by]
         open_ = [form for form in mine if form_state(room.view, subject, (visit.id, form, 1)) in _UNFINISHED]
         if open_:
             words = say.text("today.to_fill", room.language, visit=visit.label.in_(room.language), number=len(open_))
             path = reverse("visit", args=[room.study, subject.code, visit.id])
-            yield Task(subject.code, words, path, "in_progress", held.on)
+            yield Task(subject.code, words, path, "in_progress", held.on if held else None)
 
 
 _UNFINISHED: Final = ("empty", "in_progress")

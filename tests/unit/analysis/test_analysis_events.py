@@ -1,6 +1,5 @@
 """Endpoints read from histories: yes, certainly no, or unknown with its reason."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,8 +7,6 @@ from analysis_trials import BELIMUMAB, HYPERTENSION, MISSED, SMALL, START, made,
 
 from equipoise.analysis.assessments import assessments, forms_of
 from equipoise.analysis.events import endpoint_of, event, measured, readings, scheduled, time_to_event
-from equipoise.conduct.snapshot import VisitState
-from equipoise.protocol.schema import Label, Unscheduled
 
 BETTER = endpoint_of(SMALL, "better")  # itching falls by two points or more from week 0, through week 8
 ITCH = endpoint_of(SMALL, "itch")
@@ -18,27 +15,6 @@ ITCH = endpoint_of(SMALL, "itch")
 def outcome(course, **more):
     everybody = made({"active": [person("01-001", course, **more)]})
     return event(everybody.randomised[0], BETTER, everybody)
-
-
-def test_what_is_seen_outside_the_schedule_is_no_assessment_of_an_endpoint():
-    """Itching that fell by four at a visit nobody planned, and the last planned assessment that says no."""
-    plan = Unscheduled(label=Label(en="Unscheduled visit {number}"), forms=("assessment",))
-    protocol = SMALL.model_copy(update={"schedule": SMALL.schedule.model_copy(update={"unscheduled": plan})})
-    planned = person("01-001", {"week_4": 6, "week_8": 5})
-    seen = VisitState("held", START + timedelta(days=40), "site", "worsening", 9)
-    beside = replace(
-        planned,
-        visits={**planned.visits, "unscheduled_1": seen},
-        values={**planned.values, ("unscheduled_1", "assessment", 1): {"itching": 2, "weight": 60}},
-    )
-    found = []
-    for subject in (planned, beside):
-        everybody = made({"active": [subject]}, protocol=protocol)
-        one = everybody.randomised[0]
-        found.append((event(one, BETTER, everybody), time_to_event(one, BETTER, everybody), measured(one, ITCH, everybody)))
-    assert found[0] == found[1]
-    assert found[0][0].state is False
-    assert one.value("itching", "unscheduled_1") == 2
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.conduct.encounters import encounters, next_unscheduled
+from equipoise.conduct.encounters import encounters, leaves_early, next_unscheduled, unscheduled_held
 from equipoise.conduct.environment import History
 from equipoise.conduct.snapshot import Subject, VisitState
 from equipoise.protocol.load import load
+from equipoise.protocol.schema import Protocol
 
 ROOT = Path(__file__).parents[3]
 PROTOCOL = load((ROOT / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
@@ -54,11 +55,38 @@ def test_a_planned_visit_that_was_missed_has_no_date_to_stand_before():
     assert [each.id for each in encounters(PROTOCOL, known)][:4] == ["screening", "week_0", "unscheduled_1", "week_4"]
 
 
+def left(how, **days):
+    return replace(subject(week_0=0, week_4=28, **days), ended=RANDOMISED + timedelta(days=40), how_ended=how)
+
+
+@pytest.mark.parametrize(
+    ("how", "awaited"), [("withdrew", True), ("other", True), ("lost", False), ("died", False), ("completed", False)]
+)
+def test_the_early_termination_visit_is_awaited_of_who_leaves_and_can_come(how, awaited):
+    assert leaves_early(left(how)) is awaited
+    found = [each.id for each in encounters(PROTOCOL, left(how))]
+    assert ("early_termination" in found) is awaited
+    assert not awaited or found[2:4] == ["week_4", "early_termination"], "after the last visit that was held"
+
+
+def test_the_early_termination_visit_that_was_held_stands_by_its_date_whatever_became_of_the_participant():
+    held = [each.id for each in encounters(PROTOCOL, left("died", early_termination=20))]
+    assert held == ["screening", "week_0", "early_termination", "week_4", "week_8", "week_12"]
+    assert "early_termination" not in {each.id for each in encounters(PROTOCOL, replace(left("other"), randomised=None))}
+
+
+def test_a_protocol_without_that_visit_awaits_none():
+    plan = PROTOCOL.schedule.model_copy(update={"early_termination": None})
+    without: Protocol = PROTOCOL.model_copy(update={"schedule": plan})
+    assert encounters(without, left("withdrew")) is without.visits
+
+
 def test_numbers_have_no_gaps():
     assert next_unscheduled(PROTOCOL, subject(week_0=0)).id == "unscheduled_1"
     assert next_unscheduled(PROTOCOL, subject(unscheduled_1=1, unscheduled_2=5)).id == "unscheduled_3"
     without = PROTOCOL.model_copy(update={"schedule": PROTOCOL.schedule.model_copy(update={"unscheduled": None})})
     assert next_unscheduled(without, subject(unscheduled_1=1)) is None
+    assert unscheduled_held(subject(week_0=0, unscheduled_1=1, early_termination=5)) == 1
 
 
 def test_rules_read_what_stands_there_and_what_came_before_it():
@@ -69,8 +97,16 @@ def test_rules_read_what_stands_there_and_what_came_before_it():
     assert (last.get("potassium"), last.get("previous.potassium")) == (84, -10), "a planned one reads planned ones"
 
 
-@pytest.mark.parametrize(("day", "week"), [(-8, -2), (-7, -1), (-1, -1), (0, 0), (1, 1), (7, 1), (8, 2)])
-def test_its_week_is_counted_from_its_date(day, week):
+def test_where_it_counts_a_planned_visit_reads_it_as_the_one_before():
+    plan = PROTOCOL.schedule.unscheduled.model_copy(update={"counts": True})
+    schedule = PROTOCOL.schedule.model_copy(update={"unscheduled": plan})
+    known = subject(screening=-10, week_12=84, unscheduled_1=40, unscheduled_2=90, early_termination=60)
+    last = History(PROTOCOL.model_copy(update={"schedule": schedule}), known).at("week_12")
+    assert last.get("previous.potassium") == 40, "not the visit of leaving, which does not count, nor a later one"
+
+
+@pytest.mark.parametrize(("day", "week"), [(-7, -1), (0, 0), (14, 2), (10, Decimal(10) / 7), (-1, Decimal(-1) / 7)])
+def test_its_week_is_counted_in_days_so_that_no_planned_week_is_taken_for_it(day, week):
     assert History(PROTOCOL, subject(unscheduled_1=day)).at("unscheduled_1").get("visit.week") == week
 
 

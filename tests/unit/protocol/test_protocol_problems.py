@@ -12,10 +12,10 @@ from equipoise.protocol.problems import PROBLEMS
 from equipoise.protocol.wording import problems_of
 from tests.unit.protocol.test_protocol_belief import SLIPS as OF_BELIEF
 from tests.unit.protocol.test_protocol_supply import SLIPS
-from tests.unit.protocol.test_protocol_unscheduled import SLIPS as OF_UNSCHEDULED
+from tests.unit.protocol.test_protocol_outside import SLIPS as OF_OUTSIDE
 
 # E031 is for a kind of mistake that the schema of today has no place for.
-FOUND = {case[0] for case in [*UNREADABLE, *MISSHAPEN, *UNSOUND, *SLIPS, *OF_BELIEF, *OF_UNSCHEDULED]}
+FOUND = {case[0] for case in [*UNREADABLE, *MISSHAPEN, *UNSOUND, *SLIPS, *OF_BELIEF, *OF_OUTSIDE]}
 
 
 def name(case):

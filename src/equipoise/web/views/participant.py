@@ -61,6 +61,7 @@ def _casebook(
         if room.seen.treatment
         else [],
         unscheduled=book.visit_outside(room, subject),
+        leaving=book.visit_of_leaving(room, subject),
         steps=book.steps(room, subject),
         frozen=CASEBOOK in subject.frozen,
         may_deviate=room.may("enter") and room.role.masked and subject.consent is not None,

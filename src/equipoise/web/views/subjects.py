@@ -22,7 +22,7 @@ def matrix(request: HttpRequest, room: Room) -> HttpResponse:
 def _page(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     rows = [grid.row(room.view, subject) for subject in room.subjects()]
     wanted = {name: request.GET.get(name, "") for name in ("find", "site", "state")}
-    visits = room.protocol.visits
+    visits = grid.columns(room.protocol)
     here = [site for site in room.protocol.sites if room.role.scope == "study" or site.id == room.person.site]
     return page(
         request,

@@ -75,7 +75,7 @@ def visit_page(
 
 
 def _because(room: Room, visit: Encounter) -> tuple[str, ...]:
-    if not isinstance(visit, Visit):
+    if visit.unscheduled:
         return UNSCHEDULED
     pandemic = room.protocol.analysis.intercurrent.pandemic
     return tuple(dict.fromkeys((*BECAUSE, *(pandemic.reasons if pandemic is not None else ()))))

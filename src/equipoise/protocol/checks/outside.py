@@ -6,24 +6,27 @@ from typing import Final
 from equipoise.items.problem import Problem
 from equipoise.protocol.checks.draft import Check, Draft
 from equipoise.protocol.lines import Path
-from equipoise.protocol.schedule import unscheduled_number
+from equipoise.protocol.parts import OutsideSchedule
+from equipoise.protocol.schedule import EARLY_TERMINATION, unscheduled_number
 from equipoise.protocol.schema import Form
-
-_PATH: Final[Path] = ("schedule", "unscheduled")
 
 
 def forms_can_be_used_outside_the_schedule(draft: Draft) -> Iterator[Problem]:
     """Each form exists once, and can be filled in again: no log, not the treatment's, none that holds for the trial."""
-    plan, forms = draft.protocol.schedule.unscheduled, draft.protocol.forms
-    by_id = {form.id: form for form in forms}
-    listed = plan.forms if plan is not None else ()
-    for i, id_ in enumerate(listed):
-        path = (*_PATH, "forms", i)
-        yield from draft.reference("protocol.E120", "form", id_, by_id, path)
-        if id_ in listed[:i]:
-            yield draft.problem("protocol.E167", path, f"The form {id_!r} is listed twice.")
+    schedule = draft.protocol.schedule
+    for key, plan in (("unscheduled", schedule.unscheduled), ("early_termination", schedule.early_termination)):
+        if plan is not None:
+            yield from _forms(draft, plan, ("schedule", key, "forms"))
+
+
+def _forms(draft: Draft, plan: OutsideSchedule, path: Path) -> Iterator[Problem]:
+    by_id = {form.id: form for form in draft.protocol.forms}
+    for i, id_ in enumerate(plan.forms):
+        yield from draft.reference("protocol.E120", "form", id_, by_id, (*path, i))
+        if id_ in plan.forms[:i]:
+            yield draft.problem("protocol.E167", (*path, i), f"The form {id_!r} is listed twice.")
         elif id_ in by_id and (why := _unfit(draft, by_id[id_])):
-            yield draft.problem("protocol.E250", path, why, "Take it out of the list.")
+            yield draft.problem("protocol.E250", (*path, i), why, "Take it out of the list.")
 
 
 def _unfit(draft: Draft, form: Form) -> str:
@@ -38,18 +41,19 @@ def _unfit(draft: Draft, form: Form) -> str:
 
 
 def labels_number_the_visits(draft: Draft) -> Iterator[Problem]:
-    """A participant can have several, and their names differ."""
+    """A participant can have several unscheduled visits, and their names differ."""
     plan = draft.protocol.schedule.unscheduled
     for text in plan.label.model_dump().values() if plan is not None else ():
         if text and "{number}" not in text:
             hint = "Write {number} where the number stands."
-            yield draft.problem("protocol.E251", (*_PATH, "label"), f"{text!r} is the name of every such visit.", hint)
+            path = ("schedule", "unscheduled", "label")
+            yield draft.problem("protocol.E251", path, f"{text!r} is the name of every such visit.", hint)
 
 
 def planned_visits_are_not_taken_for_others(draft: Draft) -> Iterator[Problem]:
     """The ids of visits outside the schedule are kept for them."""
     for i, pattern in enumerate(draft.protocol.schedule.visits):
-        if pattern.id is not None and unscheduled_number(pattern.id) is not None:
+        if pattern.id is not None and (pattern.id == EARLY_TERMINATION or unscheduled_number(pattern.id) is not None):
             message = f"{pattern.id!r} is the id of a visit outside the schedule."
             yield draft.problem("protocol.E252", ("schedule", "visits", i, "id"), message)
 
