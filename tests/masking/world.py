@@ -98,6 +98,7 @@ def conduct(file, script, participants, weeks, exchange):
     the_unusual(protocol, desk.ledger.snapshot(), recorder)
     if protocol.kits is not None:
         the_unusual_with_kits(protocol, desk.ledger.snapshot(), recorder)
+    the_one_who_leaves(protocol, desk.ledger.snapshot(), recorder)
     script.write_bytes(pickle.dumps((recorder.calls, watched.work)))
     return trial, desk, clock
 
@@ -205,15 +206,25 @@ def the_unusual(protocol, snapshot, desk):
 
 
 def the_unplanned(protocol, desk, code):
-    """A visit nobody planned, with an answer on the first of its forms."""
+    """A visit nobody planned, and that of who leaves early, each with an answer on the first of its forms."""
     from equipoise.cli.rehearsal import done
 
-    form = protocol.form_by_id[protocol.schedule.unscheduled.forms[0]]
-    role = next(role for role in form.filled_by if "enter" in protocol.role_by_id[role].may)
-    by, on = Person("u", role, code[:2]), desk.clock().date()
-    done(desk.hold_visit(code, "unscheduled_1", on=on, because="worsening", by=by, key="unplanned"))
-    answer = {form.items[0].id: "?ND"}
-    done(desk.save_form(code, "unscheduled_1", form.id, answer, by=by, key="unplanned-form"))
+    for visit in protocol.outside:
+        form = protocol.form_by_id[visit.forms[0]]
+        role = next(role for role in form.filled_by if "enter" in protocol.role_by_id[role].may)
+        by, held = Person("u", role, code[:2]), {"on": desk.clock().date(), "because": "other"}
+        done(desk.hold_visit(code, visit.id, **held, by=by, key=visit.id))
+        done(desk.save_form(code, visit.id, form.id, {form.items[0].id: "?ND"}, by=by, key=f"{visit.id}-form"))
+
+
+def the_one_who_leaves(protocol, snapshot, desk):
+    """The end of somebody's participation, of whom an early-termination visit is awaited from then on."""
+    from equipoise.cli.rehearsal import done
+
+    code = min(code for code, subject in snapshot.subjects.items() if subject.randomised)
+    by = Person("e", next(role.id for role in protocol.roles if "end_participation" in role.may), code[:2])
+    left = {"on": desk.clock().date(), "how": "withdrew", "because": "moved away"}
+    done(desk.end_participation(code, **left, by=by, key="left"))
 
 
 def the_closed(protocol, desk, first, last):

@@ -1,6 +1,6 @@
-"""Visits outside the schedule, from the casebook's button to the printed page: those nobody planned, and the last one."""
+"""Visits outside the schedule, from the casebook to the printed page: unscheduled ones, and that of leaving early."""
 
-from datetime import datetime
+from datetime import date
 
 import pytest
 
@@ -58,6 +58,8 @@ def test_one_begins_on_the_casebook_and_stands_where_its_date_puts_it(enter, lan
     assert name in shown(client, BOOK + "trail/")
     for page in (f"{BOOK}casebook.html", f"{VISIT}checklist.html"):
         assert name in shown(client, page)
+    assert why in shown(client, f"{VISIT}checklist.html")
+    assert "____" in shown(client, f"{BOOK}unscheduled_2/checklist.html"), "to be filled in by hand"
 
 
 def test_the_matrix_counts_them_and_has_no_column_for_each(enter):
@@ -113,25 +115,25 @@ def test_its_forms_are_filled_in_queried_signed_and_frozen(enter):
 LEAVING = BOOK + "early_termination/"
 
 
-def leave(how="withdrew", on="2021-05-20"):
-    outcome = deployment.desk("demo").end_participation(
-        "01-001", on=datetime.fromisoformat(on).date(), how=how, because="moved away", by=person("investigator"), key=key()
-    )
-    assert outcome.acts
+def leave(how="withdrew"):
+    left, by = {"on": date(2021, 5, 20), "how": how, "because": "moved away"}, person("investigator")
+    assert deployment.desk("demo").end_participation("01-001", **left, by=by, key=key()).acts
 
 
-@pytest.mark.parametrize(
-    ("language", "name", "what"),
-    [("en", "Early-termination visit", "Early-termination visit"), ("zh", "提前终止访视", "提前终止访视")],
-)
-def test_who_leaves_early_is_awaited_once_more(enter, language, name, what):
+def due(language="en"):
+    """The early-termination visits that wait for the coordinator."""
+    found = tasks(room_of("demo", person("coordinator", "01"), language))["visits"]
+    return [(task.subject, task.state, task.by) for task in found if task.path == LEAVING]
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Early-termination visit"), ("zh", "提前终止访视")])
+def test_who_leaves_early_is_awaited_once_more(enter, language, name):
     client = enter("coordinator", language=language)
     assert f'href="{LEAVING}"' not in shown(client, BOOK), "nobody else is"
     assert "c not_expected" in cell(shown(client, "/demo/subjects/"))
     leave()
-    awaited = [task for task in tasks(room_of("demo", person("coordinator", "01"), language))["visits"] if task.path == LEAVING]
     book, page = shown(client, BOOK), shown(client, LEAVING)
-    assert [(task.subject, task.state, task.by) for task in awaited] == [("01-001", "due", None)]
+    assert due(language) == [("01-001", "due", None)]
     assert "c due" in cell(shown(client, "/demo/subjects/"))
     assert f'href="{LEAVING}"' in book
     assert name in page
@@ -141,7 +143,7 @@ def test_who_leaves_early_is_awaited_once_more(enter, language, name, what):
     assert (subject().visits["early_termination"].status, subject().deviations) == ("held", ())
     assert "c in_progress" in cell(shown(client, "/demo/subjects/"))
     forms = [task.what for task in tasks(room_of("demo", person("coordinator", "01"), language))["forms"]]
-    assert any(each.startswith(what) for each in forms)
+    assert any(each.startswith(name) for each in forms)
     assert name in shown(client, f"{BOOK}casebook.html")
 
 
@@ -155,7 +157,7 @@ def test_who_does_not_come_is_missed_and_nothing_waits_any_more(enter):
     leave("other")
     assert client.post(LEAVING + "miss/", {"key": key(), "because": "participant"}).status_code == 302
     assert subject().visits["early_termination"].status == "missed"
-    assert LEAVING not in {task.path for task in tasks(room_of("demo", person("coordinator", "01"), "en"))["visits"]}
+    assert due() == []
 
 
 @pytest.mark.parametrize("how", ["completed", "lost", "died"])
@@ -170,6 +172,6 @@ def test_it_can_be_recorded_before_participation_ends(enter):
     client = enter("coordinator")
     assert client.post(LEAVING + "hold/", {"key": key(), "on": "2021-05-19", "mode": "home"}).status_code == 302
     leave()
-    assert LEAVING not in {task.path for task in tasks(room_of("demo", person("coordinator", "01"), "en"))["visits"]}
+    assert due() == []
     assert "Early-termination visit" in shown(client, "/demo/protocol/")
     assert "ET" in shown(client, "/demo/protocol/forms.html")

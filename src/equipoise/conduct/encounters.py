@@ -1,12 +1,11 @@
 """The visits of one participant: those of the schedule, and those outside it that took place or are awaited."""
 
 from collections.abc import Iterator
-from datetime import date
-
+from datetime import date, timedelta
 from typing import Final
 
 from equipoise.conduct.snapshot import Subject
-from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, unscheduled_id, unscheduled_number
+from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit, unscheduled_id, unscheduled_number
 from equipoise.protocol.schema import Protocol
 
 # Who died cannot come, and who is lost is not awaited.
@@ -16,27 +15,31 @@ _COMES_ONCE_MORE: Final = frozenset({"withdrew", "other"})
 def encounters(protocol: Protocol, subject: Subject) -> tuple[Encounter, ...]:
     """Every planned visit in the order of weeks, and every visit outside the schedule where its date puts it.
 
-    It follows the last planned visit that was held on its day or before; before any such visit, it comes first. An
-    early-termination visit that is awaited follows the last visit that was held.
+    It follows the last planned visit that was held on its day or before or, where that was not held, was planned for
+    then. The day of an early-termination visit that was not held is that on which participation ended.
     """
     outside = tuple(_outside(protocol, subject))
     if not outside:
         return protocol.visits
-    planned = {visit.id: place for place, visit in enumerate(protocol.visits)}
-    held = [(place, on) for id_, place in planned.items() if (on := _day(subject, id_)) < date.max]
+    planned = {visit.id: (place, _day(subject, visit)) for place, visit in enumerate(protocol.visits)}
 
     def order(one: Encounter) -> tuple[int, date]:
         if one.id in planned:
-            return planned[one.id], date.min
-        on = _day(subject, one.id)
-        return max((place for place, day in held if day <= on), default=-1), on
+            return planned[one.id][0], date.min
+        on = _day(subject, one)
+        return max((place for place, day in planned.values() if day <= on), default=-1), on
 
     return tuple(sorted((*protocol.visits, *outside), key=order))
 
 
-def _day(subject: Subject, visit: str) -> date:
-    state = subject.visits.get(visit)
-    return (state.on if state is not None else None) or date.max
+def _day(subject: Subject, visit: Encounter) -> date:
+    """When a visit was held; else when it was planned, or when the participant left."""
+    state = subject.visits.get(visit.id)
+    if state is not None and state.on is not None:
+        return state.on
+    if isinstance(visit, Visit):
+        return subject.randomised + timedelta(days=visit.day) if subject.randomised else date.max
+    return subject.ended or date.max
 
 
 def _outside(protocol: Protocol, subject: Subject) -> Iterator[Encounter]:

@@ -37,7 +37,7 @@ class History:
         return self._visits[visit]
 
     def earlier(self, visit: str) -> Iterator[str]:
-        """The visits before one, the latest first: before a planned one those that count, before another all there were."""
+        """The visits before one, the latest first: before a planned one those that count, before another all."""
         order = self._counted if visit in self.names.visits else self._order
         return reversed(order[: order.index(visit)] if visit in order else ())
 

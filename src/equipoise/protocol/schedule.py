@@ -18,7 +18,7 @@ _UNSCHEDULED: Final = re.compile(r"unscheduled_([1-9]\d{0,2})\Z")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Encounter:
-    """A contact at which forms are filled in, planned or not; `counts` says whether it is an assessment of endpoints."""
+    """A contact at which forms are filled in, planned or not. Where it `counts`, it is an assessment of endpoints."""
 
     id: str
     label: Label
@@ -121,7 +121,7 @@ def unscheduled_number(id_: str) -> int | None:
 
 
 def visit_outside(schedule: Schedule, id_: str) -> Encounter | None:
-    """The visit outside the schedule of an id; None for any other id, and where the protocol plans for no such visit."""
+    """The visit outside the schedule of an id; None for any other id, and where the protocol has no such visit."""
     number, ends = unscheduled_number(id_), id_ == EARLY_TERMINATION
     plan = schedule.early_termination if ends else schedule.unscheduled if number is not None else None
     if plan is None:

@@ -49,7 +49,14 @@ from equipoise.protocol.records import ReferenceRange as ReferenceRange
 from equipoise.protocol.recruitment import Recruitment
 from equipoise.protocol.reports import BeyondLimit as BeyondLimit
 from equipoise.protocol.reports import ReportedUnit as ReportedUnit
-from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit, resolve_visits, unscheduled_id, visit_outside
+from equipoise.protocol.schedule import (
+    EARLY_TERMINATION,
+    Encounter,
+    Visit,
+    resolve_visits,
+    unscheduled_id,
+    visit_outside,
+)
 from equipoise.protocol.supply import Kits, Supply
 from equipoise.randomisation.restricted_minimisation import ByMinimisation
 from equipoise.randomisation.specification import Procedure

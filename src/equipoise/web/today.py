@@ -11,7 +11,7 @@ from equipoise.conduct.eligibility import judge
 from equipoise.conduct.encounters import encounters
 from equipoise.conduct.snapshot import Subject
 from equipoise.protocol.names import LOG
-from equipoise.protocol.schedule import Encounter
+from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter
 from equipoise.web import casebook, infusions, serious, signing
 from equipoise.web import language as say
 from equipoise.web.room import Room
@@ -124,8 +124,14 @@ def _infusions(room: Room, subject: Subject) -> Iterator[Task]:
 
 
 def _visits(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
-    """The visit that should come next, with how many more wait behind it; else one whose window opens soon."""
-    states = [(visit, visit_state(room.view, subject, visit, frozenset())) for visit in encounters(room.protocol, subject)]
+    """The visit that should come next, with how many more wait behind it; else one whose window opens soon.
+
+    The early-termination visit waits beside them: who left does not come to the others.
+    """
+    leaving = room.protocol.encounter(EARLY_TERMINATION)
+    if leaving is not None and (state := visit_state(room.view, subject, leaving, frozenset())) == "due":
+        yield "visits", _visit_task(room, subject, leaving, state, 0)
+    states = [(visit, visit_state(room.view, subject, visit, frozenset())) for visit in room.protocol.visits]
     waiting = [(visit, state) for visit, state in states if state in ("due", "overdue")]
     if waiting:
         visit, state = waiting[0]

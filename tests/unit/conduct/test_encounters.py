@@ -43,16 +43,24 @@ def test_without_any_the_visits_are_those_of_the_schedule():
         ({"week_0": 0, "week_4": 28, "unscheduled_1": 28}, "week_0 week_4 unscheduled_1"),
         ({"screening": -10, "unscheduled_1": -12}, "unscheduled_1 screening"),
         ({"week_0": 0, "unscheduled_1": 9, "unscheduled_2": 4}, "week_0 unscheduled_2 unscheduled_1"),
+        ({"week_4": 31, "unscheduled_1": 30}, "unscheduled_1 week_4"),
     ],
 )
 def test_a_visit_nobody_planned_stands_where_its_date_puts_it(days, expected):
     assert order(**days) == expected.split()
 
 
-def test_a_planned_visit_that_was_missed_has_no_date_to_stand_before():
-    known = subject(week_0=0, unscheduled_1=60)
+@pytest.mark.parametrize(("day", "place"), [(27, 2), (28, 3), (55, 3), (56, 4), (90, 5)])
+def test_a_planned_visit_that_was_not_held_stands_on_the_day_it_was_planned_for(day, place):
+    """Week 4 was missed, of weeks 8 and 12 nothing is recorded: days 28, 56 and 84."""
+    known = subject(week_0=0, unscheduled_1=day)
     known = replace(known, visits={**known.visits, "week_4": VisitState("missed", None, "", "illness", 2)})
-    assert [each.id for each in encounters(PROTOCOL, known)][:4] == ["screening", "week_0", "unscheduled_1", "week_4"]
+    assert [each.id for each in encounters(PROTOCOL, known)].index("unscheduled_1") == place
+
+
+def test_before_there_is_a_day_0_what_was_not_held_comes_last():
+    known = replace(subject(screening=-10, unscheduled_1=-8), randomised=None)
+    assert [each.id for each in encounters(PROTOCOL, known)][:3] == ["screening", "unscheduled_1", "week_0"]
 
 
 def left(how, **days):
@@ -66,13 +74,15 @@ def test_the_early_termination_visit_is_awaited_of_who_leaves_and_can_come(how, 
     assert leaves_early(left(how)) is awaited
     found = [each.id for each in encounters(PROTOCOL, left(how))]
     assert ("early_termination" in found) is awaited
-    assert not awaited or found[2:4] == ["week_4", "early_termination"], "after the last visit that was held"
+    assert not awaited or found[2:5] == ["week_4", "early_termination", "week_8"], "on the day of leaving, day 40"
 
 
 def test_the_early_termination_visit_that_was_held_stands_by_its_date_whatever_became_of_the_participant():
     held = [each.id for each in encounters(PROTOCOL, left("died", early_termination=20))]
     assert held == ["screening", "week_0", "early_termination", "week_4", "week_8", "week_12"]
-    assert "early_termination" not in {each.id for each in encounters(PROTOCOL, replace(left("other"), randomised=None))}
+    assert "early_termination" not in {
+        each.id for each in encounters(PROTOCOL, replace(left("other"), randomised=None))
+    }
 
 
 def test_a_protocol_without_that_visit_awaits_none():
@@ -102,7 +112,7 @@ def test_where_it_counts_a_planned_visit_reads_it_as_the_one_before():
     schedule = PROTOCOL.schedule.model_copy(update={"unscheduled": plan})
     known = subject(screening=-10, week_12=84, unscheduled_1=40, unscheduled_2=90, early_termination=60)
     last = History(PROTOCOL.model_copy(update={"schedule": schedule}), known).at("week_12")
-    assert last.get("previous.potassium") == 40, "not the visit of leaving, which does not count, nor a later one"
+    assert last.get("previous.potassium") == 40, "not that of leaving, which does not count, nor a later one"
 
 
 @pytest.mark.parametrize(("day", "week"), [(-7, -1), (0, 0), (14, 2), (10, Decimal(10) / 7), (-1, Decimal(-1) / 7)])
@@ -117,7 +127,12 @@ def test_before_there_is_a_day_0_its_week_is_not_known():
 
 def test_scores_are_computed_from_what_stands_there():
     visits = {"unscheduled_1": VisitState("held", RANDOMISED, "site", "worsening", 1)}
-    dose = {"steroid_drug": "prednisone", "steroid_dose": Decimal(20), "steroid_frequency": "once_daily", "steroid_pulse": False}
+    dose = {
+        "steroid_drug": "prednisone",
+        "steroid_dose": Decimal(20),
+        "steroid_frequency": "once_daily",
+        "steroid_pulse": False,
+    }
     known = replace(subject(), visits=visits, values={("unscheduled_1", "background_treatment", 1): dose})
     env = History(LUPUS, known).at("unscheduled_1")
     assert env.get("prednisone_daily") == 20

@@ -9,6 +9,7 @@ from equipoise.reports.report import Report
 from equipoise.reports.table import Row, Table
 from equipoise.web import casebook as book
 from equipoise.web import language as say
+from equipoise.web import trail
 from equipoise.web.printing.sheet import sheet
 from equipoise.web.room import Room
 from equipoise.web.status import form_state, window
@@ -19,7 +20,7 @@ def checklist(room: Room, subject: Subject, visit: Encounter) -> Report:
     label = visit.label.in_(room.language)
     blocks: list[Block] = [
         Facts(tuple(_when(room, subject, visit))),
-        Heading("forms", say.text("visit.due_forms", room.language)),
+        Heading("forms", say.text("visit.forms" if visit.unscheduled else "visit.due_forms", room.language)),
         _forms(room, subject, visit),
         Heading("ask", say.text("print.ask", room.language)),
         *_ask(room),
@@ -36,6 +37,9 @@ def _when(room: Room, subject: Subject, visit: Encounter) -> Iterator[tuple[str,
             yield say.text(f"visit.{name}", room.language), say.day(day, room.language)
     on = say.day(held.on, room.language) if held and held.on else "____________"
     yield say.text("visit.held", room.language), on
+    if visit.unscheduled:
+        because = trail.coded("because", held.because, room.language) if held else "____________"
+        yield say.text("unscheduled.because", room.language), because
 
 
 def _forms(room: Room, subject: Subject, visit: Encounter) -> Table:
