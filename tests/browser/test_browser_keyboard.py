@@ -107,9 +107,9 @@ def test_an_assessors_visit(sign_in):
     reach(page, 'form[action$="/sign/"] input[required]')  # who signs says again who they are
     page.keyboard.type("assessor-01")
     go(page, 'form[action$="/sign/"] button')
-    expect(page.locator(".head .tag.complete")).to_be_visible()
+    expect(page.locator(".signed .tag.complete")).to_be_visible()
     answer(page, {"pga": "1.3"})
     reach(page, "#reason")
     page.keyboard.type("Typing error")
     save(page)
-    expect(page.locator(".head .tag.due")).to_be_visible()  # the signature holds no more
+    expect(page.locator(".signed .tag.due")).to_be_visible()  # the signature holds no more
