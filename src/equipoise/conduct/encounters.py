@@ -50,6 +50,17 @@ def _outside(protocol: Protocol, subject: Subject) -> Iterator[Encounter]:
             yield found
 
 
+def is_assessment(subject: Subject, visit: Encounter) -> bool:
+    """Whether later visits compare themselves with this one: it was planned, or it counts and is whole.
+
+    Whole: every one of its forms was filled in. An extra sample alone moves no reference, or what it showed first would
+    be new at no assessment.
+    """
+    return isinstance(visit, Visit) or (
+        visit.counts and all((visit.id, form, 1) in subject.values for form in visit.forms)
+    )
+
+
 def leaves_early(subject: Subject) -> bool:
     """Whether somebody who was randomised left before the end, and could come to an early-termination visit."""
     return subject.randomised is not None and subject.how_ended in _COMES_ONCE_MORE

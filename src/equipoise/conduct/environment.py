@@ -11,7 +11,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypeGuard
 
-from equipoise.conduct.encounters import encounters
+from equipoise.conduct.encounters import encounters, is_assessment
 from equipoise.conduct.snapshot import Subject
 from equipoise.instruments import Result, get
 from equipoise.items import Answer, Expression, Item, Missing, Reported, Value, compile_rule, counted, report_of
@@ -37,17 +37,17 @@ class History:
         return self._visits[visit]
 
     def earlier(self, visit: str) -> Iterator[str]:
-        """The visits before one, the latest first: before a planned one those that count, before another all."""
-        order = self._counted if visit in self.names.visits else self._order
-        return reversed(order[: order.index(visit)] if visit in order else ())
+        """The assessments before a visit, the latest first."""
+        return reversed(self._earlier.get(visit, ()))
 
     @cached_property
-    def _order(self) -> tuple[str, ...]:
-        return tuple(visit.id for visit in encounters(self.protocol, self.subject))
-
-    @cached_property
-    def _counted(self) -> tuple[str, ...]:
-        return tuple(visit.id for visit in encounters(self.protocol, self.subject) if visit.counts)
+    def _earlier(self) -> dict[str, tuple[str, ...]]:
+        before: tuple[str, ...] = ()
+        found = {}
+        for visit in encounters(self.protocol, self.subject):
+            found[visit.id] = before
+            before = (*before, visit.id) if is_assessment(self.subject, visit) else before
+        return found
 
     def latest(self, name: str, visits: Iterator[str]) -> Answer:
         """The first known value of a name over some visits."""

@@ -78,7 +78,7 @@ class Activity(Part):
 
 
 class OutsideSchedule(Part):
-    """A visit that no week calls for. Where it `counts`, endpoints and the `previous` of later visits read it."""
+    """A visit that no week calls for. Where it `counts`, it is an assessment: endpoints and later visits read it."""
 
     label: Label
     forms: Annotated[tuple[Identifier, ...], Field(min_length=1)]

@@ -103,16 +103,21 @@ def test_rules_read_what_stands_there_and_what_came_before_it():
     history = History(PROTOCOL, subject(screening=-10, week_12=84, unscheduled_1=40, unscheduled_2=50))
     first, second, last = (history.at(visit) for visit in ("unscheduled_1", "unscheduled_2", "week_12"))
     assert (first.get("potassium"), first.get("previous.potassium"), first.get("visit.day")) == (40, -10, 40)
-    assert (second.get("last.potassium"), second.get("previous.potassium")) == (50, 40)
-    assert (last.get("potassium"), last.get("previous.potassium")) == (84, -10), "a planned one reads planned ones"
+    assert (second.get("last.potassium"), second.get("previous.potassium")) == (50, -10)
+    assert (last.get("potassium"), last.get("previous.potassium")) == (84, -10), "none of them counts"
 
 
-def test_where_it_counts_a_planned_visit_reads_it_as_the_one_before():
-    plan = PROTOCOL.schedule.unscheduled.model_copy(update={"counts": True})
-    schedule = PROTOCOL.schedule.model_copy(update={"unscheduled": plan})
+def counted(**more):
+    plan = PROTOCOL.schedule.unscheduled.model_copy(update={"counts": True, **more})
+    return PROTOCOL.model_copy(update={"schedule": PROTOCOL.schedule.model_copy(update={"unscheduled": plan})})
+
+
+def test_where_it_counts_and_is_whole_it_is_the_assessment_before():
     known = subject(screening=-10, week_12=84, unscheduled_1=40, unscheduled_2=90, early_termination=60)
-    last = History(PROTOCOL.model_copy(update={"schedule": schedule}), known).at("week_12")
-    assert last.get("previous.potassium") == 40, "not that of leaving, which does not count, nor a later one"
+    whole, part = counted(forms=("laboratory",)), counted()  # of which the blood pressure was not measured
+    assert History(whole, known).at("week_12").get("previous.potassium") == 40, "not that of leaving, nor a later one"
+    assert History(whole, known).at("unscheduled_2").get("previous.potassium") == 84
+    assert History(part, known).at("week_12").get("previous.potassium") == -10
 
 
 @pytest.mark.parametrize(("day", "week"), [(-7, -1), (0, 0), (14, 2), (10, Decimal(10) / 7), (-1, Decimal(-1) / 7)])
