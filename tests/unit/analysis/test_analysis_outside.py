@@ -17,6 +17,7 @@ from equipoise.analysis.intercurrent import Intercurrent, outcome_under
 from equipoise.analysis.laboratory import laboratory
 from equipoise.analysis.liver import liver_peaks
 from equipoise.analysis.rows import adtte
+from equipoise.analysis.safety_rows import adlb
 from equipoise.conduct.snapshot import VisitState
 from equipoise.protocol.schema import Label, OutsideSchedule
 
@@ -174,6 +175,7 @@ def test_a_peak_outside_the_schedule_is_a_peak_whether_or_not_endpoints_read_it(
     assert alt == [
         ("screening", -2, -14, False, None), ("week_4", 4, 28, True, -10), ("unscheduled_1", None, 40, True, 100),
     ]  # fmt: skip
+    assert adlb(found, rows).filter(PARAMCD="ALT")["AVISITN"].to_list() == [-2, 4, None]
     peak = liver_peaks(found, rows, found.randomised)[0]
     assert (peak.quadrant, peak.signal_visits) == ("hys_law", ("unscheduled_1",))
 
