@@ -18,6 +18,8 @@ PAGES = {
     "unmasking": ("investigator", "/demo/subjects/01-001/unmasking/"),
     "unmaskings": ("monitor", "/demo/unmaskings/"),
     "visit": ("coordinator", "/demo/subjects/01-001/week_0/"),
+    "unscheduled": ("coordinator", "/demo/subjects/01-001/unscheduled_1/"),
+    "early-termination": ("coordinator", "/demo/subjects/01-001/early_termination/"),
     "form": ("coordinator", "/demo/subjects/01-001/week_0/examination/1/"),
     "laboratory": ("coordinator", "/demo/subjects/01-001/week_0/laboratory/1/"),
     "assessment": ("assessor", "/demo/subjects/01-001/week_0/assessment/1/"),

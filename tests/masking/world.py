@@ -98,6 +98,7 @@ def conduct(file, script, participants, weeks, exchange):
     the_unusual(protocol, desk.ledger.snapshot(), recorder)
     if protocol.kits is not None:
         the_unusual_with_kits(protocol, desk.ledger.snapshot(), recorder)
+    the_one_who_leaves(protocol, desk.ledger.snapshot(), recorder)
     script.write_bytes(pickle.dumps((recorder.calls, watched.work)))
     return trial, desk, clock
 
@@ -188,6 +189,7 @@ def the_unusual(protocol, snapshot, desk):
     place, item = next(place for place in snapshot.subjects[last].values if place[1] == form.id), form.items[0].id
     by = Person(f"{form.filled_by[0]}-{last[:2]}", form.filled_by[0], last[:2])
     done(desk.draft_form(last, place[0], form.id, {item: ("half typ", "")}, by=by, key="draft"))
+    the_unplanned(protocol, desk, last)
     the_unmasked(protocol, desk, first)
     the_reported(protocol, snapshot.subjects[last], desk)
     the_scanned(protocol, snapshot.subjects[last], desk)
@@ -202,6 +204,28 @@ def the_unusual(protocol, snapshot, desk):
         changed = {factor: "no" if before else "yes"}
         corrected = desk.save_form(last, place[0], form.id, changed, by=by, key=factor, reason="found in the chart")
         assert [each.act.kind for each in done(corrected).acts] == ["FormSaved", "StratumCorrected"]
+
+
+def the_unplanned(protocol, desk, code):
+    """A visit nobody planned, and that of who leaves early, each with an answer on the first of its forms."""
+    from equipoise.cli.rehearsal import done
+
+    for visit in protocol.outside:
+        form = protocol.form_by_id[visit.forms[0]]
+        role = next(role for role in form.filled_by if "enter" in protocol.role_by_id[role].may)
+        by, held = Person("u", role, code[:2]), {"on": desk.clock().date(), "because": "other"}
+        done(desk.hold_visit(code, visit.id, **held, by=by, key=visit.id))
+        done(desk.save_form(code, visit.id, form.id, {form.items[0].id: "?ND"}, by=by, key=f"{visit.id}-form"))
+
+
+def the_one_who_leaves(protocol, snapshot, desk):
+    """The end of somebody's participation, of whom an early-termination visit is awaited from then on."""
+    from equipoise.cli.rehearsal import done
+
+    code = min(code for code, subject in snapshot.subjects.items() if subject.randomised)
+    by = Person("e", next(role.id for role in protocol.roles if "end_participation" in role.may), code[:2])
+    left = {"on": desk.clock().date(), "how": "withdrew", "because": "moved away"}
+    done(desk.end_participation(code, **left, by=by, key="left"))
 
 
 def the_closed(protocol, desk, first, last):

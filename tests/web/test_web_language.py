@@ -29,7 +29,7 @@ from equipoise.web.views.participant import ERRORS, FAILURES, HOW_ENDED
 from equipoise.web.views.pharmacy import RECORDS, SAYS
 from equipoise.web.views.queries import STATUSES
 from equipoise.web.views.unmaskings import IMPACT, KINDS, ON, WHOM
-from equipoise.web.views.visits import BECAUSE, MISTAKEN, MODES, REPLACED
+from equipoise.web.views.visits import BECAUSE, MISTAKEN, MODES, REPLACED, UNSCHEDULED
 
 LOCK_KINDS = [kind.__name__ for kind in LOCK_ACTS]
 REFUSED_BAGS = ("wrong_person", "wrong_bag", "cover_damaged")
@@ -42,7 +42,7 @@ SOURCES = {
 # Ids that are put together from a family and a code.
 FAMILIES = {
     "form.": FORM_STATES, "subject.": SUBJECT_STATES, "state.": STATES, "how.": HOW_ENDED,
-    "because.": (*ERRORS, *BECAUSE), "design.scheme.": SCHEMES,
+    "because.": (*ERRORS, *BECAUSE, *UNSCHEDULED), "design.scheme.": SCHEMES,
     "design.": (
         "risk", "hazard_ratio", "leaves", "participants", "treated_with_event", "reference_with_event", "unknown",
         "correct_guess", "imbalance",

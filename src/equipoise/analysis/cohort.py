@@ -1,6 +1,6 @@
 """The opened trial made ready for analysis: its participants by code, each with a history that is computed once."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -8,11 +8,12 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from equipoise.analysis.assessments import forms_of
+from equipoise.conduct.encounters import encounters
 from equipoise.conduct.environment import History, known
 from equipoise.conduct.snapshot import OpenedSnapshot, Snapshot, Subject
 from equipoise.items import Answer, Value
 from equipoise.protocol.names import names_of
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import Encounter, Visit
 from equipoise.protocol.schema import Protocol
 
 Found = TypeVar("Found")
@@ -45,6 +46,15 @@ class Participant:
         if self.subject.randomised is None:
             raise ValueError(f"{self.code} was not randomised")
         return (on - self.subject.randomised).days
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A visit that took place: when, and whether it came after the baseline visit."""
+
+    visit: Encounter
+    on: date
+    after: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +107,17 @@ class Cohort:
         """The visits after baseline up to and with this one."""
         last = self.protocol.visit_by_id[visit].week
         return tuple(planned for planned in self.after_baseline if planned.week <= last)
+
+    def took_place(self, one: Participant) -> tuple[Contact, ...]:
+        """The visits of a participant that took place, planned or not, in order."""
+        return self.once((Cohort.took_place, one.code), lambda: tuple(self._took_place(one)))
+
+    def _took_place(self, one: Participant) -> Iterator[Contact]:
+        order = encounters(self.protocol, one.subject)
+        baseline = order.index(self.to_baseline[-1])
+        for place, visit in enumerate(order):
+            if (on := one.held(visit.id)) is not None:
+                yield Contact(visit, on, place > baseline)
 
     def in_arm(self, arm: str) -> tuple[Participant, ...]:
         """Those randomised to an arm."""

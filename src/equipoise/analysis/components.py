@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from equipoise.analysis.ard import Statistic, filled
 from equipoise.analysis.cohort import Cohort
-from equipoise.analysis.events import endpoint_of, scheduled
+from equipoise.analysis.events import endpoint_of, outside, scheduled
 from equipoise.conduct.environment import rule
 from equipoise.protocol.schema import Component, Endpoint
 from equipoise.statistics import proportion
@@ -30,7 +30,7 @@ def _counted(cohort: Cohort, analysis: str, endpoint: Endpoint, component: Compo
         times = [
             sum(
                 one.held(visit.id) is not None and expression.evaluate(one.history.at(visit.id)) is True
-                for visit in planned
+                for visit in (*planned, *outside(one, endpoint, cohort))
             )
             for one in people
         ]

@@ -7,7 +7,7 @@ from datetime import date
 from equipoise.analysis.assessments import assessments
 from equipoise.analysis.cohort import Cohort, Participant, baseline_value, number
 from equipoise.conduct.environment import rule
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import Encounter, Visit
 from equipoise.protocol.schema import Endpoint, Protocol
 
 
@@ -15,7 +15,7 @@ from equipoise.protocol.schema import Endpoint, Protocol
 class Reading:
     """What an endpoint's rule says at one assessment that took place; None is unknown."""
 
-    visit: Visit
+    visit: Encounter
     on: date
     state: bool | None
 
@@ -51,15 +51,39 @@ def scheduled(endpoint: Endpoint, cohort: Cohort) -> tuple[Visit, ...]:
     )
 
 
+def outside(one: Participant, endpoint: Endpoint, cohort: Cohort) -> tuple[Encounter, ...]:
+    """The visits after baseline that stand outside the schedule and count: before the endpoint's last one and in time.
+
+    In time is up to the last day of that visit's window. Nothing is expected at them: what is not known is not missing.
+    """
+    through = cohort.protocol.visit_by_id[endpoint.through]
+    last = one.held(through.id)
+    return tuple(
+        each.visit
+        for each in cohort.took_place(one)
+        if each.after and each.visit.counts and not isinstance(each.visit, Visit)
+        and one.day(each.on) <= through.latest and (last is None or each.on < last)
+    )  # fmt: skip
+
+
 def readings(one: Participant, endpoint: Endpoint, cohort: Cohort) -> tuple[Reading, ...]:
-    """What the endpoint's rule says at every assessment that took place, in order."""
+    """What the endpoint's rule says at every assessment that took place, in order of time.
+
+    Of a visit outside the schedule only what is known is read.
+    """
     asked = (readings, one.code, endpoint.rule, endpoint.variable, endpoint.through)
-    return cohort.once(asked, lambda: tuple(_read(one, endpoint, cohort)))
+    return cohort.once(asked, lambda: _read(one, endpoint, cohort))
 
 
-def _read(one: Participant, endpoint: Endpoint, cohort: Cohort) -> Iterator[Reading]:
+def _read(one: Participant, endpoint: Endpoint, cohort: Cohort) -> tuple[Reading, ...]:
+    planned = tuple(_said(one, endpoint, scheduled(endpoint, cohort)))
+    beside = (each for each in _said(one, endpoint, outside(one, endpoint, cohort)) if each.state is not None)
+    return tuple(sorted((*planned, *beside), key=lambda reading: reading.on))
+
+
+def _said(one: Participant, endpoint: Endpoint, visits: tuple[Encounter, ...]) -> Iterator[Reading]:
     expression = rule(endpoint.rule or "False")
-    for visit in scheduled(endpoint, cohort):
+    for visit in visits:
         if (on := one.held(visit.id)) is not None:
             state = expression.evaluate(one.history.at(visit.id))
             yield Reading(visit, on, state if isinstance(state, bool) else None)

@@ -23,13 +23,13 @@ _OF_BASELINE: Final = {"abnormal_baseline": "multiples_of_uln", "creatinine_agai
 
 @dataclass(frozen=True, slots=True)
 class LabResult:
-    """One result of one participant at one visit."""
+    """One result of one participant at one visit, planned or not."""
 
     subject: str
     arm: str
     analyte: str
     visit: str
-    week: int
+    week: int | None  # None outside the schedule
     on: date
     day: int  # since randomisation
     value: Decimal
@@ -71,7 +71,7 @@ def analysed_analytes(cohort: Cohort) -> dict[str, FormItem]:
 
 
 def laboratory(cohort: Cohort) -> tuple[LabResult, ...]:
-    """Every known result of everybody randomised, by analyte, participant and visit."""
+    """Every known result of everybody randomised, by analyte, participant and visit, planned or not."""
     made: list[LabResult] = []
     for analyte, item in analysed_analytes(cohort).items():
         results = [row for one in cohort.randomised for row in _results(one, item, cohort)]
@@ -81,24 +81,21 @@ def laboratory(cohort: Cohort) -> tuple[LabResult, ...]:
 
 def _results(one: Participant, item: FormItem, cohort: Cohort) -> Iterator[LabResult]:
     """The results of one participant and analyte; the baseline is the last one up to the baseline visit."""
-    known = [(visit, on, value) for visit, on in _attended(one, cohort)
-             if (value := _decimal(one.value(item.id, visit.id))) is not None]  # fmt: skip
+    known = [(each, value) for each in cohort.took_place(one)
+             if (value := _decimal(one.value(item.id, each.visit.id))) is not None]  # fmt: skip
     environment = one.history.at(cohort.protocol.schedule.baseline)
     lower, upper = (_decimal(environment.get(f"{item.id}.{which}")) for which in ("lln", "uln"))
-    before = [(visit, value) for visit, _, value in known if visit in cohort.to_baseline]
+    before = [(each, value) for each, value in known if not each.after]
     origin, base = before[-1] if before else (None, None)
     base_indicator = UNKNOWN if base is None else indicator(base, lower, upper)
-    for visit, on, value in known:
+    for each, value in known:
+        week = each.visit.week if isinstance(each.visit, Visit) else None
         yield LabResult(
-            subject=one.code, arm=one.arm, analyte=item.analyte, visit=visit.id, week=visit.week, on=on,
-            day=one.day(on), value=value, unit=item.unit, lower=lower, upper=upper,
-            indicator=indicator(value, lower, upper), after=visit not in cohort.to_baseline,
-            baseline=visit is origin, base=base, base_indicator=base_indicator,
+            subject=one.code, arm=one.arm, analyte=item.analyte, visit=each.visit.id, week=week, on=each.on,
+            day=one.day(each.on), value=value, unit=item.unit, lower=lower, upper=upper,
+            indicator=indicator(value, lower, upper), after=each.after,
+            baseline=each is origin, base=base, base_indicator=base_indicator,
         )  # fmt: skip
-
-
-def _attended(one: Participant, cohort: Cohort) -> Iterator[tuple[Visit, date]]:
-    return ((visit, on) for visit in cohort.protocol.visits if (on := one.held(visit.id)) is not None)
 
 
 def _decimal(value: object) -> Decimal | None:

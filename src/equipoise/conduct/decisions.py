@@ -7,6 +7,7 @@ from equipoise.conduct import acts as a
 from equipoise.conduct import delegation
 from equipoise.conduct import lock_decisions as locks
 from equipoise.conduct import look_decisions as looks
+from equipoise.conduct.encounters import next_unscheduled
 from equipoise.conduct.infusion_decisions import INFUSION_RULES
 from equipoise.conduct.kit_decisions import KIT_RULES, nothing_is_prepared
 from equipoise.conduct.messages import problem
@@ -17,6 +18,7 @@ from equipoise.conduct.snapshot import Subject
 from equipoise.conduct.unmasking import alarming
 from equipoise.items import Problem
 from equipoise.protocol.names import LOG
+from equipoise.protocol.schedule import Visit, unscheduled_number
 
 
 def refusals(act: a.Act, situation: Situation) -> tuple[Problem, ...]:
@@ -130,21 +132,19 @@ def _is_randomised(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
 
 
 def _visit_exists(act: Any, s: Situation) -> Iterator[Problem]:
-    visit = s.protocol.visit_by_id.get(act.visit)
+    visit = s.protocol.encounter(act.visit)
     if visit is None:
         yield problem("conduct.E040", act.subject, visit=act.visit)
-    elif visit.week > 0 and _known(s).randomised is None:
+    elif _known(s).randomised is None and (visit.week > 0 if isinstance(visit, Visit) else not visit.unscheduled):
         yield problem("conduct.E030", _where(act))
 
 
 def _in_order_of_time(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
     subject, position = _known(s), {visit.id: visit.week for visit in s.protocol.visits}
-    if act.visit not in position:
-        return
     if subject.consent is not None and act.on < subject.consent:
         yield problem("conduct.E041", _where(act), date=subject.consent.isoformat())
     for other, state in subject.visits.items():
-        if state.on is None or other == act.visit:
+        if state.on is None or other == act.visit or not {other, act.visit} <= position.keys():
             continue
         between = position[other] - position[act.visit]
         if (between < 0 and state.on > act.on) or (between > 0 and state.on < act.on):
@@ -155,6 +155,22 @@ def _change_of_visit_has_a_reason(act: a.VisitHeld, s: Situation) -> Iterator[Pr
     before = _known(s).visits.get(act.visit)
     if before is not None and (before.on, before.mode) != (act.on, act.mode) and not s.reason:
         yield problem("conduct.E044", _where(act))
+
+
+def _outside_the_schedule(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
+    """A visit nobody planned has the next number, and a reason."""
+    following = next_unscheduled(s.protocol, _known(s))
+    if following is None or unscheduled_number(act.visit) is None:
+        return
+    if act.visit != following.id and act.visit not in _known(s).visits:
+        yield problem("conduct.E046", _where(act), visit=following.id)
+    if not act.because:
+        yield problem("conduct.E045", _where(act))
+
+
+def _was_planned(act: a.VisitMissed, s: Situation) -> Iterator[Problem]:
+    if unscheduled_number(act.visit) is not None:
+        yield problem("conduct.E047", _where(act))
 
 
 def _nothing_was_entered(act: a.VisitMissed, s: Situation) -> Iterator[Problem]:
@@ -169,7 +185,7 @@ def _form_is_due(act: Any, s: Situation) -> Iterator[Problem]:
     elif form.repeats != (act.visit == LOG):
         yield problem("conduct.E051", _where(act))
     elif not form.repeats:
-        visit = s.protocol.visit_by_id.get(act.visit)
+        visit = s.protocol.encounter(act.visit)
         if visit is None or act.form not in visit.forms:
             yield problem("conduct.E051", _where(act))
         elif _known(s).visits.get(act.visit) is None or _known(s).visits[act.visit].status != "held":
@@ -414,11 +430,12 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
         _consent_stands,
         _not_in_the_future,
         _visit_exists,
+        _outside_the_schedule,
         _in_order_of_time,
         _change_of_visit_has_a_reason,
         locks.entry_goes_on,
     ),
-    a.VisitMissed: (_consent_stands, _visit_exists, _nothing_was_entered, locks.entry_goes_on),
+    a.VisitMissed: (_consent_stands, _visit_exists, _was_planned, _nothing_was_entered, locks.entry_goes_on),
     a.FormSaved: (
         _consent_stands,
         _form_is_due,

@@ -7,9 +7,11 @@ when it is asked for and remembered, so that a rule costs what it reads.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final, TypeAlias, TypeGuard
 
+from equipoise.conduct.encounters import encounters, is_assessment
 from equipoise.conduct.snapshot import Subject
 from equipoise.instruments import Result, get
 from equipoise.items import Answer, Expression, Item, Missing, Reported, Value, compile_rule, counted, report_of
@@ -35,9 +37,17 @@ class History:
         return self._visits[visit]
 
     def earlier(self, visit: str) -> Iterator[str]:
-        """The visits before one, the latest first."""
-        order = [planned.id for planned in self.protocol.visits]
-        return reversed(order[: order.index(visit)] if visit in order else ())
+        """The assessments before a visit, the latest first."""
+        return reversed(self._earlier.get(visit, ()))
+
+    @cached_property
+    def _earlier(self) -> dict[str, tuple[str, ...]]:
+        before: tuple[str, ...] = ()
+        found = {}
+        for visit in encounters(self.protocol, self.subject):
+            found[visit.id] = before
+            before = (*before, visit.id) if is_assessment(self.subject, visit) else before
+        return found
 
     def latest(self, name: str, visits: Iterator[str]) -> Answer:
         """The first known value of a name over some visits."""
@@ -163,14 +173,15 @@ class Environment(Mapping[str, Answer]):
     def _of_visit(self, what: str) -> Answer:
         subject = self._history.subject
         planned = self._history.names.visits.get(self._visit)
-        if what == "week":
-            return planned.week if planned else None
+        if what == "week" and planned is not None:
+            return planned.week
         state = subject.visits.get(self._visit)
         if state is None or state.on is None:
             return None
         if what == "date":
             return state.on
-        return (state.on - subject.randomised).days if subject.randomised else None
+        days = (state.on - subject.randomised).days if subject.randomised else None
+        return Decimal(days) / 7 if what == "week" and days is not None else days
 
     def _limit(self, item: str, which: str) -> Decimal | None:
         laboratory = self._history.protocol.laboratory

@@ -105,6 +105,17 @@ MESSAGES: Final[dict[str, Message]] = {
         "This visit is already recorded otherwise.", "该访视已有不同的记录。",
         "Say why the earlier record was wrong.", "请说明原记录为何有误。",
     ),
+    "conduct.E045": Message(
+        "An unscheduled visit has a reason.", "计划外访视须有原因。",
+        "Say why the participant was seen.", "请说明访视原因。",
+    ),
+    "conduct.E046": Message(
+        "The next unscheduled visit is {visit}.", "下一次计划外访视应为 {visit}。",
+        "Begin it on the participant's page.", "请从受试者页面开始登记。",
+    ),
+    "conduct.E047": Message(
+        "Nobody planned this visit, so it cannot be missed.", "该访视不在计划内，不能登记为缺失访视。",
+    ),
     "conduct.E050": Message(
         "There is no form or item {form!r}.", "没有表单或字段 {form!r}。",
     ),

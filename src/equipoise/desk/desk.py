@@ -296,8 +296,8 @@ class Desk(Listkeeping, Emergencies, Dispensing, Locking, Signing, SafetyReporti
 
     def _window(self, subject: Subject, act: Act) -> Iterator[Act]:
         assert isinstance(act, a.VisitHeld)  # noqa: S101 - what `hold_visit` makes
-        visit = self.protocol.visit_by_id[act.visit]
-        if subject.randomised is None:
+        visit = self.protocol.visit_by_id.get(act.visit)
+        if visit is None or subject.randomised is None:
             return
         first, last = (subject.randomised + timedelta(days=day) for day in (visit.earliest, visit.latest))
         if not first <= act.on <= last:

@@ -15,6 +15,7 @@ from equipoise.protocol.checks import (
     labels,
     laboratory,
     monitoring,
+    outside,
     people,
     preparation,
     questions,
@@ -32,8 +33,8 @@ from equipoise.protocol.load import load_with_lines
 from equipoise.protocol.schema import Protocol
 
 _TOPICS: Final = (
-    identity, labels, visits, questions, rules, scores, laboratory, design, people, safety, records, conclusions,
-    estimands, monitoring, recruitment, preparation, supply, belief,
+    identity, labels, visits, outside, questions, rules, scores, laboratory, design, people, safety, records,
+    conclusions, estimands, monitoring, recruitment, preparation, supply, belief,
 )  # fmt: skip
 CHECKS: Final[tuple[Check, ...]] = tuple(chain.from_iterable(topic.CHECKS for topic in _TOPICS))
 

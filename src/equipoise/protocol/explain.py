@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from equipoise.protocol.load import digest
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import Encounter, Visit
 from equipoise.protocol.schema import Permission, Protocol, Role
 
 Row: TypeAlias = tuple[str, ...]
@@ -61,18 +61,27 @@ class Visibility:
 
 
 def schedule_table(protocol: Protocol, language: str = "en") -> list[Row]:
-    """The schedule of activities: a heading of visits, their weeks and windows, then one row for each form."""
-    return _schedule(protocol, protocol.visits, language)
+    """The schedule of activities: a heading of visits, their weeks and windows, then one row for each form.
+
+    The visits outside the schedule, which have neither, come last.
+    """
+    return _schedule(protocol, _contacts(protocol), language)
 
 
-def _schedule(protocol: Protocol, visits: Sequence[Visit], language: str) -> list[Row]:
+def _contacts(protocol: Protocol) -> tuple[Encounter, ...]:
+    return (*protocol.visits, *protocol.outside)
+
+
+def _schedule(protocol: Protocol, visits: Sequence[Encounter], language: str) -> list[Row]:
     words = _WORDS[language]
+    planned = [visit if isinstance(visit, Visit) else None for visit in visits]
     rows: list[Row] = [
         (words["form"], *(visit.label.in_(language) for visit in visits)),
-        (words["week"], *(str(visit.week) for visit in visits)),
-        (words["days"], *(f"{visit.earliest}…{visit.latest}" for visit in visits)),
+        (words["week"], *(str(visit.week) if visit else "" for visit in planned)),
+        (words["days"], *(f"{visit.earliest}…{visit.latest}" if visit else "" for visit in planned)),
     ]
-    listed = dict.fromkeys(activity.form for activity in protocol.schedule.activities)
+    due = (activity.form for activity in protocol.schedule.activities)
+    listed = dict.fromkeys((*due, *(form for visit in protocol.outside for form in visit.forms)))
     for form in listed:
         label = protocol.form_by_id[form].label.in_(language)
         rows.append((label, *(words["due"] if form in visit.forms else "" for visit in visits)))
@@ -134,11 +143,12 @@ def _counts(protocol: Protocol, language: str) -> str:
 
 def _schedule_lines(protocol: Protocol, language: str) -> Iterator[str]:
     """The table, in as many pieces one below the other as its width needs."""
-    whole = _schedule(protocol, protocol.visits, language)
+    contacts = _contacts(protocol)
+    whole = _schedule(protocol, contacts, language)
     first, *columns = (max(map(_width, column)) for column in zip(*whole, strict=True))
-    piece: list[Visit] = []
+    piece: list[Encounter] = []
     used = first
-    for visit, width in zip(protocol.visits, columns, strict=True):
+    for visit, width in zip(contacts, columns, strict=True):
         if piece and used + 2 + width > WIDEST:
             yield from (*_aligned(_schedule(protocol, piece, language)), "")
             piece, used = [], first

@@ -77,10 +77,20 @@ class Activity(Part):
     note: str = ""
 
 
+class OutsideSchedule(Part):
+    """A visit that no week calls for. Where it `counts`, it is an assessment: endpoints and later visits read it."""
+
+    label: Label
+    forms: Annotated[tuple[Identifier, ...], Field(min_length=1)]
+    counts: bool = False
+
+
 class Schedule(Part):
-    """The schedule of activities."""
+    """The schedule of activities, and the visits outside it: those nobody planned, and that of who leaves early."""
 
     anchor: Literal["randomisation"] = "randomisation"
     baseline: Identifier
     visits: tuple[VisitPattern, ...]
     activities: tuple[Activity, ...]
+    unscheduled: OutsideSchedule | None = Field(default=None, exclude_if=lambda plan: plan is None)  # not in older ones
+    early_termination: OutsideSchedule | None = Field(default=None, exclude_if=lambda plan: plan is None)  # digests

@@ -106,6 +106,9 @@ _SCHEDULE: Final = {
     "protocol.E167": "A form is due twice at a visit",
     "protocol.E168": "A form is due nowhere",
     "protocol.E169": "Treatment without its form, or the form without treatment",
+    "protocol.E250": "A form that cannot be used outside the schedule",
+    "protocol.E251": "Unscheduled visits with one name",
+    "protocol.E252": "A planned visit with the id of one outside the schedule",
 }
 _DESIGN: Final = {
     "protocol.E170": "The ratio leaves out an arm",

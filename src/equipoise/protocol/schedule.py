@@ -12,18 +12,32 @@ from equipoise.protocol.parts import Activity, Label, Schedule, VisitPattern
 _RANGE: Final = re.compile(r"(-?\d+)\s+to\s+(-?\d+)\s+by\s+(\d+)\Z")
 _MOST_WEEKS: Final = 1000
 _WEEK: Final = re.compile(r"-?\d+\Z")
+EARLY_TERMINATION: Final = "early_termination"
+_UNSCHEDULED: Final = re.compile(r"unscheduled_([1-9]\d{0,2})\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """A planned contact: its week, its target day (week 0 is day 0), and the first and last day it may take place."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Encounter:
+    """A contact at which forms are filled in, planned or not. Where it `counts`, it is an assessment of endpoints."""
 
     id: str
-    week: int
     label: Label
+    forms: tuple[str, ...] = ()
+    counts: bool = True
+
+    @property
+    def unscheduled(self) -> bool:
+        """Whether it is one of the visits nobody planned, at which forms are offered and none is due."""
+        return unscheduled_number(self.id) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit(Encounter):
+    """A planned contact: its week, its target day (week 0 is day 0), and the first and last day it may take place."""
+
+    week: int
     earliest: int
     latest: int
-    forms: tuple[str, ...] = ()
 
     @property
     def day(self) -> int:
@@ -95,7 +109,32 @@ def default_id(week: int) -> str:
     return f"week_{week}" if week >= 0 else f"week_minus_{-week}"
 
 
+def unscheduled_id(number: int) -> str:
+    """The id of a participant's first, second, … visit outside the schedule."""
+    return f"unscheduled_{number}"
+
+
+def unscheduled_number(id_: str) -> int | None:
+    """Which visit outside the schedule an id stands for, from 1; None for any other id."""
+    found = _UNSCHEDULED.match(id_)
+    return int(found[1]) if found else None
+
+
+def visit_outside(schedule: Schedule, id_: str) -> Encounter | None:
+    """The visit outside the schedule of an id; None for any other id, and where the protocol has no such visit."""
+    number, ends = unscheduled_number(id_), id_ == EARLY_TERMINATION
+    plan = schedule.early_termination if ends else schedule.unscheduled if number is not None else None
+    if plan is None:
+        return None
+    label = plan.label if number is None else _fill(plan.label, "{number}", f"{number:02}")
+    return Encounter(id=id_, label=label, forms=plan.forms, counts=plan.counts)
+
+
 def fill_week(label: Label, week: int) -> Label:
     """The label with `{week}` replaced by the number."""
-    texts = {language: text.replace("{week}", str(week)) for language, text in label.model_dump().items()}
+    return _fill(label, "{week}", str(week))
+
+
+def _fill(label: Label, mark: str, number: str) -> Label:
+    texts = {language: text.replace(mark, number) for language, text in label.model_dump().items()}
     return type(label)(**texts)

@@ -29,6 +29,7 @@ from equipoise.protocol.parts import Day as Day
 from equipoise.protocol.parts import Identifier as Identifier
 from equipoise.protocol.parts import Label as Label
 from equipoise.protocol.parts import Language as Language
+from equipoise.protocol.parts import OutsideSchedule as OutsideSchedule
 from equipoise.protocol.parts import Part as Part
 from equipoise.protocol.parts import Rule as Rule
 from equipoise.protocol.parts import Schedule as Schedule
@@ -49,7 +50,14 @@ from equipoise.protocol.records import ReferenceRange as ReferenceRange
 from equipoise.protocol.recruitment import Recruitment
 from equipoise.protocol.reports import BeyondLimit as BeyondLimit
 from equipoise.protocol.reports import ReportedUnit as ReportedUnit
-from equipoise.protocol.schedule import Visit, resolve_visits
+from equipoise.protocol.schedule import (
+    EARLY_TERMINATION,
+    Encounter,
+    Visit,
+    resolve_visits,
+    unscheduled_id,
+    visit_outside,
+)
 from equipoise.protocol.supply import Kits, Supply
 from equipoise.randomisation.restricted_minimisation import ByMinimisation
 from equipoise.randomisation.specification import Procedure
@@ -434,8 +442,18 @@ class Protocol(Part):
 
     @cached_property
     def visit_by_id(self) -> dict[str, Visit]:
-        """The visits by their id."""
+        """The planned visits by their id."""
         return {visit.id: visit for visit in self.visits}
+
+    def encounter(self, id_: str) -> Encounter | None:
+        """A planned visit, or one outside the schedule; None for an id that is neither."""
+        return self.visit_by_id.get(id_) or visit_outside(self.schedule, id_)
+
+    @cached_property
+    def outside(self) -> tuple[Encounter, ...]:
+        """One visit of each kind outside the schedule: the first unscheduled one, and the early-termination visit."""
+        found = (visit_outside(self.schedule, id_) for id_ in (unscheduled_id(1), EARLY_TERMINATION))
+        return tuple(visit for visit in found if visit is not None)
 
     @cached_property
     def form_by_id(self) -> dict[str, Form]:

@@ -73,7 +73,10 @@ class Teller:
 
     def visit(self, visit: str) -> str:
         """The label of a visit."""
-        return self.words.of(self.analysis.protocol.visit_by_id[visit].label)
+        found = self.analysis.protocol.encounter(visit)
+        if found is None:
+            raise LookupError(f"there is no visit {visit!r}")
+        return self.words.of(found.label)
 
     def estimands(self, tier: str) -> tuple[Estimand, ...]:
         """The estimands of the endpoints of a tier, in the order of the protocol."""

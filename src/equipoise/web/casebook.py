@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from equipoise.conduct.eligibility import Judged, judge
+from equipoise.conduct.encounters import encounters, next_unscheduled
 from equipoise.conduct.environment import History
 from equipoise.conduct.snapshot import Query, Subject, VisitState
 from equipoise.items import Answer
 from equipoise.protocol.names import LIMITS, LOG, REPORT
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
 from equipoise.protocol.schema import Form
 from equipoise.web import language as say
 from equipoise.web.room import Room
@@ -25,13 +26,18 @@ _LOG_COLUMNS = 6
 class Contact:
     """A visit in the time line: its window, what became of it, and how many of its forms are complete."""
 
-    visit: Visit
+    visit: Encounter
     label: str
     days: tuple[date, date, date] | None
     held: VisitState | None
     state: str
     complete: int
     forms: int
+
+    @property
+    def planned(self) -> bool:
+        """Whether it is a visit of the schedule."""
+        return isinstance(self.visit, Visit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +83,12 @@ class Standing:
 
 
 def timeline(room: Room, subject: Subject) -> list[Contact]:
-    """Every visit of the schedule."""
+    """Every visit of the schedule, and those outside it where their dates put them."""
     queried = queried_visits(room.seen.queries(subject))
-    return [_contact(room, subject, visit, queried) for visit in room.protocol.visits]
+    return [_contact(room, subject, visit, queried) for visit in encounters(room.protocol, subject)]
 
 
-def _contact(room: Room, subject: Subject, visit: Visit, queried: frozenset[str]) -> Contact:
+def _contact(room: Room, subject: Subject, visit: Encounter, queried: frozenset[str]) -> Contact:
     forms = [form for form in visit.forms if room.seen.form(form)]
     states = [form_state(room.view, subject, (visit.id, form, 1)) for form in forms]
     return Contact(
@@ -96,7 +102,7 @@ def _contact(room: Room, subject: Subject, visit: Visit, queried: frozenset[str]
     )
 
 
-def scores(room: Room, subject: Subject, visits: list[Visit]) -> list[tuple[str, str, list[str]]]:
+def scores(room: Room, subject: Subject, visits: list[Encounter]) -> list[tuple[str, str, list[str]]]:
     """The derived values a visitor sees, by visit: label, unit and a text for each visit. Nobody types them."""
     history = History(room.protocol, subject)
     table = []
@@ -115,7 +121,7 @@ def questions(room: Room, subject: Subject, *statuses: str) -> Iterator[OpenQues
         if query.status in statuses and room.seen.query(query):
             visit, form, repeat = query.key
             spec = room.protocol.form_by_id[form]
-            where = room.protocol.visit_by_id.get(visit)
+            where = room.protocol.encounter(visit)
             place = spec.label.in_(room.language) + (f" {repeat}" if spec.repeats else "")
             yield OpenQuestion(
                 query=query,
@@ -186,6 +192,18 @@ def name_of(room: Room, name: str) -> str:
             if derivation.id == part:
                 return derivation.label.in_(room.language)
     return say.text(f"rule.{name}", room.language) if f"rule.{name}" in TEXTS else name
+
+
+def visit_outside(room: Room, subject: Subject) -> Encounter | None:
+    """The unscheduled visit that the visitor could record next; None where there is none to record."""
+    may = room.may("enter") and subject.consent is not None and not subject.screen_failure
+    return next_unscheduled(room.protocol, subject) if may else None
+
+
+def visit_of_leaving(room: Room, subject: Subject) -> Encounter | None:
+    """The early-termination visit, for who may record it and still can; None where there is none."""
+    may = room.may("enter") and subject.randomised is not None and EARLY_TERMINATION not in subject.visits
+    return room.protocol.encounter(EARLY_TERMINATION) if may else None
 
 
 def steps(room: Room, subject: Subject) -> list[str]:

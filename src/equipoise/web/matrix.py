@@ -9,9 +9,11 @@ from typing import Final
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from equipoise.conduct.encounters import unscheduled_held
 from equipoise.conduct.locks import CASEBOOK
 from equipoise.conduct.snapshot import Subject
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
+from equipoise.protocol.schema import Protocol
 from equipoise.web.language import text
 from equipoise.web.status import SUBJECT_STATES, View, queried_visits, subject_state, visit_state
 
@@ -37,6 +39,13 @@ class Row:
     queries: int
     frozen: bool
     cells: tuple[Cell, ...]
+    unscheduled: int  # how many visits took place outside the schedule
+
+
+def columns(protocol: Protocol) -> tuple[Encounter, ...]:
+    """The visits that have a column: those of the schedule, and that of who leaves early."""
+    leaving = protocol.encounter(EARLY_TERMINATION)
+    return (*protocol.visits, leaving) if leaving is not None else protocol.visits
 
 
 def row(view: View, subject: Subject) -> Row:
@@ -51,12 +60,13 @@ def row(view: View, subject: Subject) -> Row:
         frozen=CASEBOOK in subject.frozen,
         cells=tuple(
             Cell(visit_state(view, subject, visit, queried), tuple(_marks(view, subject, visit)))
-            for visit in view.seen.protocol.visits
+            for visit in columns(view.seen.protocol)
         ),
+        unscheduled=unscheduled_held(subject),
     )
 
 
-def _marks(view: View, subject: Subject, visit: Visit) -> Iterator[str]:
+def _marks(view: View, subject: Subject, visit: Encounter) -> Iterator[str]:
     """How a visit took place, and what became of its forms that the reader sees."""
     held = subject.visits.get(visit.id)
     if held is None:
@@ -86,7 +96,7 @@ def counts(rows: Sequence[Row]) -> list[tuple[str, int]]:
     return [(state, found[state]) for state in SUBJECT_STATES]
 
 
-def cells_html(row: Row, visits: Sequence[Visit], language: str) -> SafeString:
+def cells_html(row: Row, visits: Sequence[Encounter], language: str) -> SafeString:
     """The cells of a row. Each is a link whose text is the state; the style sheet draws the glyph over it."""
     around = (_cell(visit.id, cell, language) for visit, cell in zip(visits, row.cells, strict=True))
     code = escape(row.code)
@@ -103,8 +113,10 @@ def _cell(visit: str, cell: Cell, language: str) -> tuple[SafeString, SafeString
     return format_html('<td><a class="c {}" href="', cell.state), after
 
 
-def heading(visit: Visit, language: str) -> str:
-    """A short heading for a column: W12, or the visit's own first letters before week 0."""
+def heading(visit: Encounter, language: str) -> str:
+    """A short heading for a column: W12, or the visit's own first letters before week 0; words outside the schedule."""
+    if not isinstance(visit, Visit):
+        return text("unscheduled.heading" if visit.unscheduled else "leaving.heading", language)
     if visit.week >= 0:
         return f"W{visit.week}"
     label = visit.label.in_(language)

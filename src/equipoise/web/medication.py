@@ -11,6 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from equipoise.conduct.encounters import encounters
 from equipoise.conduct.environment import History
 from equipoise.conduct.snapshot import Subject
 from equipoise.instruments import Instrument, get
@@ -102,10 +103,10 @@ def followed(room: Room) -> BackgroundDose | None:
 def doses(room: Room, subject: Subject) -> list[Dose]:
     """The daily dose at each visit that was held and at which it is asked."""
     asked, history, found = followed(room), History(room.protocol, subject), list[Dose]()
-    visits = _asked_at(room, asked) if asked is not None else set()
-    for visit in room.protocol.visits:
+    forms = _asked_on(room, asked) if asked is not None else set[str]()
+    for visit in encounters(room.protocol, subject):
         state = subject.visits.get(visit.id)
-        if asked is None or visit.id not in visits or state is None or state.on is None:
+        if asked is None or forms.isdisjoint(visit.forms) or state is None or state.on is None:
             continue
         value = history.at(visit.id).get(asked.variable)
         amount = float(value) if isinstance(value, int | Decimal) else None
@@ -131,10 +132,10 @@ def sources(room: Room, asked: BackgroundDose) -> list[str]:
     return [cited.text for each in instruments if isinstance(each, Instrument) for cited in each.citation]
 
 
-def _asked_at(room: Room, asked: BackgroundDose) -> set[str]:
-    """The visits at which anything is asked that the dose is computed from."""
+def _asked_on(room: Room, asked: BackgroundDose) -> set[str]:
+    """The forms on which anything is asked that the dose is computed from."""
     items = names_of(room.protocol).items
-    return {visit for name in _read(room, asked) if name in items for visit in items[name].visits}
+    return {items[name].form.id for name in _read(room, asked) if name in items}
 
 
 def _read(room: Room, asked: BackgroundDose) -> list[str]:

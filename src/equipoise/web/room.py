@@ -16,7 +16,7 @@ from django.utils.http import urlencode
 from equipoise.conduct.acts import Person
 from equipoise.conduct.snapshot import Snapshot, Subject
 from equipoise.desk import Desk
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import Encounter
 from equipoise.protocol.schema import Form, Permission, Protocol, Role
 from equipoise.web import deployment
 from equipoise.web.status import Progress, View
@@ -83,9 +83,9 @@ class Room:
             raise Http404
         return found
 
-    def visit(self, visit: str) -> Visit:
-        """A visit of the schedule."""
-        found = self.protocol.visit_by_id.get(visit)
+    def visit(self, visit: str) -> Encounter:
+        """A visit of the schedule, or one outside it."""
+        found = self.protocol.encounter(visit)
         if found is None:
             raise Http404
         return found

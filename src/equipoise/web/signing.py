@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from equipoise.conduct.acts import FormSaved
+from equipoise.conduct.encounters import encounters
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.desk.signing import Record
 from equipoise.web import language as say
@@ -32,7 +33,7 @@ class Sheet:
 
 def place_of(room: Room, key: FormKey) -> str:
     """A form at a visit, or a row of a log, in words."""
-    visit, form = room.protocol.visit_by_id.get(key[0]), room.protocol.form_by_id[key[1]]
+    visit, form = room.protocol.encounter(key[0]), room.protocol.form_by_id[key[1]]
     label = form.label.in_(room.language)
     return f"{visit.label.in_(room.language)} · {label}" if visit else f"{label} {key[2]}"
 
@@ -53,7 +54,7 @@ def _state(room: Room, subject: Subject, key: FormKey) -> str:
 
 def sheets(room: Room, subject: Subject) -> Iterator[Sheet]:
     """What waits for the visitor's signature about one participant, to be looked at."""
-    order = {visit.id: number for number, visit in enumerate(room.protocol.visits)}
+    order = {visit.id: number for number, visit in enumerate(encounters(room.protocol, subject))}
     found = waiting(room, subject, room.role.id)
     for key, state in sorted(found, key=lambda each: (order.get(each[0][0], len(order)), each[0])):
         yield _sheet(room, subject, key, state)

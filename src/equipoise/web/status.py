@@ -6,10 +6,11 @@ from datetime import date, timedelta
 from typing import Final
 
 from equipoise.conduct.checks import asked
+from equipoise.conduct.encounters import encounters, leaves_early
 from equipoise.conduct.environment import History, reads_alike, row_of
 from equipoise.conduct.snapshot import FormKey, Query, Subject
 from equipoise.items import Answer
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
 from equipoise.protocol.schema import Protocol
 from equipoise.web.visibility import Sight
 
@@ -63,8 +64,8 @@ class Progress:
             unfinished={key: state for key, state in states.items() if state != "complete"},
             incomplete=frozenset(
                 visit.id
-                for visit in self.protocol.visits
-                if any((visit.id, form, 1) not in complete for form in _expected(seen, subject, visit))
+                for visit in encounters(self.protocol, subject)
+                if any((visit.id, form, 1) not in complete for form in expected(seen, subject, visit))
             ),
         )
 
@@ -115,7 +116,7 @@ def _filled(seen: Sight, form: str, answers: Mapping[str, Answer], missing: froz
     return "in_progress" if any(seen.rule(items[item].when or "true") for item in known) else "complete"
 
 
-def visit_state(view: View, subject: Subject, visit: Visit, queried: frozenset[str]) -> str:
+def visit_state(view: View, subject: Subject, visit: Encounter, queried: frozenset[str]) -> str:
     """What became of a visit; `queried` are the visits with an open query."""
     held = subject.visits.get(visit.id)
     if held is None:
@@ -129,15 +130,19 @@ def visit_state(view: View, subject: Subject, visit: Visit, queried: frozenset[s
     return "locked" if view.locked else "complete"
 
 
-def _expected(seen: Sight, subject: Subject, visit: Visit) -> Iterator[str]:
-    """The forms the reader expects at a visit, if it was held: the treatment's no more once treatment was stopped."""
+def expected(seen: Sight, subject: Subject, visit: Encounter) -> Iterator[str]:
+    """The forms the reader expects at a visit, if it was held: the treatment's no more once treatment was stopped.
+
+    At an unscheduled visit none is due: what was begun is to be finished, and while nothing was, any can be.
+    """
     held, stopped = subject.visits.get(visit.id), subject.treatment_stopped
     if held is None or held.status != "held":
         return iter(())
     on = held.on
     without = stopped is not None and on is not None and stopped <= on
     treatment = seen.protocol.treatment.form
-    return (form for form in visit.forms if seen.form(form) and not (without and form == treatment))
+    begun = tuple(form for form in visit.forms if (visit.id, form, 1) in subject.values) if visit.unscheduled else ()
+    return (form for form in begun or visit.forms if seen.form(form) and not (without and form == treatment))
 
 
 def queried_visits(queries: Iterator[Query]) -> frozenset[str]:
@@ -145,18 +150,20 @@ def queried_visits(queries: Iterator[Query]) -> frozenset[str]:
     return frozenset(query.key[0] for query in queries if query.status == "open")
 
 
-def window(subject: Subject, visit: Visit) -> tuple[date, date, date] | None:
-    """The first, the planned and the last day of a visit; None before there is a day 0."""
-    if subject.randomised is None:
+def window(subject: Subject, visit: Encounter) -> tuple[date, date, date] | None:
+    """The first, the planned and the last day of a visit; None before there is a day 0, and outside the schedule."""
+    if subject.randomised is None or not isinstance(visit, Visit):
         return None
     first, target, last = (subject.randomised + timedelta(days=n) for n in (visit.earliest, visit.day, visit.latest))
     return first, target, last
 
 
-def _not_held(view: View, subject: Subject, visit: Visit) -> str:
+def _not_held(view: View, subject: Subject, visit: Encounter) -> str:
     days = window(subject, visit)
     if subject.screen_failure or view.locked:
         return "not_expected"
+    if visit.id == EARLY_TERMINATION:
+        return "due" if leaves_early(subject) else "not_expected"
     if days is None:
         screening = visit.id == view.seen.protocol.eligibility.visit
         return "not_expected" if subject.ended else "due" if screening and subject.consent else "not_due"

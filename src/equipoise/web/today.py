@@ -8,13 +8,14 @@ from typing import Final
 from django.urls import reverse
 
 from equipoise.conduct.eligibility import judge
+from equipoise.conduct.encounters import encounters
 from equipoise.conduct.snapshot import Subject
 from equipoise.protocol.names import LOG
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter
 from equipoise.web import casebook, infusions, serious, signing
 from equipoise.web import language as say
 from equipoise.web.room import Room
-from equipoise.web.status import form_state, visit_state, window
+from equipoise.web.status import expected, form_state, visit_state, window
 
 GROUPS: Final = (
     "alarms", "safety", "unsaved", "decisions", "infusions", "visits", "forms", "queries", "signatures", "soon",
@@ -123,7 +124,13 @@ def _infusions(room: Room, subject: Subject) -> Iterator[Task]:
 
 
 def _visits(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
-    """The visit that should come next, with how many more wait behind it; else one whose window opens soon."""
+    """The visit that should come next, with how many more wait behind it; else one whose window opens soon.
+
+    The early-termination visit waits beside them: who left does not come to the others.
+    """
+    leaving = room.protocol.encounter(EARLY_TERMINATION)
+    if leaving is not None and (state := visit_state(room.view, subject, leaving, frozenset())) == "due":
+        yield "visits", _visit_task(room, subject, leaving, state, 0)
     states = [(visit, visit_state(room.view, subject, visit, frozenset())) for visit in room.protocol.visits]
     waiting = [(visit, state) for visit, state in states if state in ("due", "overdue")]
     if waiting:
@@ -138,7 +145,7 @@ def _visits(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
             return
 
 
-def _visit_task(room: Room, subject: Subject, visit: Visit, state: str, more: int) -> Task:
+def _visit_task(room: Room, subject: Subject, visit: Encounter, state: str, more: int) -> Task:
     days, path = window(subject, visit), reverse("visit", args=[room.study, subject.code, visit.id])
     return Task(subject.code, visit.label.in_(room.language), path, state, days[2] if days else None, more)
 
@@ -151,16 +158,14 @@ def _forms(room: Room, subject: Subject) -> Iterator[Task]:
         fills = room.role.id in room.protocol.form_by_id[key[1]].filled_by
         if key[0] == LOG and fills and form_state(room.view, subject, key) == "in_progress":
             yield Task(subject.code, signing.place_of(room, key), _form_path(room, subject, *key), "in_progress")
-    for visit in room.protocol.visits:
-        held = subject.visits.get(visit.id)
-        mine = [form for form in visit.forms if room.role.id in room.protocol.form_by_id[form].filled_by]
-        if held is None or held.status != "held":
-            continue
+    for visit in encounters(room.protocol, subject):
+        held, due = subject.visits.get(visit.id), expected(room.seen, subject, visit)
+        mine = [form for form in due if room.role.id in room.protocol.form_by_id[form].filled_by]
         open_ = [form for form in mine if form_state(room.view, subject, (visit.id, form, 1)) in _UNFINISHED]
         if open_:
             words = say.text("today.to_fill", room.language, visit=visit.label.in_(room.language), number=len(open_))
             path = reverse("visit", args=[room.study, subject.code, visit.id])
-            yield Task(subject.code, words, path, "in_progress", held.on)
+            yield Task(subject.code, words, path, "in_progress", held.on if held else None)
 
 
 _UNFINISHED: Final = ("empty", "in_progress")

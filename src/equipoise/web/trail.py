@@ -96,7 +96,7 @@ def zone_of(room: Room, recorded: Recorded) -> str:
 
 
 def _place(protocol: Protocol, act: Act, language: str) -> str:
-    visit = protocol.visit_by_id.get(getattr(act, "visit", ""))
+    visit = protocol.encounter(getattr(act, "visit", ""))
     form = protocol.form_by_id.get(getattr(act, "form", ""))
     words = [part.label.in_(language) for part in (visit, form) if part is not None]
     if form is not None and form.repeats:

@@ -54,6 +54,9 @@ SEEN = replace(
 )
 ELIGIBLE = replace(SEEN, eligible=RANDOMISED)
 TREATED = replace(ELIGIBLE, randomised=RANDOMISED, slot="A", visits={**SEEN.visits, "week_0": held(RANDOMISED)})
+UNPLANNED = replace(TREATED, visits={**TREATED.visits, "unscheduled_1": held(TODAY)})
+EARLY = replace(TREATED, visits={**TREATED.visits, "early_termination": held(RANDOMISED)})
+ALL_PLANNED = PROTOCOL.model_copy(update={"schedule": PROTOCOL.schedule.model_copy(update={"unscheduled": None})})
 GIVEN = replace(TREATED, doses={"week_0": ("B",)})
 STOPPED = replace(TREATED, treatment_stopped=date(2026, 4, 1))
 LEFT = replace(TREATED, ended=date(2026, 4, 1))
@@ -583,6 +586,19 @@ REFUSED = [
     ("E042", a.VisitHeld(**WHO, visit="week_4", on=RANDOMISED - timedelta(days=1)), TREATED, {}),
     ("E042", a.VisitHeld(**WHO, visit="screening", on=RANDOMISED + timedelta(days=1)), TREATED, {"reason": "r"}),
     ("E043", a.VisitMissed(**WHO, visit="screening", because="c"), SEEN, {}),
+    ("E045", a.VisitHeld(**WHO, visit="unscheduled_1", on=TODAY), TREATED, {}),
+    ("E046", a.VisitHeld(**WHO, visit="unscheduled_2", on=TODAY, because="worsening"), TREATED, {}),
+    ("E046", a.VisitHeld(**WHO, visit="unscheduled_3", on=TODAY, because="worsening"), UNPLANNED, {}),
+    ("E041", a.VisitHeld(**WHO, visit="unscheduled_1", on=CONSENT - timedelta(days=1), because="other"), IN, {}),
+    ("E010", a.VisitHeld(**WHO, visit="unscheduled_1", on=TODAY, because="other"), NEW, {}),
+    ("E044", a.VisitHeld(**WHO, visit="unscheduled_1", on=RANDOMISED, because="other"), UNPLANNED, {}),
+    ("E040", a.VisitHeld(**WHO, visit="unscheduled_1", on=TODAY), TREATED, {"protocol": ALL_PLANNED}),
+    ("E030", a.VisitHeld(**WHO, visit="early_termination", on=TODAY), SEEN, {}),
+    ("E044", a.VisitHeld(**WHO, visit="early_termination", on=TODAY), EARLY, {}),
+    ("E047", a.VisitMissed(**WHO, visit="unscheduled_2", because="c"), UNPLANNED, {}),
+    ("E051", saved("history", "unscheduled_1"), UNPLANNED, {}),
+    ("E052", saved("blood_pressure", "unscheduled_2"), UNPLANNED, {}),
+    ("E060", a.DoseReleased(**WHO, visit="unscheduled_1", bag="X"), UNPLANNED, {}),
     ("E050", saved("hystory"), SEEN, {}),
     ("E050", asked("hystory"), SEEN, {}),
     ("E050", asked(item="wieght"), SEEN, {}),

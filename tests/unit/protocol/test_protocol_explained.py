@@ -1,6 +1,7 @@
 """The tables that people read before they sign, and what an amendment changes."""
 
 import unicodedata
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -31,6 +32,15 @@ def test_the_schedule_is_a_table_of_forms_and_visits(small):
 
 def test_the_schedule_in_chinese(small):
     assert schedule_table(small, "zh")[0] == ("表单", "筛选", "第0周", "第4周", "第8周")
+
+
+def test_visits_outside_the_schedule_come_last_without_week_or_window():
+    protocol = load((Path(__file__).parents[3] / "trials" / "hypertension-tablets" / "protocol.yaml").read_bytes())[0]
+    heads, weeks, days, *rows = schedule_table(protocol)
+    assert heads[-3:] == ("Week 12", "Unscheduled visit U01", "Early-termination visit")
+    assert (weeks[-3:], days[-3:]) == (("12", "", ""), ("80…88", "", ""))
+    assert {row[0] for row in rows if row[-2]} == {"Seated blood pressure", "Laboratory"}
+    assert "Early-termination visit" in explain(protocol)
 
 
 def test_what_is_kept_from_whom(small):

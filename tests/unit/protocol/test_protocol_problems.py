@@ -11,10 +11,11 @@ from equipoise.protocol.load import load
 from equipoise.protocol.problems import PROBLEMS
 from equipoise.protocol.wording import problems_of
 from tests.unit.protocol.test_protocol_belief import SLIPS as OF_BELIEF
+from tests.unit.protocol.test_protocol_outside import SLIPS as OF_OUTSIDE
 from tests.unit.protocol.test_protocol_supply import SLIPS
 
 # E031 is for a kind of mistake that the schema of today has no place for.
-FOUND = {case[0] for case in [*UNREADABLE, *MISSHAPEN, *UNSOUND, *SLIPS, *OF_BELIEF]}
+FOUND = {case[0] for case in [*UNREADABLE, *MISSHAPEN, *UNSOUND, *SLIPS, *OF_BELIEF, *OF_OUTSIDE]}
 
 
 def name(case):

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from equipoise.analysis import cohort
+from equipoise.analysis.events import readings, time_to_event
 from equipoise.conduct.eligibility import judge
 from equipoise.conduct.environment import History
-from equipoise.conduct.snapshot import Subject, VisitState
+from equipoise.conduct.snapshot import OpenedSnapshot, Snapshot, Subject, VisitState
 from equipoise.items import compile_rule
 from equipoise.protocol.check import read_protocol
 from equipoise.protocol.schema import Protocol
@@ -291,3 +293,73 @@ def test_free_of_prednisone_is_two_assessments_long(protocol):
     assert compile_rule(rule).evaluate(History(protocol, once).at("week_52")) is False
     assert compile_rule(rule).evaluate(History(protocol, twice).at("week_52")) is True
     assert compile_rule(rule).evaluate(History(protocol, twice).at("week_48")) is False
+
+
+# --- Between two contacts ---------------------------------------------------------------------------------------------
+
+
+def seen_between(protocol, forms, answers, **visits):
+    """The participant, seen as well on day 40, between weeks 4 and 8; these forms were filled in then."""
+    subject = participant(protocol, **visits)
+    held = VisitState("held", RANDOMISED + timedelta(days=40), "site", "worsening", 1)
+    values = {}
+    for form in forms:
+        filled = QUIET.get(form, {}) | SINCE_BEFORE.get(form, {})
+        items = protocol.form_by_id[form].item_by_id
+        values["unscheduled_1", form, 1] = filled | {k: v for k, v in answers.items() if k in items}
+    return replace(
+        subject, visits={**subject.visits, "unscheduled_1": held}, values={**subject.values, **values}
+    )  # fmt: skip
+
+
+def flares(protocol, subject):
+    """The visits with a flare, and the day of the first as the endpoint has it."""
+    found = cohort(OpenedSnapshot(snapshot_of(protocol, subject), {subject.code: "belimumab"}, dummy=False), protocol)
+    endpoint = next(each for each in protocol.endpoints if each.id == "time_to_first_flare")
+    seen = readings(found.randomised[0], endpoint, found)
+    timed = time_to_event(found.randomised[0], endpoint, found)
+    return [reading.visit.id for reading in seen if reading.state], timed.days if timed.event else None
+
+
+def snapshot_of(protocol, subject):
+    return Snapshot(
+        study="btrial", protocol="d" * 64, simulated=True, subjects={subject.code: subject}, sites=("01",),
+        locked=True, head="a" * 64, acts=1,
+    )  # fmt: skip
+
+
+def not_counted(protocol):
+    plan = protocol.schedule.unscheduled.model_copy(update={"counts": False})
+    return protocol.model_copy(update={"schedule": protocol.schedule.model_copy(update={"unscheduled": plan})})
+
+
+def test_a_flare_between_two_contacts_is_one_though_it_has_gone_at_the_next(protocol):
+    """CHOICE of the protocol file: it counts. The other reading, the planned assessments alone, is one word away."""
+    subject = seen_between(protocol, protocol.schedule.unscheduled.forms, {"new_pleuritis": True})
+    assert at(protocol, subject, "unscheduled_1", "sledai_ref", "flare_severity") == (2, "mild_moderate")
+    assert flares(protocol, subject) == (["unscheduled_1"], 40)
+    assert flares(not_counted(protocol), subject) == ([], None)
+
+
+def test_a_steroid_raised_between_two_contacts_is_no_second_rise_at_the_next(protocol):
+    raised = {"steroid_dose": Decimal("16.00"), "steroid_reason": "lupus"}  # prednisone 10 to 20 mg, at 60 kg
+    after = {f"week_{week}": {"steroid_dose": Decimal("16.00")} for week in range(8, 53, 4)}
+    subject = seen_between(protocol, protocol.schedule.unscheduled.forms, raised, **after)
+    assert at(protocol, subject, "week_8", "prednisone_ref", "prednisone_daily") == (20, 20)
+    assert flares(protocol, subject) == (["unscheduled_1"], 40)
+    assert at(not_counted(protocol), subject, "week_8", "prednisone_ref") == (10,)
+    assert flares(not_counted(protocol), subject) == (["week_8"], 56)
+
+
+def test_an_extra_sample_alone_says_nothing_of_a_flare_and_moves_no_reference(protocol):
+    subject = seen_between(protocol, ["laboratory"], {"platelets": 170})
+    assert at(protocol, subject, "unscheduled_1", "flare", "sledai_total") == (None, None)
+    assert at(protocol, subject, "week_8", "previous.platelets", "sledai_ref", "pga_ref") == (180, 2, Decimal("0.4"))
+    assert flares(protocol, subject) == ([], None)
+
+
+def test_what_an_extra_sample_showed_first_is_new_at_the_assessment_after_it(protocol):
+    """Platelets fall below 60 between two contacts: severe in hospital, and no other visit can have said so."""
+    low = {"platelets": 50}
+    subject = seen_between(protocol, ["laboratory"], low, week_8={**low, "hospitalised": True})
+    assert at(protocol, subject, "week_8", "new_thrombocytopenia", "flare_severity") == (True, "severe")

@@ -132,7 +132,8 @@ def _last_activity(draft: Draft, form: str) -> int:
 
 def forms_are_due_somewhere(draft: Draft) -> Iterator[Problem]:
     """A form that is due at no visit is never filled."""
-    listed = {activity.form for activity in draft.protocol.schedule.activities}
+    listed = {each.form for each in draft.protocol.schedule.activities}
+    listed.update(form for visit in draft.protocol.outside for form in visit.forms)
     for i, form in enumerate(draft.protocol.forms) if draft.knows_what_is_due else ():
         if not form.repeats and form.id not in listed:
             yield draft.problem(

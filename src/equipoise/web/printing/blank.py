@@ -32,7 +32,7 @@ def _missing(room: Room, listed: Iterable[str]) -> str:
 
 def _schedule(room: Room, forms: list[Form]) -> Table:
     """At which visits each form is due."""
-    visits = room.protocol.visits
+    visits = (*room.protocol.visits, *room.protocol.outside)
     heads = (say.text("common.form", room.language), *(heading(visit, room.language) for visit in visits))
     rows = tuple(
         Row((form.label.in_(room.language), *("×" if form.id in visit.forms else "" for visit in visits)))

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from equipoise.conduct.encounters import encounters
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.items import Answer
 from equipoise.protocol.names import LOG
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import Encounter
 from equipoise.protocol.schema import Form, FormItem
 from equipoise.reports.blocks import Block, Facts, Heading, Paragraph
 from equipoise.reports.report import Report
@@ -25,7 +26,7 @@ _WORDS = frozenset({0, 1, 2, 3})
 def casebook(room: Room, subject: Subject) -> Report:
     """Everything the visitor sees of one participant."""
     blocks: list[Block] = [Facts(tuple(_facts(room, subject)))]
-    for visit in room.protocol.visits:
+    for visit in encounters(room.protocol, subject):
         blocks += _visit(room, subject, visit)
     blocks += _logs(room, subject)
     blocks += [Heading("queries", say.text("nav.queries", room.language)), _queries(room, subject)]
@@ -49,7 +50,7 @@ def _facts(room: Room, subject: Subject) -> Iterator[tuple[str, str]]:
         yield say.text(f"casebook.{name}", language), say.day(on, language) if on else "–"
 
 
-def _visit(room: Room, subject: Subject, visit: Visit) -> Iterator[Block]:
+def _visit(room: Room, subject: Subject, visit: Encounter) -> Iterator[Block]:
     held = subject.visits.get(visit.id)
     if held is None:
         return

@@ -3,23 +3,24 @@
 from collections.abc import Iterator
 
 from equipoise.conduct.snapshot import Subject
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import Encounter
 from equipoise.reports.blocks import Block, Facts, Heading, Paragraph
 from equipoise.reports.report import Report
 from equipoise.reports.table import Row, Table
 from equipoise.web import casebook as book
 from equipoise.web import language as say
+from equipoise.web import trail
 from equipoise.web.printing.sheet import sheet
 from equipoise.web.room import Room
 from equipoise.web.status import form_state, window
 
 
-def checklist(room: Room, subject: Subject, visit: Visit) -> Report:
+def checklist(room: Room, subject: Subject, visit: Encounter) -> Report:
     """One visit of one participant on a page."""
     label = visit.label.in_(room.language)
     blocks: list[Block] = [
         Facts(tuple(_when(room, subject, visit))),
-        Heading("forms", say.text("visit.due_forms", room.language)),
+        Heading("forms", say.text("visit.forms" if visit.unscheduled else "visit.due_forms", room.language)),
         _forms(room, subject, visit),
         Heading("ask", say.text("print.ask", room.language)),
         *_ask(room),
@@ -29,16 +30,19 @@ def checklist(room: Room, subject: Subject, visit: Visit) -> Report:
     return sheet(room, f"{subject.code} · {label}", blocks, site=subject.site)
 
 
-def _when(room: Room, subject: Subject, visit: Visit) -> Iterator[tuple[str, str]]:
+def _when(room: Room, subject: Subject, visit: Encounter) -> Iterator[tuple[str, str]]:
     days, held = window(subject, visit), subject.visits.get(visit.id)
     if days is not None:
         for name, day in zip(("earliest", "target", "latest"), days, strict=True):
             yield say.text(f"visit.{name}", room.language), say.day(day, room.language)
     on = say.day(held.on, room.language) if held and held.on else "____________"
     yield say.text("visit.held", room.language), on
+    if visit.unscheduled:
+        because = trail.coded("because", held.because, room.language) if held else "____________"
+        yield say.text("unscheduled.because", room.language), because
 
 
-def _forms(room: Room, subject: Subject, visit: Visit) -> Table:
+def _forms(room: Room, subject: Subject, visit: Encounter) -> Table:
     forms = [room.protocol.form_by_id[id_] for id_ in visit.forms if room.seen.form(id_)]
     roles = room.protocol.role_by_id
     rows = tuple(

@@ -20,6 +20,7 @@ from equipoise.web.texts.study import STUDY
 from equipoise.web.texts.text import Text
 from equipoise.web.texts.today import TODAY
 from equipoise.web.texts.trails import TRAILS
+from equipoise.web.texts.unscheduled import UNSCHEDULED
 
 TEXTS: Final[dict[str, Text]] = {
     **STUDY,
@@ -39,4 +40,5 @@ TEXTS: Final[dict[str, Text]] = {
     **MEDICATION,
     **DEVIATIONS,
     **FILES,
+    **UNSCHEDULED,
 }

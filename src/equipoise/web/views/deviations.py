@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from equipoise.conduct.encounters import encounters
 from equipoise.conduct.snapshot import Deviation, Subject
 from equipoise.items import Problem
 from equipoise.protocol.names import LOG
@@ -42,7 +43,7 @@ def deviations(request: HttpRequest, room: Room) -> HttpResponse:
 
 
 def _words(room: Room, each: Deviation) -> dict[str, str]:
-    visit, form = room.protocol.visit_by_id.get(each.visit), room.protocol.form_by_id.get(each.form)
+    visit, form = room.protocol.encounter(each.visit), room.protocol.form_by_id.get(each.form)
     return {
         "visit": visit.label.in_(room.language) if visit else "",
         "form": form.label.in_(room.language) if form and room.seen.form(each.form) else "",
@@ -67,7 +68,7 @@ def _subject(room: Room, code: str) -> Subject:
 
 def _page(request: HttpRequest, room: Room, subject: Subject, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     forms = [(form.id, form.label.in_(room.language)) for form in room.protocol.forms if room.seen.form(form.id)]
-    visits = [(visit.id, visit.label.in_(room.language)) for visit in room.protocol.visits]
+    visits = [(visit.id, visit.label.in_(room.language)) for visit in encounters(room.protocol, subject)]
     return page(
         request, "deviation.html", room, status=REFUSED if problems else 200,
         subject=subject, visits=visits, forms=forms, categories=CATEGORIES, key=new_key(),

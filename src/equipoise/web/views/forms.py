@@ -206,7 +206,7 @@ def _left_at(room: Room, place: Place) -> str:
 
 
 def _visit_label(room: Room, place: Place) -> str:
-    visit = room.protocol.visit_by_id.get(place.visit)
+    visit = room.protocol.encounter(place.visit)
     return visit.label.in_(room.language) if visit else say.text("log.row", room.language, number=place.repeat)
 
 
@@ -251,7 +251,7 @@ def _signature(room: Room, place: Place) -> dict[str, object] | None:
 
 def _next(room: Room, place: Place) -> tuple[str, str] | None:
     """The form after this one at the same visit: its path and label."""
-    visit = room.protocol.visit_by_id.get(place.visit)
+    visit = room.protocol.encounter(place.visit)
     forms: Sequence[str] = [form for form in visit.forms if room.seen.form(form)] if visit else ()
     if place.form.id not in forms[:-1]:
         return None

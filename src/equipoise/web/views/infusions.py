@@ -16,7 +16,7 @@ from equipoise.desk import Done, Outcome
 from equipoise.desk.permission import may_fill
 from equipoise.items import Problem
 from equipoise.protocol.names import names_of
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import Encounter
 from equipoise.web import infusions
 from equipoise.web import language as say
 from equipoise.web.bedside import grades
@@ -29,7 +29,7 @@ from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, proble
 WHAT: Final = ("start", "rate", "stop", "restart", "end", "signs", "reaction")
 
 
-def _place(room: Room, code: str, visit: str) -> tuple[Subject, Visit]:
+def _place(room: Room, code: str, visit: str) -> tuple[Subject, Encounter]:
     """An infusion of a participant; where none is recorded step by step, or is not seen, there is no page."""
     subject, planned = room.subject(code), room.visit(visit)
     due = room.protocol.treatment.infusion is not None and room.protocol.treatment.form in planned.forms

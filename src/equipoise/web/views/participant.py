@@ -56,10 +56,12 @@ def _casebook(
         events=room.protocol.safety.adverse_events.form,
         serious=marks(room, subject) if room.seen.form(room.protocol.safety.adverse_events.form) else {},
         deviations=[
-            (room.protocol.visit_by_id.get(visit), category, words) for visit, category, words, _ in subject.deviations
+            (room.protocol.encounter(visit), category, words) for visit, category, words, _ in subject.deviations
         ]
         if room.seen.treatment
         else [],
+        unscheduled=book.visit_outside(room, subject),
+        leaving=book.visit_of_leaving(room, subject),
         steps=book.steps(room, subject),
         frozen=CASEBOOK in subject.frozen,
         may_deviate=room.may("enter") and room.role.masked and subject.consent is not None,

@@ -76,6 +76,7 @@ def activate(request: HttpRequest, room: Room, site: str) -> HttpResponse:
 def protocol(request: HttpRequest, room: Room) -> HttpResponse:
     """When what is done, and who sees what."""
     trial, language = room.protocol, room.language
+    visits = (*trial.visits, *trial.outside)
     due = [form for form in trial.forms if not form.repeats]
     roles = list(trial.roles)
     sights = {role.id: sight(trial, Person("", role.id, "")) for role in roles}
@@ -83,8 +84,8 @@ def protocol(request: HttpRequest, room: Room) -> HttpResponse:
         request,
         "protocol.html",
         room,
-        visits=[(heading(visit, language), visit.label.in_(language)) for visit in trial.visits],
-        schedule=[(f.label.in_(language), [f.id in visit.forms for visit in trial.visits]) for f in due],
+        visits=[(heading(visit, language), visit.label.in_(language)) for visit in visits],
+        schedule=[(f.label.in_(language), [f.id in visit.forms for visit in visits]) for f in due],
         roles=roles,
         forms=[(form.label.in_(language), [_sees(sights[r.id], r, form.id) for r in roles]) for form in trial.forms],
         scores=[

@@ -34,7 +34,7 @@ def field_page(
         raise Http404
     spec = place.form.item_by_id[item]
     found = list(acts.of_field(room, place.subject, visit, form, repeat, item))
-    planned = room.protocol.visit_by_id.get(visit)
+    planned = room.protocol.encounter(visit)
     return page(
         request,
         "trail_field.html",

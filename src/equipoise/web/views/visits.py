@@ -4,13 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from equipoise.conduct.encounters import encounters
 from equipoise.conduct.environment import History
 from equipoise.conduct.kits import Kit
 from equipoise.conduct.locks import is_frozen
 from equipoise.conduct.snapshot import Subject
 from equipoise.desk import Outcome
 from equipoise.items import Problem
-from equipoise.protocol.schedule import Visit
+from equipoise.protocol.schedule import Encounter, Visit
 from equipoise.web import language as say
 from equipoise.web.kit_stock import MARKS
 from equipoise.web.messages import problem
@@ -21,6 +22,8 @@ from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page
 MODES = ("site", "remote", "home")
 # Why a visit did not take place as planned: the analysis reads codes. The protocol may name more for a pandemic.
 BECAUSE = ("participant", "illness", "pandemic", "site", "other")
+# Why a participant was seen outside the schedule.
+UNSCHEDULED = ("worsening", "adverse_event", "repeat", "participant", "other")
 REPLACED = ("lost", "damaged", "not_dispensed")
 MISTAKEN = ("misallocated", "lost", "damaged")
 
@@ -36,7 +39,7 @@ def visit_page(
     request: HttpRequest,
     room: Room,
     subject: Subject,
-    visit: Visit,
+    visit: Encounter,
     problems: tuple[Problem, ...] = (),
     tried: str = "",
 ) -> HttpResponse:
@@ -53,15 +56,16 @@ def visit_page(
         held=held,
         state=visit_state(room.view, subject, visit, queried),
         days=window(subject, visit),
+        planned=isinstance(visit, Visit),
         forms=_forms(room, subject, visit),
         scores=_scores(room, subject, visit) if held and held.status == "held" else [],
         may_enter=room.may("enter") and subject.consent is not None and not subject.screen_failure,
         modes=MODES,
-        reasons=_because(room),
+        reasons=_because(room, visit),
         today=room.today(subject.site),
         kit=_kit(room, subject, visit),
         infusion=room.protocol.treatment.infusion is not None and room.seen.bedside and visit.id in subject.doses,
-        neighbours=_neighbours(room, visit),
+        neighbours=_neighbours(room, subject, visit),
         key=new_key(),
         second_key=new_key(),
         problems=said(problems, room.language),
@@ -70,12 +74,14 @@ def visit_page(
     )
 
 
-def _because(room: Room) -> tuple[str, ...]:
+def _because(room: Room, visit: Encounter) -> tuple[str, ...]:
+    if visit.unscheduled:
+        return UNSCHEDULED
     pandemic = room.protocol.analysis.intercurrent.pandemic
     return tuple(dict.fromkeys((*BECAUSE, *(pandemic.reasons if pandemic is not None else ()))))
 
 
-def _kit(room: Room, subject: Subject, visit: Visit) -> dict[str, object] | None:
+def _kit(room: Room, subject: Subject, visit: Encounter) -> dict[str, object] | None:
     """The kit of a visit, and those the participant has from visits before; None where there are none to speak of."""
     if room.protocol.kits is None or not room.seen.treatment or subject.randomised is None:
         return None
@@ -100,7 +106,7 @@ def _replaceable(kit: Kit, code: str) -> tuple[str, ...]:
     return REPLACED if kit.status == "dispensed" else ()
 
 
-def _forms(room: Room, subject: Subject, visit: Visit) -> list[dict[str, object]]:
+def _forms(room: Room, subject: Subject, visit: Encounter) -> list[dict[str, object]]:
     found = []
     for id_ in visit.forms:
         if room.seen.form(id_):
@@ -123,21 +129,21 @@ def _forms(room: Room, subject: Subject, visit: Visit) -> list[dict[str, object]
     return found
 
 
-def _scores(room: Room, subject: Subject, visit: Visit) -> list[tuple[str, str, str]]:
+def _scores(room: Room, subject: Subject, visit: Encounter) -> list[tuple[str, str, str]]:
     env = History(room.protocol, subject).at(visit.id)
     seen = [derivation for derivation in room.protocol.derivations if room.seen.derivation(derivation)]
     values = ((d.label.in_(room.language), say.derived(env.get(d.id), room.language), d.unit) for d in seen)
     return [value for value in values if value[1]]
 
 
-def _neighbours(room: Room, visit: Visit) -> tuple[Visit | None, Visit | None]:
-    visits = room.protocol.visits
-    place = visits.index(visit)
+def _neighbours(room: Room, subject: Subject, visit: Encounter) -> tuple[Encounter | None, Encounter | None]:
+    visits = encounters(room.protocol, subject)
+    place = visits.index(visit) if visit in visits else len(visits)
     return (visits[place - 1] if place else None, visits[place + 1] if place + 1 < len(visits) else None)
 
 
 def _done(
-    request: HttpRequest, room: Room, subject: Subject, visit: Visit, outcome: Outcome | Problem, tried: str
+    request: HttpRequest, room: Room, subject: Subject, visit: Encounter, outcome: Outcome | Problem, tried: str
 ) -> HttpResponse:
     if problems := problems_of(outcome):
         return visit_page(request, room, subject, visit, problems, tried)
@@ -154,7 +160,7 @@ def hold(request: HttpRequest, room: Room, code: str, visit: str) -> HttpRespons
     if mode not in MODES:
         on = problem("web.E006", "mode", field=say.text("act.mode", room.language))
     because = request.POST.get("because", "")
-    if because and because not in _because(room):
+    if because and because not in _because(room, planned):
         on = problem("web.E006", "because", field=say.text("act.because", room.language))
     outcome = on if isinstance(on, Problem) else room.desk.hold_visit(
         code, visit, on=on, mode=mode, because=because, reason=request.POST.get("reason", "").strip()[:500],
@@ -170,6 +176,6 @@ def miss(request: HttpRequest, room: Room, code: str, visit: str) -> HttpRespons
     subject, planned = room.subject(code), room.visit(visit)
     because = request.POST.get("because", "")
     outcome: Outcome | Problem = problem("web.E006", "because", field=say.text("act.because", room.language))
-    if because in _because(room):
+    if because in _because(room, planned):
         outcome = room.desk.miss_visit(code, visit, because=because, by=room.person, key=key_of(request))
     return _done(request, room, subject, planned, outcome, "miss")
