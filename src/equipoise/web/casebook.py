@@ -6,6 +6,7 @@ from datetime import date
 
 from equipoise.conduct.eligibility import Judged, judge
 from equipoise.conduct.environment import History
+from equipoise.conduct.locks import CASEBOOK
 from equipoise.conduct.snapshot import Query, Subject, VisitState
 from equipoise.items import Answer
 from equipoise.protocol.names import LIMITS, LOG, REPORT
@@ -146,8 +147,14 @@ def _log(room: Room, subject: Subject, form: Form) -> Log:
         rows=tuple((key[2], form_state(room.view, subject, key), cells(subject.values[key])) for key in keys),
         in_error=tuple(erred),
         next_row=subject.next_row(form.id),
-        may_add=room.may("enter") and room.role.id in form.filled_by and subject.consent is not None,
+        may_add=_may_add(room, subject, form),
     )
+
+
+def _may_add(room: Room, subject: Subject, form: Form) -> bool:
+    """Whether a visitor may add rows to a log."""
+    goes_on = subject.consent is not None and CASEBOOK not in subject.frozen
+    return goes_on and room.may("enter") and room.role.id in form.filled_by
 
 
 def standing(room: Room, subject: Subject) -> list[Standing]:

@@ -125,6 +125,7 @@ EMERGENCY: Final[dict[str, Text]] = {
     "whom.site_staff": Text("Other staff of the site", "中心其他人员"),
     "whom.sponsor_staff": Text("Sponsor, monitor or data management", "申办者、监查员或数据管理人员"),
     "whom.other": Text("Somebody else", "其他人员"),
+    "unmasking.happened": Text("What happened", "经过"),
     "unmasking.text": Text("What happened (may stay empty)", "经过（可不填）"),
     "unmasking.anyway": Text(
         "Record it with these words; only unmasked readers will get the text", "仍按原文记录，文字仅供非盲人员阅读",

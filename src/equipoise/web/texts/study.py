@@ -355,6 +355,7 @@ STUDY: Final[dict[str, Text]] = {
     "trail.what": Text("What", "操作"),
     "trail.from_to": Text("Old → new, hash", "旧值 → 新值，哈希值"),
     "trail.text": Text("Text", "内容"),
+    "trail.asked": Text("Request", "申请事项"),
     "trail.none": Text("Nothing was recorded here.", "此处无记录。"),
     "trail.means": Text(
         "The trail is the ledger itself: each hash covers the act before it.",
