@@ -188,11 +188,11 @@ def the_unusual(protocol, snapshot, desk):
     place, item = next(place for place in snapshot.subjects[last].values if place[1] == form.id), form.items[0].id
     by = Person(f"{form.filled_by[0]}-{last[:2]}", form.filled_by[0], last[:2])
     done(desk.draft_form(last, place[0], form.id, {item: ("half typ", "")}, by=by, key="draft"))
-    the_closed(protocol, desk, first, last)
     the_unmasked(protocol, desk, first)
     the_reported(protocol, snapshot.subjects[last], desk)
     the_serious(protocol, desk, first)
     the_bedside(protocol, snapshot, desk, last)
+    the_closed(protocol, desk, first, last)  # after these: a frozen casebook takes no event
     for factor in (name for name in protocol.randomisation.strata if name != "site"):
         form = next(form for form in protocol.forms if factor in form.item_by_id)
         place = next(place for place in snapshot.subjects[last].values if place[1] == form.id)

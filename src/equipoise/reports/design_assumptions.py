@@ -41,12 +41,19 @@ def named(key: str, protocol: Protocol, words: Words) -> str:
     return words(named) if named in TEXTS else key
 
 
+def called(name: str, protocol: Protocol, words: Words) -> str:
+    """What a variable at baseline is called: the site, an item or a derivation of the protocol."""
+    asked = names_of(protocol)
+    if name == "site":
+        return words("stratified_by_site")
+    return words.of(asked.items[name].item.label if name in asked.items else asked.derivations[name].label)
+
+
 def _of_covariate(rest: list[str], protocol: Protocol, words: Words) -> str:
     """What is said of a baseline value, or of one of its codes, such as sex.levels.male.share."""
     asked = names_of(protocol)
     name, *_, last = rest
-    known = asked.items[name].item if name in asked.items else asked.derivations.get(name)
-    label = words.of(known.label) if known is not None else name
+    label = called(name, protocol, words)
     if len(rest) == 2:
         return words(f"set_covariate_{last}", covariate=label)
     entries = protocol.code_lists.get(asked.items[name].item.codes, ()) if name in asked.items else ()

@@ -14,7 +14,7 @@ from equipoise.protocol.load import digest
 from equipoise.protocol.schema import Estimand, Protocol
 from equipoise.reports.blocks import Block, Facts, Heading, Paragraph
 from equipoise.reports.catalogue import TEXTS, Words
-from equipoise.reports.design_assumptions import About, assumptions_table, named
+from equipoise.reports.design_assumptions import About, assumptions_table, called, named
 from equipoise.reports.design_looks import stopping_lines
 from equipoise.reports.design_told import told_tables
 from equipoise.reports.figures import Figure
@@ -24,6 +24,7 @@ from equipoise.reports.numbers import plain, with_error
 from equipoise.reports.page import to_page
 from equipoise.reports.provenance import this_software
 from equipoise.reports.report import Report
+from equipoise.reports.sensitivity import settings_words
 from equipoise.reports.table import Row, Table, to_csv
 from equipoise.reports.typeset import chinese_font, to_pdf
 
@@ -160,15 +161,20 @@ class _Scenario:
         return tuple(dict.fromkeys((a, v) for _, a, v, _ in self.numbers if a))
 
     def label(self, analysis: str, variant: str) -> str:
-        """What an analysis is called, with how it takes unknown outcomes where it takes them in some way."""
+        """What an analysis is called: the main one with how it takes unknown outcomes where it takes them in some way,
+        a sensitivity analysis with its own name or else how it is done.
+        """
         estimand = self._estimand(analysis)
         if variant in _CONDUCTED:
             return self.words.bracketed(self.words.of(estimand.label), self.words(_CONDUCTED[variant]))
         number = variant.removeprefix("sensitivity_")
-        method = estimand.sensitivity[int(number) - 1] if number.isdecimal() else estimand.method
-        name, key = self.words.of(estimand.label), f"missing_{method.missing}"
-        told = method.function == "two_proportions" and key in TEXTS
-        return self.words.bracketed(name, self.words(key)) if told else name
+        name, method = self.words.of(estimand.label), estimand.method
+        if number.isdecimal():
+            other = estimand.sensitivity[int(number) - 1]
+            how = settings_words(self.words, other, lambda each: called(each, self.protocol, self.words))
+            return self.words.bracketed(name, self.words.of(other.label) if other.label is not None else how)
+        told = method.function == "two_proportions" and f"missing_{method.missing}" in TEXTS
+        return self.words.bracketed(name, self.words(f"missing_{method.missing}")) if told else name
 
     def _estimand(self, analysis: str) -> Estimand:
         return next(each for each in self.protocol.estimands if each.id == analysis)

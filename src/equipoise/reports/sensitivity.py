@@ -4,7 +4,7 @@ ICH E9(R1), A.5.2: a sensitivity analysis estimates the same estimand under othe
 estimates another.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from equipoise.analysis import Statistic
@@ -12,7 +12,7 @@ from equipoise.analysis.baseline import variable
 from equipoise.analysis.events import endpoint_of
 from equipoise.analysis.question import EFFECTS
 from equipoise.protocol.schema import Method
-from equipoise.reports.catalogue import TEXTS
+from equipoise.reports.catalogue import TEXTS, Words
 from equipoise.reports.estimand_tables import PERCENT, Told
 from equipoise.reports.figures import Figure, forest
 from equipoise.reports.figures.forest import Line, Shape
@@ -46,21 +46,26 @@ def function_words(told: Told, method: Method) -> str:
 
 def method_words(told: Told, method: Method) -> str:
     """How a method treats what is not known, and its interval and test, in a few words."""
-    return told.tell.words.listed([*_unknown_words(told, method), *_model_words(told, method)])
+    words, cohort = told.tell.words, told.tell.analysis.cohort
+    return settings_words(words, method, lambda name: words.of(variable(name, cohort).label))
 
 
-def _unknown_words(told: Told, method: Method) -> Iterator[str]:
+def settings_words(words: Words, method: Method, called: Callable[[str], str]) -> str:
+    """The same without any data; `called` is the name of a variable."""
+    return words.listed([*_unknown_words(words, method), *_model_words(words, method, called)])
+
+
+def _unknown_words(words: Words, method: Method) -> Iterator[str]:
     key = f"missing_{method.missing or 'complete_case'}"
     if method.function in ("ancova", "summary") and method.missing == "complete_case":
         key = "missing_complete_visits"
     elif method.function in ("two_proportions", "logistic") and method.missing == "available":
         key = "missing_complete_case"
     if method.function in ("two_proportions", "logistic", "ancova", "summary") and key in TEXTS:
-        yield told.tell.words(key)
+        yield words(key)
 
 
-def _model_words(told: Told, method: Method) -> Iterator[str]:
-    words = told.tell.words
+def _model_words(words: Words, method: Method, called: Callable[[str], str]) -> Iterator[str]:
     if method.function == "two_proportions":
         yield _INTERVALS.get(method.interval, "Miettinen–Nurminen" if method.strata else "Newcombe")
     if method.function in _BY_TEST and method.test:
@@ -73,14 +78,9 @@ def _model_words(told: Told, method: Method) -> Iterator[str]:
     if method.function == "reference_based":
         yield words(method.imputation)
     if method.strata:
-        yield words("within_strata", strata=_variables(told, method.strata))
+        yield words("within_strata", strata=words.listed(list(map(called, method.strata))))
     if method.covariates:
-        yield words("adjusted_for", names=_variables(told, method.covariates))
-
-
-def _variables(told: Told, names: tuple[str, ...]) -> str:
-    words, cohort = told.tell.words, told.tell.analysis.cohort
-    return words.listed([words.of(variable(name, cohort).label) for name in names])
+        yield words("adjusted_for", names=words.listed(list(map(called, method.covariates))))
 
 
 def analysis_words(told: Told, method: Method) -> str:

@@ -239,6 +239,9 @@ KITS_REFUSED = [
 ]
 
 
+UNWATCHED = PROTOCOL.model_copy(update={"masking": PROTOCOL.masking.model_copy(update={"code_break_alarm": None})})
+
+
 def broken(*sites, by="investigator", hours=1):
     """Codes that were broken at these sites so many hours before; the protocol asks to confirm the third of a day."""
     at = NOW - timedelta(hours=hours)
@@ -515,6 +518,7 @@ ALLOWED = [
     (a.CodeBroken(**WHO, why="surgery", confirmed=True), TREATED, {"reason": "surgery tonight"} | broken("11", "11")),
     (a.CodeBroken(**WHO, why="surgery"), TREATED, {"reason": "tonight"} | broken("11", "12", by="another")),
     (a.CodeBroken(**WHO, why="surgery"), TREATED, {"reason": "tonight"} | broken("11", "11", hours=24)),
+    (a.CodeBroken(**WHO, why="surgery"), TREATED, {"reason": "tonight", "protocol": UNWATCHED} | broken("11", "11")),
     (told(), None, {}),
     (told(), None, {"locked": True}),
     (judged(), None, {"unmaskings": {"r": KNOWN_UNMASKING}, "locked": True}),

@@ -12,7 +12,7 @@ import pytest
 from equipoise.protocol.check import read_protocol
 from equipoise.protocol.parts import Label
 from equipoise.reports.catalogue import Words
-from equipoise.reports.design_assumptions import About, assumptions_table
+from equipoise.reports.design_assumptions import About, assumptions_table, named
 from equipoise.reports.design_report import compose_design, design_files
 from equipoise.reports.design_told import told_tables
 from equipoise.reports.table import Table
@@ -72,7 +72,7 @@ def test_a_single_design_is_told_in_full(table, protocol):
         "Proportion with any flare within 52 weeks (unknown = event)", "81.0 (0.40)", "−0.200", "−0.190",
         "0.0100 (0.0040)", "95.0 (0.40)", "0.080, 0.079",
     )  # fmt: skip
-    assert analyses[1].cells[0].endswith("(unknown = no event)")
+    assert analyses[1].cells[0].endswith("(Unknown counts as no event)")
     course = dict(row.cells for row in tables["course_1"].rows)
     assert course["participants with the event: Belimumab"] == "10.00 (0.004)"
     assert course["events, recurrent ones included: Placebo"] == "25.00 (0.004)"
@@ -288,3 +288,22 @@ def test_variants_of_a_trials_conduct_have_names(protocol, language, looks, agai
     names = [row.cells[0] for row in report.tables[0].rows]
     assert any(looks in name for name in names)
     assert any(again in name for name in names)
+
+
+def test_covariates_and_analyses_of_one_estimand_are_told_apart(protocol):
+    words = {language: Words(language) for language in ("en", "zh")}
+    told = [named(key, protocol, words["en"]) for key in (
+        "covariates.age.hazard_ratio", "covariates.sex.levels.male.share", "covariates.low_complement.levels.yes.score",
+    )]  # fmt: skip
+    assert told == [
+        "Age, factor of the event rate for one more", "Sex: Male, share", "Low complement: yes, added to the score",
+    ]  # fmt: skip
+    assert "男" in named("covariates.sex.levels.male.share", protocol, words["zh"])
+    first = [row for row in rows("one") if row["variant"] == ""]
+    variants = ("", *(f"sensitivity_{place}" for place in range(1, 4)))
+    found = pl.DataFrame([
+        {**row, "variant": variant} for variant in variants for row in first if row["analysis"] or not variant
+    ])  # fmt: skip
+    for each in words.values():
+        names = [row.cells[0] for row in compose_design(found, protocol, {}, each).tables[0].rows]
+        assert len(set(names)) == len(names) == len(variants) * len({row["analysis"] for row in first} - {""})
