@@ -37,6 +37,7 @@ SERIOUS_MESSAGES: Final[dict[str, Message]] = {
     ),
     "conduct.E158": Message(
         "Row {row} was known as a serious adverse event.", "第 {row} 条已登记为严重不良事件。",
-        "Downgrade the event first, with the reason; then mark the row.", "请先说明理由并撤销其严重性判定，再标记误录。",
+        "Downgrade the event first, with the reason; then mark the row.",
+        "请先说明理由并撤销其严重性判定，再标记误录。",
     ),
 }  # fmt: skip

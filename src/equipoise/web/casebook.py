@@ -11,7 +11,7 @@ from equipoise.conduct.snapshot import Query, Subject, VisitState
 from equipoise.items import Answer
 from equipoise.protocol.names import LIMITS, LOG, REPORT
 from equipoise.protocol.schedule import Visit
-from equipoise.protocol.schema import Form
+from equipoise.protocol.schema import Derivation, Form
 from equipoise.web import language as say
 from equipoise.web.room import Room
 from equipoise.web.rows import answer_words
@@ -100,20 +100,25 @@ def _contact(room: Room, subject: Subject, visit: Visit, queried: frozenset[str]
 def scores(room: Room, subject: Subject, visits: list[Visit]) -> list[tuple[str, str, list[str]]]:
     """The derived values a visitor sees, by visit: label, unit and a text for each visit. Nobody types them."""
     history = History(room.protocol, subject)
+    shown = [visit for visit in visits if room.seen.visit(subject, visit.id)]
     table = []
     for derivation in room.protocol.derivations:
         if not room.seen.derivation(derivation):
             continue
-        values = [say.derived(history.at(visit.id).get(derivation.id), room.language) for visit in visits]
+        values = [_score(history, derivation, visit, room.language) if visit in shown else "" for visit in visits]
         if any(values):
             table.append((derivation.label.in_(room.language), derivation.unit, values))
     return table
 
 
+def _score(history: History, derivation: Derivation, visit: Visit, language: str) -> str:
+    return say.derived(history.at(visit.id).get(derivation.id), language)
+
+
 def questions(room: Room, subject: Subject, *statuses: str) -> Iterator[OpenQuestion]:
     """The queries a visitor sees, in some states."""
-    for query in subject.queries.values():
-        if query.status in statuses and room.seen.query(query):
+    for query in room.seen.queries(subject):
+        if query.status in statuses:
             visit, form, repeat = query.key
             spec = room.protocol.form_by_id[form]
             where = room.protocol.visit_by_id.get(visit)
@@ -159,12 +164,13 @@ def _may_add(room: Room, subject: Subject, form: Form) -> bool:
 
 def standing(room: Room, subject: Subject) -> list[Standing]:
     """Every criterion with its state and the values it was judged by; nothing of one that tells what is hidden."""
-    return [_standing(room, judged) for judged in judge(room.protocol, subject)]
+    whole = room.seen.visit(subject, room.protocol.eligibility.visit)
+    return [_standing(room, judged, whole) for judged in judge(room.protocol, subject)]
 
 
-def _standing(room: Room, judged: Judged) -> Standing:
+def _standing(room: Room, judged: Judged, whole: bool) -> Standing:
     criterion = judged.criterion
-    seen = room.seen.rule(criterion.rule)
+    seen = whole and room.seen.rule(criterion.rule)
     return Standing(
         id=criterion.id,
         text=criterion.text.in_(room.language),

@@ -330,7 +330,12 @@ def _prior(place: Place, item: FormItem, behind: Environment, language: str) -> 
     """The answer before this visit. Judgements in four states and guesses are given without looking back."""
     belief = place.protocol.masking.belief
     guessed = belief is not None and place.form.id in belief.forms
-    if guessed or item.type in ("text", "link") or any(other.type == "state" for other in place.form.items):
+    if (
+        guessed
+        or not place.seen.role.looks_back
+        or item.type in ("text", "link")
+        or any(other.type == "state" for other in place.form.items)
+    ):
         return ""
     return say.words(behind.given_before(item.id), language, item, place.protocol)
 

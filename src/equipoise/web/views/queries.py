@@ -1,7 +1,6 @@
 """Queries: the list, and raising, answering and closing one without leaving the form."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.conduct.snapshot import Query
@@ -10,7 +9,7 @@ from equipoise.web import casebook as book
 from equipoise.web import language as say
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
-from equipoise.web.views.forms import room_again
+from equipoise.web.views.forms import back_to, room_again
 from equipoise.web.views.rendering import REFUSED, key_of, page, problems_of, recorded, said
 
 STATUSES = ("open", "answered", "closed")
@@ -44,20 +43,22 @@ def _page_number(request: HttpRequest) -> int:
 
 
 def _seen(room: Room, code: str, identifier: str) -> Query:
-    query = room.subject(code).queries.get(identifier)
-    if query is None or not room.seen.query(query):
+    found = (query for query in room.seen.queries(room.subject(code)) if query.id == identifier)
+    if (query := next(found, None)) is None:
         raise Http404
     return query
 
 
 def _thread(
-    request: HttpRequest, room: Room, code: str, identifier: str, problems: tuple[Problem, ...] = ()
+    request: HttpRequest, room: Room, code: str, query: Query, problems: tuple[Problem, ...] = ()
 ) -> HttpResponse:
-    """One query with its answers, as it stands on the form."""
+    """One query with its answers, as it stands on the form; the visit, where the answer closed the form."""
     now = room_again(room)
+    if not now.seen.entered(now.subject(code), query.key):
+        return HttpResponse(headers={"HX-Redirect": _form_of(room, code, query)})
     return page(
         request, "query.html", now, status=REFUSED if problems else 200,
-        subject=now.subject(code), query=_seen(now, code, identifier),
+        subject=now.subject(code), query=_seen(now, code, query.id),
         may_answer=room.may("answer"), may_query=room.may("query"), may_edit=True,
         query_problems=said(problems, room.language), typed=request.POST.get("text", "") if problems else "",
     )  # fmt: skip
@@ -71,10 +72,10 @@ def answer(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     words = request.POST.get("text", "").strip()[:2000]
     if not words:
         missing = problem("web.E006", query.id, field=say.text("query.answer", room.language))
-        return _thread(request, room, code, query.id, (missing,))
+        return _thread(request, room, code, query, (missing,))
     outcome = room.desk.answer_query(code, query.id, text=words, by=room.person, key=key_of(request))
     if (problems := problems_of(outcome)) or request.headers.get("HX-Request"):
-        return _thread(request, room, code, query.id, problems)
+        return _thread(request, room, code, query, problems)
     return recorded(request, room, outcome, _form_of(room, code, query))
 
 
@@ -85,9 +86,9 @@ def close(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     query = _seen(room, code, request.POST.get("query", ""))
     outcome = room.desk.close_query(code, query.id, by=room.person, key=key_of(request))
     if (problems := problems_of(outcome)) or request.headers.get("HX-Request"):
-        return _thread(request, room, code, query.id, problems)
+        return _thread(request, room, code, query, problems)
     return recorded(request, room, outcome, _form_of(room, code, query))
 
 
 def _form_of(room: Room, code: str, query: Query) -> str:
-    return reverse("form", args=[room.study, code, *query.key]) + f"#item-{query.item}"
+    return f"{back_to(room, code, query.key)}#item-{query.item}"
