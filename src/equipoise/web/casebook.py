@@ -8,6 +8,7 @@ from equipoise.conduct.eligibility import Judged, judge
 from equipoise.conduct.environment import History
 from equipoise.conduct.locks import CASEBOOK
 from equipoise.conduct.snapshot import Query, Subject, VisitState
+from equipoise.instruments import Instrument, get
 from equipoise.items import Answer
 from equipoise.protocol.names import LIMITS, LOG, REPORT
 from equipoise.protocol.schedule import Visit
@@ -184,7 +185,16 @@ def _standing(room: Room, judged: Judged, whole: bool) -> Standing:
 def _value(room: Room, name: str, value: Answer) -> str:
     item = next((form.item_by_id[name] for form in room.protocol.forms if name in form.item_by_id), None)
     shown = say.words(value, room.language, item, room.protocol) if item else say.derived(value, room.language)
-    return shown or say.text("answer.none", room.language)
+    unit = item.unit if item else _unit(room, name)
+    return f"{shown} {say.unit(unit)}" if shown and unit else shown or say.text("answer.none", room.language)
+
+
+def _unit(room: Room, name: str) -> str:
+    """The unit of a derived value, or of an item whose limit a rule reads."""
+    head, _, tail = name.partition(".")
+    asked = [form.item_by_id.get(head) for form in room.protocol.forms] if tail in LIMITS else []
+    derived = [each for each in room.protocol.derivations if each.id == name]
+    return next((each.unit or "" for each in (*asked, *derived) if each is not None), "")
 
 
 def name_of(room: Room, name: str) -> str:
@@ -197,8 +207,16 @@ def name_of(room: Room, name: str) -> str:
                 return form.item_by_id[part].label.in_(room.language) + limit
         for derivation in room.protocol.derivations:
             if derivation.id == part:
-                return derivation.label.in_(room.language)
+                return derivation.label.in_(room.language) + _result(derivation, tail, room.language)
     return say.text(f"rule.{name}", room.language) if f"rule.{name}" in TEXTS else name
+
+
+def _result(derivation: Derivation, name: str, language: str) -> str:
+    """Which of several results of an instrument a rule reads, in words."""
+    instrument = get(derivation.instrument) if derivation.instrument else None
+    outputs = instrument.outputs if isinstance(instrument, Instrument) else ()
+    found = next((each for each in outputs if each.id == name), None)
+    return f" · {found.label_zh if language == 'zh' else found.label}" if found else ""
 
 
 def steps(room: Room, subject: Subject) -> list[str]:

@@ -24,7 +24,7 @@ EMERGENCY: Final[dict[str, Text]] = {
         "Server or card not at hand? Telephone the number on the instruction sheet that lies with the cards.",
         "系统不可用或找不到卡片？请拨打与卡片同放的说明单上的电话。",
     ),
-    "break.earlier": Text("Was broken before", "既往揭盲记录"),
+    "break.earlier": Text("Registered before", "既往登记"),
     "break.was": Text("broken at {at} by {name}", "{name} 于 {at} 揭盲"),
     "break.was_not_shown": Text(
         "What was shown then is not shown again. If it is still needed, ask anew: that is recorded as well.",
