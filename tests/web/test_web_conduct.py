@@ -201,6 +201,18 @@ def test_a_person_asks_and_settles(enter):
     assert QUESTION in monitor.get("/demo/queries/?status=closed").content.decode()
 
 
+def test_neither_a_question_nor_an_answer_names_a_treatment(enter):
+    monitor, coordinator = enter("monitor"), enter("coordinator")
+    asked = post(monitor, EXAMINATION + "pulse/query/", text="Was this after the belimumab?")
+    assert problem_ids(asked.content.decode()) == {"desk.E041"}
+    assert "Was this after the belimumab?" in asked.content.decode(), "what was typed stays, to be changed"
+    query = next(q.id for q in subject("01-001").queries.values() if q.item == "systolic")
+    path = "/demo/subjects/01-001/queries/answer/"
+    said = coordinator.post(path, {"key": key(), "query": query, "text": "安慰剂组"}, headers={"HX-Request": "true"})
+    assert problem_ids(said.content.decode()) == {"desk.E041"}
+    assert subject("01-001").queries[query].answers == ()
+
+
 def test_queries_of_hidden_items_are_neither_listed_nor_counted_nor_answered(enter):
     assessor = enter("assessor")
     html = assessor.get("/demo/queries/").content.decode()
