@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from http.cookies import SimpleCookie
@@ -36,9 +37,10 @@ class Server:
             sys.executable, "-m", "equipoise.cli", "serve", "--home", str(self.home), "--port", str(self.port),
             "--workers", str(self.workers),
         ]  # fmt: skip
+        own = {name: value for name, value in os.environ.items() if name != "DJANGO_ALLOW_ASYNC_UNSAFE"}
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=os.environ | self.environment, stdout=log, stderr=log, start_new_session=True
+                command, cwd=ROOT, env=own | self.environment, stdout=log, stderr=log, start_new_session=True
             )
         self._wait()
 
@@ -64,7 +66,8 @@ class Server:
 
     def _end(self, how: signal.Signals) -> None:
         if self.process is not None:
-            os.killpg(self.process.pid, how)
+            with suppress(ProcessLookupError):  # one that could not start has ended by itself
+                os.killpg(self.process.pid, how)
             self.process.wait(timeout=20)
             self.process = None
 

@@ -21,9 +21,9 @@ from equipoise.items.units import beyond, in_own_unit, named_unit
 _PLAIN: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]+|[0-9]*\.[0-9]+)\Z")
-# A sign, a number, and a unit that begins with no digit.
+# A sign, a number, and a unit that begins with no digit; 1e2 is no unit "e2", but a number not written plainly.
 _REPORT: Final = re.compile(
-    r"(?P<operator>[<>]=?|[≤≥])?\s*(?P<number>[+-]?(?:[0-9]*\.)?[0-9]+)(?:\s*(?P<unit>[^\s0-9.].*))?\Z"
+    r"(?P<operator>[<>]=?|[≤≥])?\s*(?P<number>[+-]?(?:[0-9]*\.)?[0-9]+)(?:\s*(?P<unit>(?![eE][+-]?[0-9])[^\s0-9.].*))?\Z"
 )
 _SIGNS: Final = {"≤": "<=", "≥": ">="}
 _YES_NO: Final = {

@@ -131,12 +131,22 @@ class AnyTrial(RuleBasedStateMachine):
             self.attempt(self.desk.close_query, code, query, role="monitor", code=code)
 
     @rule(shut=st.booleans())
-    def lock(self, shut):
+    def ask_to_lock(self, shut):
         """Locked seldom, so that something happens."""
         if shut and self.before.acts % 7 == 0:
-            self.attempt(self.desk.lock, role="data_manager")
+            self.attempt(self.desk.request_lock, role="data_manager", reason="all is clean")
         else:
-            self.attempt(self.desk.unlock, role="data_manager", reason="an error")
+            self.attempt(self.desk.request_unlock, role="data_manager", reason="an error")
+
+    @rule(role=st.sampled_from(["data_manager", "sponsor"]))
+    def grant_or_decline(self, role):
+        """Whoever asked may not grant; whatever is granted that was never asked is refused."""
+        asked = self.before.lock_request
+        grant = self.desk.unlock if self.before.locked else self.desk.lock
+        if self.before.acts % 5:
+            self.attempt(grant, asked.id if asked else "nothing", role=role)
+        elif asked:
+            self.attempt(self.desk.decline_lock, asked.id, role=role, reason="not yet")
 
     @invariant()
     def live_is_replayed(self):

@@ -84,6 +84,7 @@ REFUSED = [
     (FREE, "1.2.3", "items.E004"),
     (FREE, "5.", "items.E004"), (FREE, ".", "items.E004"), (FREE, "<5", "items.E018"), (FREE, "5 kg", "items.E004"),
     (AGE, "<5", "items.E003"),
+    (WEIGHT, "1e2", "items.E004"), (WEIGHT, "5 E-1", "items.E004"),
     (WEIGHT, "5 lb", "items.E017"), (WEIGHT, ">5", "items.E018"), (WEIGHT, "<=5", "items.E018"),
     (FREE, "½", "items.E004"),
     (FREE, "1。5", "items.E004"),
