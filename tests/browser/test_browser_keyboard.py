@@ -134,24 +134,24 @@ def test_a_coordinators_results_queries_and_change_of_a_drug(sign_in):
 
 
 def test_an_assessors_visit(sign_in):
-    page: Page = sign_in("assessor")
-    for hidden in ("log/adverse_events/1/", "week_0/laboratory/1/", "week_0/infusion/1/"):
-        answer_to = page.goto(f"/demo/subjects/01-001/{hidden}")
+    page: Page = sign_in("assessor", "02")
+    for hidden in ("log/adverse_events/1/", "screening/laboratory/1/", "screening/background_treatment/1/"):
+        answer_to = page.goto(f"/demo/subjects/02-001/{hidden}")
         assert answer_to is not None
         assert answer_to.status == 404
     page.goto("/demo/subjects/")
     reach(page, "#find")
-    page.keyboard.type("01-001")
+    page.keyboard.type("02-001")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    go(page, 'main a[href$="/week_0/"]')
-    go(page, 'main a[href$="/week_0/assessment/1/"]')
+    go(page, 'main a[href$="/screening/"]')
+    go(page, 'main a[href$="/screening/assessment/1/"]')
     answer(page, {"pga": "1.2", "seizure": "n", "psychosis": "n"})
     reach(page, "#reason")
     page.keyboard.type("Read again")
     save(page)
     reach(page, 'form[action$="/sign/"] input[required]')  # who signs says again who they are
-    page.keyboard.type("assessor-01")
+    page.keyboard.type("assessor-02")
     go(page, 'form[action$="/sign/"] button')
     expect(page.locator(".signed .tag.complete")).to_be_visible()
     answer(page, {"pga": "1.3"})
