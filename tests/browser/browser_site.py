@@ -46,7 +46,7 @@ def make_a_pharmacy(keys: Path) -> None:
 
 
 def make_kits() -> None:
-    """A study whose treatment is in numbered kits: some received and one handed out at site 11, some on the way to 12."""
+    """A study whose treatment is in numbered kits: at site 11, one of them handed out, and on the way to 12."""
     from tests.desk.at_work import KITS_TEXT, done
     from tests.desk.test_desk_kits import CRC, MANAGER, KitStudy
 
