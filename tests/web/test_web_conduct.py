@@ -201,6 +201,26 @@ def test_a_person_asks_and_settles(enter):
     assert QUESTION in monitor.get("/demo/queries/?status=closed").content.decode()
 
 
+def test_answered_queries_are_settled_together(enter):
+    monitor, coordinator = enter("monitor"), enter("coordinator")
+    for item in ("pulse", "weight"):
+        post(monitor, EXAMINATION + f"{item}/query/", text="Please confirm")
+    asked = [q.id for q in subject("01-001").queries.values() if q.text == "Please confirm"]
+    for query in asked:
+        post(coordinator, "/demo/subjects/01-001/queries/answer/", query=query, text="confirmed")
+    shown = monitor.get("/demo/queries/?status=answered").content.decode()
+    ticked = re.findall(r'name="query" value="([^"]+)"', shown)
+    assert ticked == [f"01-001/{query}" for query in asked]
+    assert 'name="query"' not in coordinator.get("/demo/queries/?status=answered").content.decode()
+    assert 'name="query"' not in monitor.get("/demo/queries/").content.decode()
+    assert post(monitor, "/demo/queries/close/", query=[*ticked, "01-001/none"]).status_code == 404
+    assert post(monitor, "/demo/queries/close/", query=["nonsense"]).status_code == 404
+    assert post(monitor, "/demo/queries/close/", query=ticked).status_code == 302
+    assert {subject("01-001").queries[query].status for query in asked} == {"closed"}
+    again = post(monitor, "/demo/queries/close/", query=ticked)
+    assert "conduct.E071" in problem_ids(again.content.decode())
+
+
 def test_neither_a_question_nor_an_answer_names_a_treatment(enter):
     monitor, coordinator = enter("monitor"), enter("coordinator")
     asked = post(monitor, EXAMINATION + "pulse/query/", text="Was this after the belimumab?")

@@ -5,7 +5,7 @@ changes nothing and answers what was recorded the first time. The answer is `Don
 the problems; nothing is ever half done.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
@@ -256,6 +256,16 @@ class Desk(Listkeeping, Emergencies, Dispensing, Locking, Signing, SafetyReporti
     def close_query(self, subject: str, query: str, *, by: Person, key: str) -> Outcome:
         """Settle a query."""
         return self._act(made(a.QueryClosed, subject=subject, query=query), "query", by=by, key=key)
+
+    def close_queries(self, queries: Iterable[tuple[str, str]], *, by: Person, key: str) -> Outcome:
+        """Settle queries together, each given as participant and query: all of them, or none."""
+        acts = [a.QueryClosed(subject=subject, query=query) for subject, query in dict.fromkeys(queries)]
+
+        def decide(fold: Fold) -> Decision:
+            judged = [self._judged(act, fold, by, "query") for act in acts]
+            return next((each for each in judged if isinstance(each, Refused)), acts)
+
+        return self._append(decide, by=by, key=key, several=True)
 
     def record_deviation(
         self, subject: str, visit: str, *, category: str, text: str, by: Person, key: str, form: str = ""

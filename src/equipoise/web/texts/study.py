@@ -341,6 +341,8 @@ STUDY: Final[dict[str, Text]] = {
     "queries.waits.open": Text("the site", "研究中心"),
     "queries.waits.answered": Text("data management", "数据管理"),
     "queries.waits.closed": Text("nobody", "无"),
+    "queries.tick": Text("Close the query about {subject}: {item}", "关闭 {subject} 的质疑：{item}"),
+    "queries.close": Text("Close those ticked", "关闭所选质疑"),
     "queries.none.open": Text("No open query.", "没有待答复的质疑。"),
     "queries.none.answered": Text("No answered query waits.", "没有待关闭的质疑。"),
     "queries.none.closed": Text("No query was closed yet.", "尚无已关闭的质疑。"),

@@ -1,6 +1,7 @@
 """Queries: the list, and raising, answering and closing one without leaving the form."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.conduct.snapshot import Query
@@ -10,7 +11,7 @@ from equipoise.web import language as say
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
 from equipoise.web.views.forms import back_to, room_again
-from equipoise.web.views.rendering import REFUSED, key_of, page, problems_of, recorded, said
+from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
 
 STATUSES = ("open", "answered", "closed")
 _A_PAGE = 100
@@ -21,7 +22,10 @@ _A_PAGE = 100
 def queries(request: HttpRequest, room: Room) -> HttpResponse:
     """Every query the visitor sees, those in one state at a time."""
     wanted = request.GET.get("status", "open")
-    wanted = wanted if wanted in STATUSES else "open"
+    return _list(request, room, wanted if wanted in STATUSES else "open")
+
+
+def _list(request: HttpRequest, room: Room, wanted: str, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     subjects = room.subjects()
     found = [q for subject in subjects for q in book.questions(room, subject, wanted)]
     number = _page_number(request)
@@ -29,6 +33,10 @@ def queries(request: HttpRequest, room: Room) -> HttpResponse:
         request,
         "queries.html",
         room,
+        status=REFUSED if problems else 200,
+        problems=said(problems, room.language),
+        may_close=room.may("query") and wanted == "answered",
+        key=new_key(),
         questions=found[(number - 1) * _A_PAGE : number * _A_PAGE],
         wanted=wanted,
         counts=[(s, sum(1 for subject in subjects for _ in book.questions(room, subject, s))) for s in STATUSES],
@@ -88,6 +96,19 @@ def close(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     if (problems := problems_of(outcome)) or request.headers.get("HX-Request"):
         return _thread(request, room, code, query, problems)
     return recorded(request, room, outcome, _form_of(room, code, query))
+
+
+@require_POST
+@in_study("query")
+def close_together(request: HttpRequest, room: Room) -> HttpResponse:
+    """Settle the queries that were ticked: all of them, or none."""
+    ticked = [name.partition("/")[::2] for name in request.POST.getlist("query")[:_A_PAGE]]
+    for code, identifier in ticked:
+        _seen(room, code, identifier)
+    outcome = room.desk.close_queries(ticked, by=room.person, key=key_of(request))
+    if problems := problems_of(outcome):
+        return _list(request, room, "answered", problems)
+    return recorded(request, room, outcome, reverse("queries", args=[room.study]) + "?status=answered")
 
 
 def _form_of(room: Room, code: str, query: Query) -> str:
