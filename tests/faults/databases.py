@@ -1,6 +1,10 @@
 """The databases that are looked into after a crash, without the product's own code."""
 
+import os
+import secrets
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -31,6 +35,16 @@ class Postgres:
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster, self.address = cluster, cluster.database()
+        self.owned = {"EQUIPOISE_DATABASE": self.address, "EQUIPOISE_ALLOCATOR": cluster.database()}
+
+    def parted(self, home: Path) -> dict[str, str]:
+        """The addresses for a user who owns no table and was given what `equipoise tables` gives."""
+        role = f"served_{secrets.token_hex(4)}"
+        self.cluster.run("createuser", "-h", str(self.cluster.folder), "-U", "equipoise", role)
+        for of in ("main", "allocator"):
+            given = [sys.executable, "-m", "equipoise.cli", "tables", role, "--of", of, "--home", str(home)]
+            subprocess.run(given, env=os.environ | self.owned, check=True, capture_output=True)
+        return {name: address.replace("equipoise@", f"{role}@") for name, address in self.owned.items()}
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """What a query finds."""

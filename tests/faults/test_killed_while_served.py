@@ -66,12 +66,14 @@ def database(request, tmp_path):
 
 @pytest.fixture
 def server(database, tmp_path, request):
-    """A served study: one worker on SQLite, three on PostgreSQL."""
+    """A served study: one worker on SQLite, three on PostgreSQL, as a user who owns no table."""
     addresses = {"EQUIPOISE_HOME": "", "EQUIPOISE_DATABASE": "", "EQUIPOISE_ALLOCATOR": ""}
     if isinstance(database, Postgres):
-        addresses |= {"EQUIPOISE_DATABASE": database.address, "EQUIPOISE_ALLOCATOR": database.cluster.database()}
+        addresses |= database.owned
     made = [sys.executable, "-m", "tests.faults.served_world", str(tmp_path)]
     subprocess.run(made, cwd=ROOT, env=os.environ | addresses, check=True, capture_output=True)
+    if isinstance(database, Postgres):
+        addresses |= database.parted(tmp_path)
     server = Server(tmp_path, 1 if isinstance(database, SqliteFile) else 3, addresses)
     yield server
     server.kill()

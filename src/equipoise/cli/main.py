@@ -34,6 +34,7 @@ COMMANDS: Final = {
     "serve": "Serve the pages of a deployment.",
     "simulate": "Simulate a trial many times before it starts.",
     "study": "Open a study under its protocol, and its sites for screening.",
+    "tables": "Let the server work as a user who owns no table.",
     "user": "Invite people to roles, and end roles and accounts.",
     "validate": "Run cases that others computed and compare.",
     "verify": "Replay the ledger and compare everything that can be compared.",
