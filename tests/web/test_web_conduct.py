@@ -41,8 +41,10 @@ def test_eligibility_shows_each_criterion_with_the_values_it_was_judged_by(enter
     html = enter("investigator").get("/demo/subjects/01-002/eligibility/").content.decode()
     assert "all criteria met" in html
     assert re.search(r"Age</span> 34", html)
-    assert re.search(r"Creatinine clearance \(Cockcroft-Gault\)</span> 113.64", html)
-    assert "upper limit of normal" in html
+    assert re.search(r"Creatinine clearance \(Cockcroft-Gault\)</span> 113.64 mL/min", html)
+    assert re.search(r"\(upper limit of normal\)</span> \d+ U/L", html), "a limit has the unit of its item"
+    results = re.findall(r"BILAG-2004 score[^<]* · ([^<]+)</span>", html)
+    assert len(set(results)) == len(results) == 2, "two results of one instrument are told apart"
     nurse = enter("nurse").get("/demo/subjects/01-002/eligibility/").content.decode()
     assert "not shown to your role" in nurse
     assert "113.64" not in nurse
