@@ -21,6 +21,7 @@ def prepare() -> None:
     make_demo("demo").release("01-001", "week_2", "K7M2P9")
     make_done("done")
     make_a_pharmacy(Path(os.environ["EQUIPOISE_HOME"]) / "keys")
+    make_kits()
 
 
 def make_a_pharmacy(keys: Path) -> None:
@@ -47,6 +48,17 @@ def make_a_pharmacy(keys: Path) -> None:
     files = {"pharmacist": full} | {name: key_file(key, PASSPHRASE) for name, key in quick.items()}
     for name, content in files.items():
         (keys / f"{name}.key").write_bytes(content)
+
+
+def make_kits() -> None:
+    """A study whose treatment is in numbered kits: at site 11, one of them handed out, and on the way to 12."""
+    from tests.desk.at_work import KITS_TEXT, done
+    from tests.desk.test_desk_kits import CRC, MANAGER, KitStudy
+
+    study = KitStudy(text=KITS_TEXT)
+    study.stocked()
+    done(study.desk.dispense_kit(study.treated(), "week_0", by=CRC, key=study.key()))
+    done(study.desk.resupply("12", depot="central", by=MANAGER, key=study.key()))
 
 
 def main() -> None:

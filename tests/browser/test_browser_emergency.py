@@ -20,9 +20,9 @@ def b64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def fill(page: Page) -> None:
+def fill(page: Page, path: str = PAGE) -> None:
     """The questions, by keyboard alone, from where the page begins."""
-    page.goto(PAGE)
+    page.goto(path)
     page.locator("#b-why").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Tab")
@@ -34,7 +34,7 @@ def fill(page: Page) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type("investigator-01")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#card")
+    page.wait_for_selector("#asking")
 
 
 @pytest.mark.parametrize(

@@ -87,25 +87,71 @@ def test_a_coordinators_visit_day(sign_in, language):
     expect(again.locator("#missing-pulse")).to_have_value("ND")
 
 
+def thread(page: Page, item: str, words: str) -> None:
+    """Answer a query beside its question and stay on the page."""
+    reach(page, f"#item-{item} .thread textarea")
+    page.keyboard.type(words)
+    reach(page, f"#item-{item} .thread button")
+    page.keyboard.press("Enter")
+    expect(page.locator(f"#item-{item} .thread")).to_contain_text(f"↩ {words}")
+
+
+def test_a_coordinators_results_queries_and_change_of_a_drug(sign_in):
+    page: Page = sign_in("coordinator", "02")
+    subject = "/demo/subjects/02-001/"
+    page.goto(subject + "screening/laboratory/1/")
+    answer(page, {"urine_protein": "<0.1"})
+    reach(page, "#in-esr")
+    page.keyboard.press("Alt+2")  # the sample was lost
+    expect(page.locator("#missing-esr")).to_have_value("LOST")
+    reach(page, "#reason")
+    page.keyboard.type("The laboratory's report")
+    save(page)
+    expect(page.locator("#in-urine_protein")).to_have_value("<0.1")
+    page.goto(subject + "screening/examination/1/")
+    answer(page, {"temperature": "39.4", "systolic": "184"})
+    reach(page, "#reason")
+    page.keyboard.type("Read again")
+    save(page)
+    for item, words in (("temperature", "Measured twice"), ("systolic", "After the stairs")):
+        thread(page, item, words)
+    page.goto(subject)
+    go(page, f'a[href="{subject}log/medication/1/"]')
+    answer(page, {"drug": "Prednisone"})
+    reach(page, "#in-drug_class")
+    page.keyboard.type("Glu")
+    answer(page, {"drug_dose": "10 mg daily", "drug_start": "UNK-MAR-2021", "drug_ongoing": "n"})
+    answer(page, {"drug_stop": "20210401"})
+    save(page)
+    go(page, 'a[href$="medication/2/?from=1"]')
+    answer(page, {"drug_dose": "5 mg daily", "drug_start": "2021年4月2日", "drug_ongoing": "y"})
+    save(page)
+    page.goto(subject)
+    rows = page.locator("#log-medication tbody tr")
+    expect(rows).to_have_count(2)
+    page.goto(subject + "log/medication/1/")
+    expect(page.locator("#in-drug_start")).to_have_value("MAR-2021")  # the day is not known, and never the first
+
+
 def test_an_assessors_visit(sign_in):
-    page: Page = sign_in("assessor")
-    for hidden in ("log/adverse_events/1/", "week_0/laboratory/1/", "week_0/infusion/1/"):
-        answer_to = page.goto(f"/demo/subjects/01-001/{hidden}")
+    page: Page = sign_in("assessor", "02")
+    for hidden in ("log/adverse_events/1/", "screening/laboratory/1/", "screening/background_treatment/1/"):
+        answer_to = page.goto(f"/demo/subjects/02-001/{hidden}")
         assert answer_to is not None
         assert answer_to.status == 404
     page.goto("/demo/subjects/")
     reach(page, "#find")
-    page.keyboard.type("01-001")
+    page.keyboard.type("02-001")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    go(page, 'main a[href$="/week_0/"]')
-    go(page, 'main a[href$="/week_0/assessment/1/"]')
+    go(page, 'main a[href$="/screening/"]')
+    go(page, 'main a[href$="/screening/assessment/1/"]')
     answer(page, {"pga": "1.2", "seizure": "n", "psychosis": "n"})
     reach(page, "#reason")
     page.keyboard.type("Read again")
     save(page)
     reach(page, 'form[action$="/sign/"] input[required]')  # who signs says again who they are
-    page.keyboard.type("assessor-01")
+    page.keyboard.type("assessor-02")
     go(page, 'form[action$="/sign/"] button')
     expect(page.locator(".signed .tag.complete")).to_be_visible()
     answer(page, {"pga": "1.3"})

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 SCREENS = Path(__file__).parents[1] / "output" / "screens"
-PAGES = {
+PAGES = {  # name → role, with a site that is not 01, and address
     "studies": ("investigator", "/"),
     "study": ("data_manager", "/demo/"),
     "matrix": ("investigator", "/demo/subjects/"),
@@ -33,6 +33,16 @@ PAGES = {
     "protocol": ("monitor", "/demo/protocol/"),
     "report": ("monitor", "/demo/report/"),
     "design": ("sponsor", "/demo/design/"),
+    "pharmacy": ("pharmacist", "/pharmacy/pharmacy/"),
+    "infusion": ("nurse", "/demo/subjects/01-001/week_2/infusion/"),
+    "serious": ("investigator", "/demo/subjects/01-001/serious/1/"),
+    "medication": ("coordinator", "/demo/subjects/01-001/medication/"),
+    "lock": ("data_manager", "/demo/lock/"),
+    "sign": ("assessor", "/demo/signatures/look/?code=01-001"),
+    "kits": ("coordinator 11", "/tablets/kits/"),
+    "kits-on-the-way": ("coordinator 12", "/tablets/kits/"),
+    "kit-of-a-visit": ("coordinator 11", "/tablets/subjects/11-001/week_0/"),
+    "supply": ("supply_manager", "/tablets/supply/"),
     "style": ("monitor", "/style/"),
     "nothing": ("monitor", "/demo/subjects/01-999/"),
 }
@@ -68,7 +78,7 @@ def test_every_page_fits_and_can_be_read(sign_in, language, width, height):
     browsers: dict[str, Page] = {}
     for name, (role, path) in PAGES.items():
         if role not in browsers:
-            browsers[role] = sign_in(role, language=language, width=width, height=height)
+            browsers[role] = sign_in(*role.split(), language=language, width=width, height=height)
         page = browsers[role]
         page.goto(path)
         page.screenshot(path=SCREENS / f"{name}-{language}-{width}.png", full_page=width < 500)

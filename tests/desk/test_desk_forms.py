@@ -197,6 +197,20 @@ def test_a_query_is_raised_once(study, code):
     assert list(queries(study, code).values()) == ["closed"]
 
 
+def test_queries_are_settled_together_or_not_at_all(study, code):
+    save(study, code, PRESSURE)
+    monitor = person("monitor")
+    for item in ("pulse", "systolic_1"):
+        done(study.desk.raise_query(code, *FORM, item, text="Measured?", by=monitor, key=item))
+    refused = study.desk.close_queries([(code, "pulse"), (code, "none")], by=monitor, key="some")
+    assert ids(refused) == ["conduct.E070"]
+    assert queries(study, code) == {"pulse": "open", "systolic_1": "open"}
+    both = [(code, "pulse"), (code, "systolic_1"), (code, "pulse")]
+    assert len(done(study.desk.close_queries(both, by=monitor, key="all")).acts) == 2
+    assert len(done(study.desk.close_queries(both, by=monitor, key="all")).acts) == 2, "asked twice is done once"
+    assert queries(study, code) == {"pulse": "closed", "systolic_1": "closed"}
+
+
 def test_a_row_of_a_log_is_checked_with_what_is_known_of_the_participant(study, code):
     saved = study.save(code, "log", "adverse_events", EVENT | {"ae_outcome": "fatal"})
     assert [act.act.kind for act in saved.acts] == ["FormSaved", "QueryRaised"]

@@ -107,6 +107,7 @@ METHODS = {
     "raise_query": ("query", lambda desk, **by: desk.raise_query(CODE, "screening", "history", "age", text="?", **by)),
     "answer_query": ("answer", lambda desk, **by: desk.answer_query(CODE, "q", text="!", **by)),
     "close_query": ("query", lambda desk, **by: desk.close_query(CODE, "q", **by)),
+    "close_queries": ("query", lambda desk, **by: desk.close_queries([(CODE, "q")], **by)),
     "record_deviation": (
         "enter", lambda desk, **by: desk.record_deviation(CODE, "week_4", category="c", text="t", **by),
     ),

@@ -26,7 +26,10 @@ MINIMISED = "procedure: minimisation\nslots: 12\n"
 
 
 def protocol_file(folder, name):
-    """The protocol of a trial; where its arms are to be minimised, a copy that says so, with its restricted file."""
+    """The protocol of a trial; where its arms are to be minimised, a copy that says so, with its restricted file.
+
+    In the copy beliefs are asked from the first dose on, which is as far as its few weeks go.
+    """
     trial, _, how = name.partition(" ")
     if not how:
         return TRIALS / trial / "protocol.yaml"
@@ -34,6 +37,7 @@ def protocol_file(folder, name):
     file = folder / "trial" / "protocol.yaml"
     text = re.sub(r"\nsupply:\n(  .*\n)+", "\n", file.read_text("utf-8"))  # as if a pharmacist prepared the tablets
     text = text.replace("\n  form: dispensing\n", PREPARED)
+    text = re.sub(r"(form: belief_\w+, at: )[^}]*", r'\1"0, 12"', text)
     file.write_text(text.replace("procedure: permuted_blocks", "procedure: minimisation"), "utf-8")
     (folder / "trial" / "randomisation.restricted.yaml").write_text(MINIMISED)
     return file
@@ -117,6 +121,21 @@ def test_the_unusual_happened_in_both_worlds(twins):
         kinds = {kind for (kind,) in connection.execute("SELECT DISTINCT kind FROM ledger_act")}
         connection.close()
         assert wanted <= kinds
+
+
+def test_beliefs_were_asked_and_their_pages_compared(twins):
+    _, folder, (one, _), _ = twins
+    if not (folder / "trial").exists():
+        return  # it ends before the first of them
+    for asked in ("participant", "investigator", "assessor"):
+        assert any(f"/week_0/belief_{asked}/1/" in name for name in one), asked
+        for which in ("one", "two"):
+            connection = sqlite3.connect(folder / which / "equipoise.sqlite3")
+            (saved,) = connection.execute(
+                "SELECT count(*) FROM ledger_act WHERE kind = 'FormSaved' AND body LIKE ?", (f'%"belief_{asked}"%',)
+            ).fetchone()
+            connection.close()
+            assert saved, (asked, which)
 
 
 def test_in_a_minimised_trial_everybody_was_given_the_same_envelope_and_drawn_another_arm(twins):

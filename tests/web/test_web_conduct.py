@@ -41,8 +41,10 @@ def test_eligibility_shows_each_criterion_with_the_values_it_was_judged_by(enter
     html = enter("investigator").get("/demo/subjects/01-002/eligibility/").content.decode()
     assert "all criteria met" in html
     assert re.search(r"Age</span> 34", html)
-    assert re.search(r"Creatinine clearance \(Cockcroft-Gault\)</span> 113.64", html)
-    assert "upper limit of normal" in html
+    assert re.search(r"Creatinine clearance \(Cockcroft-Gault\)</span> 113.64 mL/min", html)
+    assert re.search(r"\(upper limit of normal\)</span> \d+ U/L", html), "a limit has the unit of its item"
+    results = re.findall(r"BILAG-2004 score[^<]* · ([^<]+)</span>", html)
+    assert len(set(results)) == len(results) == 2, "two results of one instrument are told apart"
     nurse = enter("nurse").get("/demo/subjects/01-002/eligibility/").content.decode()
     assert "not shown to your role" in nurse
     assert "113.64" not in nurse
@@ -199,6 +201,38 @@ def test_a_person_asks_and_settles(enter):
     assert post(monitor, "/demo/subjects/01-001/queries/close/", query=query.id).status_code == 302
     assert subject("01-001").queries[query.id].status == "closed"
     assert QUESTION in monitor.get("/demo/queries/?status=closed").content.decode()
+
+
+def test_answered_queries_are_settled_together(enter):
+    monitor, coordinator = enter("monitor"), enter("coordinator")
+    for item in ("pulse", "weight"):
+        post(monitor, EXAMINATION + f"{item}/query/", text="Please confirm")
+    asked = [q.id for q in subject("01-001").queries.values() if q.text == "Please confirm"]
+    for query in asked:
+        post(coordinator, "/demo/subjects/01-001/queries/answer/", query=query, text="confirmed")
+    shown = monitor.get("/demo/queries/?status=answered").content.decode()
+    ticked = re.findall(r'name="query" value="([^"]+)"', shown)
+    assert ticked == [f"01-001/{query}" for query in asked]
+    assert 'name="query"' not in coordinator.get("/demo/queries/?status=answered").content.decode()
+    assert 'name="query"' not in monitor.get("/demo/queries/").content.decode()
+    assert post(monitor, "/demo/queries/close/", query=[*ticked, "01-001/none"]).status_code == 404
+    assert post(monitor, "/demo/queries/close/", query=["nonsense"]).status_code == 404
+    assert post(monitor, "/demo/queries/close/", query=ticked).status_code == 302
+    assert {subject("01-001").queries[query].status for query in asked} == {"closed"}
+    again = post(monitor, "/demo/queries/close/", query=ticked)
+    assert "conduct.E071" in problem_ids(again.content.decode())
+
+
+def test_neither_a_question_nor_an_answer_names_a_treatment(enter):
+    monitor, coordinator = enter("monitor"), enter("coordinator")
+    asked = post(monitor, EXAMINATION + "pulse/query/", text="Was this after the belimumab?")
+    assert problem_ids(asked.content.decode()) == {"desk.E041"}
+    assert "Was this after the belimumab?" in asked.content.decode(), "what was typed stays, to be changed"
+    query = next(q.id for q in subject("01-001").queries.values() if q.item == "systolic")
+    path = "/demo/subjects/01-001/queries/answer/"
+    said = coordinator.post(path, {"key": key(), "query": query, "text": "安慰剂组"}, headers={"HX-Request": "true"})
+    assert problem_ids(said.content.decode()) == {"desk.E041"}
+    assert subject("01-001").queries[query].answers == ()
 
 
 def test_queries_of_hidden_items_are_neither_listed_nor_counted_nor_answered(enter):

@@ -199,6 +199,9 @@ class TestRegister:
         assert (answer.status_code, answer.headers["Location"]) == (302, "/demo/subjects/01-001/")
         (act,) = acts("UnmaskingReported")
         assert (act.subject, act.site, act.how, act.whom) == ("01-001", "01", "suspected", "assessor")
+        before = text(enter("investigator").get("/demo/subjects/01-001/code-break/"))
+        assert "Registered before" in before
+        assert "What was shown then" not in before, "nothing was: a suspicion is no code break"
 
     def test_at_large(self, enter):
         client = enter("monitor")

@@ -118,6 +118,7 @@ ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
     "break_code": ("post", frozenset({"investigator"})),
     "answer": ("post", SITE | {"assessor"}),
     "close": ("post", frozenset({"monitor", "data_manager"})),
+    "close_together": ("post", frozenset({"monitor", "data_manager"})),
     "visit": ("get", VIEWERS),
     "infusion": ("get", VIEWERS),
     "check_bag": ("post", FILLERS),

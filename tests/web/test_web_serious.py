@@ -166,6 +166,17 @@ def test_a_downgrade_is_an_act_of_a_physician_with_a_reason_and_proved_anew(ente
     assert not event().downgraded
 
 
+def test_a_serious_event_is_downgraded_before_its_row_can_be_marked_as_an_error(enter):
+    client, form = enter("investigator"), "/demo/subjects/01-001/log/adverse_events/1/"
+    known(client)
+    answer = client.post(form + "in-error/", {"key": key(), "because": "of another participant"})
+    assert problem_ids(answer.content.decode()) == {"conduct.E158"}
+    assert "Downgrade the event first" in answer.content.decode()
+    downgrade(client)
+    assert client.post(form + "in-error/", {"key": key(), "because": "of another participant"}).status_code == 302
+    assert Ledger.of("demo").snapshot().subjects["01-001"].rows("adverse_events") == []
+
+
 def test_a_row_that_was_only_ticked_waits_first_of_all(enter):
     client = enter("coordinator")
     form = "/demo/subjects/01-001/log/adverse_events/1/"

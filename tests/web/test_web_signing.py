@@ -137,7 +137,10 @@ def test_every_casebook_is_frozen_at_once_and_one_is_unfrozen(enter):
     html = manager.get("/demo/lock/").content.decode()
     assert html.count("whole casebook frozen") == 5
     assert post(manager, "/demo/lock/freeze/", sure="yes", again="data_manager").status_code == 302
-    assert "whole casebook frozen" in enter("coordinator").get("/demo/subjects/").content.decode()
+    coordinator = enter("coordinator")
+    assert "whole casebook frozen" in coordinator.get("/demo/subjects/").content.decode()
+    for path in ("", "log/adverse_events/1/"):
+        assert "log/adverse_events/2/" not in coordinator.get("/demo/subjects/01-001/" + path).content.decode(), path
     back = post(manager, "/demo/subjects/01-002/freeze/", thaw="yes", reason="a late result").headers["Location"]
     assert "whole casebook frozen" not in manager.get(back).content.decode()
     frozen = {code for code, each in Ledger.of("demo").snapshot().subjects.items() if each.frozen}

@@ -46,6 +46,15 @@ def asked(item: FormItem, env: Mapping[str, Answer]) -> bool:
     return item.when is None or rule(item.when).evaluate(env) is not False
 
 
+def unanswered(
+    protocol: Protocol, form: Form, answers: Mapping[str, Answer], behind: Environment | None
+) -> frozenset[str]:
+    """The items of a form that want an answer, are asked, and have none."""
+    open_ = [item for item in form.items if item.required and answers.get(item.id) is None]
+    env = row_of(protocol, form, answers, behind)
+    return frozenset(item.id for item in open_ if asked(item, env))
+
+
 def findings(
     protocol: Protocol, form: Form, answers: Mapping[str, Answer], behind: Environment | None, today: date = date.max
 ) -> Iterator[Finding]:

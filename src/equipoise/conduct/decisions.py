@@ -11,7 +11,7 @@ from equipoise.conduct.encounters import next_unscheduled
 from equipoise.conduct.infusion_decisions import INFUSION_RULES
 from equipoise.conduct.kit_decisions import KIT_RULES, nothing_is_prepared
 from equipoise.conduct.messages import problem
-from equipoise.conduct.row_decisions import links_lead_somewhere, row_is_there, row_stands
+from equipoise.conduct.row_decisions import links_lead_somewhere, row_is_not_serious, row_is_there, row_stands
 from equipoise.conduct.serious_decisions import SERIOUS_RULES
 from equipoise.conduct.situation import Rule, Situation
 from equipoise.conduct.snapshot import Subject
@@ -447,7 +447,7 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     ),
     a.FormDrafted: (_consent_stands, _form_is_due, _row_can_be, locks.entry_goes_on, row_stands),
     a.DraftDiscarded: (),
-    a.RowInError: (row_is_there, locks.entry_goes_on, _has_a_reason),
+    a.RowInError: (row_is_there, row_is_not_serious, locks.entry_goes_on, _has_a_reason),
     a.FormSigned: (_form_is_due, _is_entered),
     a.DoseReleased: (nothing_is_prepared, _is_randomised, _takes_part, _dose_is_due),
     a.EnvelopeDoubted: (_is_randomised, _visit_exists),

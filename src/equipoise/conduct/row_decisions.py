@@ -28,6 +28,13 @@ def row_is_there(act: a.RowInError, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E054", f"{act.subject} / {act.form}")
 
 
+def row_is_not_serious(act: a.RowInError, s: Situation) -> Iterator[Problem]:
+    """A serious event does not leave the list and its clocks unsaid: it is downgraded first, with the reason."""
+    event = _subject(s).serious.get((LOG, act.form, act.repeat))
+    if event is not None and not event.downgraded:
+        yield problem("conduct.E158", f"{act.subject} / {act.form}", row=str(act.repeat))
+
+
 def links_lead_somewhere(act: a.FormSaved, s: Situation) -> Iterator[Problem]:
     """What an answer newly refers to is a row that stands."""
     form = s.protocol.form_by_id.get(act.form)

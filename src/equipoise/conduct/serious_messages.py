@@ -35,4 +35,9 @@ SERIOUS_MESSAGES: Final[dict[str, Message]] = {
         "A report cannot go out before its clock began to run.", "报告发出时间不得早于时限起算时间。",
         "Look at the date and the time.", "请核对日期和时间。",
     ),
+    "conduct.E158": Message(
+        "Row {row} was known as a serious adverse event.", "第 {row} 条已登记为严重不良事件。",
+        "Downgrade the event first, with the reason; then mark the row.",
+        "请先说明理由并撤销其严重性判定，再标记误录。",
+    ),
 }  # fmt: skip

@@ -5,7 +5,7 @@ changes nothing and answers what was recorded the first time. The answer is `Don
 the problems; nothing is ever half done.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import count
@@ -245,20 +245,31 @@ class Desk(Listkeeping, Emergencies, Dispensing, Locking, Signing, SafetyReporti
     def raise_query(
         self, subject: str, visit: str, form: str, item: str, *, text: str, by: Person, key: str, repeat: int = 1
     ) -> Outcome:
-        """Ask about a value."""
+        """Ask about a value. Masked people read it: no word in it may tell an arm."""
         act = made(
             a.QueryRaised, subject=subject, query=key, visit=visit, form=form, repeat=repeat, item=item,
             check="person", text=text,
         )  # fmt: skip
-        return self._act(act, "query", by=by, key=key)
+        return self._tells(text) or self._act(act, "query", by=by, key=key)
 
     def answer_query(self, subject: str, query: str, *, text: str, by: Person, key: str) -> Outcome:
-        """Answer a query."""
-        return self._act(made(a.QueryAnswered, subject=subject, query=query, text=text), "answer", by=by, key=key)
+        """Answer a query. Masked people read it: no word in it may tell an arm."""
+        act = made(a.QueryAnswered, subject=subject, query=query, text=text)
+        return self._tells(text) or self._act(act, "answer", by=by, key=key)
 
     def close_query(self, subject: str, query: str, *, by: Person, key: str) -> Outcome:
         """Settle a query."""
         return self._act(made(a.QueryClosed, subject=subject, query=query), "query", by=by, key=key)
+
+    def close_queries(self, queries: Iterable[tuple[str, str]], *, by: Person, key: str) -> Outcome:
+        """Settle queries together, each given as participant and query: all of them, or none."""
+        acts = [a.QueryClosed(subject=subject, query=query) for subject, query in dict.fromkeys(queries)]
+
+        def decide(fold: Fold) -> Decision:
+            judged = [self._judged(act, fold, by, "query") for act in acts]
+            return next((each for each in judged if isinstance(each, Refused)), acts)
+
+        return self._append(decide, by=by, key=key, several=True)
 
     def record_deviation(
         self, subject: str, visit: str, *, category: str, text: str, by: Person, key: str, form: str = ""
@@ -269,9 +280,11 @@ class Desk(Listkeeping, Emergencies, Dispensing, Locking, Signing, SafetyReporti
         role = self.protocol.role_by_id.get(by.role)
         if role is not None and not role.masked and "enter" in role.may:
             return Refused((problem("desk.E040", by.role, role=by.role),))
-        if words := telling_words(text, self.protocol):
-            return Refused((problem("desk.E041", "text", words=", ".join(words)),))
-        return self._act(act, "enter", by=by, key=key)
+        return self._tells(text) or self._act(act, "enter", by=by, key=key)
+
+    def _tells(self, text: str) -> Refused | None:
+        words = telling_words(text, self.protocol)
+        return Refused((problem("desk.E041", "text", words=", ".join(words)),)) if words else None
 
     # --- What is known ----------------------------------------------------------------------------------------------
 

@@ -267,6 +267,7 @@ class Role(Part):
     may: tuple[Permission, ...]
     hidden_forms: tuple[Identifier, ...] = ()
     hidden_items: tuple[Identifier, ...] = ()
+    looks_back: YesNo = True
 
 
 class SeparateDuties(Part):

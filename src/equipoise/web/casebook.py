@@ -7,11 +7,13 @@ from datetime import date
 from equipoise.conduct.eligibility import Judged, judge
 from equipoise.conduct.encounters import encounters, next_unscheduled
 from equipoise.conduct.environment import History
+from equipoise.conduct.locks import CASEBOOK
 from equipoise.conduct.snapshot import Query, Subject, VisitState
+from equipoise.instruments import Instrument, get
 from equipoise.items import Answer
 from equipoise.protocol.names import LIMITS, LOG, REPORT
 from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
-from equipoise.protocol.schema import Form
+from equipoise.protocol.schema import Derivation, Form
 from equipoise.web import language as say
 from equipoise.web.room import Room
 from equipoise.web.rows import answer_words
@@ -105,20 +107,25 @@ def _contact(room: Room, subject: Subject, visit: Encounter, queried: frozenset[
 def scores(room: Room, subject: Subject, visits: list[Encounter]) -> list[tuple[str, str, list[str]]]:
     """The derived values a visitor sees, by visit: label, unit and a text for each visit. Nobody types them."""
     history = History(room.protocol, subject)
+    shown = [visit for visit in visits if room.seen.visit(subject, visit.id)]
     table = []
     for derivation in room.protocol.derivations:
         if not room.seen.derivation(derivation):
             continue
-        values = [say.derived(history.at(visit.id).get(derivation.id), room.language) for visit in visits]
+        values = [_score(history, derivation, visit, room.language) if visit in shown else "" for visit in visits]
         if any(values):
             table.append((derivation.label.in_(room.language), derivation.unit, values))
     return table
 
 
+def _score(history: History, derivation: Derivation, visit: Visit, language: str) -> str:
+    return say.derived(history.at(visit.id).get(derivation.id), language)
+
+
 def questions(room: Room, subject: Subject, *statuses: str) -> Iterator[OpenQuestion]:
     """The queries a visitor sees, in some states."""
-    for query in subject.queries.values():
-        if query.status in statuses and room.seen.query(query):
+    for query in room.seen.queries(subject):
+        if query.status in statuses:
             visit, form, repeat = query.key
             spec = room.protocol.form_by_id[form]
             where = room.protocol.encounter(visit)
@@ -152,18 +159,25 @@ def _log(room: Room, subject: Subject, form: Form) -> Log:
         rows=tuple((key[2], form_state(room.view, subject, key), cells(subject.values[key])) for key in keys),
         in_error=tuple(erred),
         next_row=subject.next_row(form.id),
-        may_add=room.may("enter") and room.role.id in form.filled_by and subject.consent is not None,
+        may_add=_may_add(room, subject, form),
     )
+
+
+def _may_add(room: Room, subject: Subject, form: Form) -> bool:
+    """Whether a visitor may add rows to a log."""
+    goes_on = subject.consent is not None and CASEBOOK not in subject.frozen
+    return goes_on and room.may("enter") and room.role.id in form.filled_by
 
 
 def standing(room: Room, subject: Subject) -> list[Standing]:
     """Every criterion with its state and the values it was judged by; nothing of one that tells what is hidden."""
-    return [_standing(room, judged) for judged in judge(room.protocol, subject)]
+    whole = room.seen.visit(subject, room.protocol.eligibility.visit)
+    return [_standing(room, judged, whole) for judged in judge(room.protocol, subject)]
 
 
-def _standing(room: Room, judged: Judged) -> Standing:
+def _standing(room: Room, judged: Judged, whole: bool) -> Standing:
     criterion = judged.criterion
-    seen = room.seen.rule(criterion.rule)
+    seen = whole and room.seen.rule(criterion.rule)
     return Standing(
         id=criterion.id,
         text=criterion.text.in_(room.language),
@@ -177,7 +191,16 @@ def _standing(room: Room, judged: Judged) -> Standing:
 def _value(room: Room, name: str, value: Answer) -> str:
     item = next((form.item_by_id[name] for form in room.protocol.forms if name in form.item_by_id), None)
     shown = say.words(value, room.language, item, room.protocol) if item else say.derived(value, room.language)
-    return shown or say.text("answer.none", room.language)
+    unit = item.unit if item else _unit(room, name)
+    return f"{shown} {say.unit(unit)}" if shown and unit else shown or say.text("answer.none", room.language)
+
+
+def _unit(room: Room, name: str) -> str:
+    """The unit of a derived value, or of an item whose limit a rule reads."""
+    head, _, tail = name.partition(".")
+    asked = [form.item_by_id.get(head) for form in room.protocol.forms] if tail in LIMITS else []
+    derived = [each for each in room.protocol.derivations if each.id == name]
+    return next((each.unit or "" for each in (*asked, *derived) if each is not None), "")
 
 
 def name_of(room: Room, name: str) -> str:
@@ -190,7 +213,7 @@ def name_of(room: Room, name: str) -> str:
                 return form.item_by_id[part].label.in_(room.language) + limit
         for derivation in room.protocol.derivations:
             if derivation.id == part:
-                return derivation.label.in_(room.language)
+                return derivation.label.in_(room.language) + _result(derivation, tail, room.language)
     return say.text(f"rule.{name}", room.language) if f"rule.{name}" in TEXTS else name
 
 
@@ -204,6 +227,14 @@ def visit_of_leaving(room: Room, subject: Subject) -> Encounter | None:
     """The early-termination visit, for who may record it and still can; None where there is none."""
     may = room.may("enter") and subject.randomised is not None and EARLY_TERMINATION not in subject.visits
     return room.protocol.encounter(EARLY_TERMINATION) if may else None
+
+
+def _result(derivation: Derivation, name: str, language: str) -> str:
+    """Which of several results of an instrument a rule reads, in words."""
+    instrument = get(derivation.instrument) if derivation.instrument else None
+    outputs = instrument.outputs if isinstance(instrument, Instrument) else ()
+    found = next((each for each in outputs if each.id == name), None)
+    return f" · {found.label_zh if language == 'zh' else found.label}" if found else ""
 
 
 def steps(room: Room, subject: Subject) -> list[str]:

@@ -374,8 +374,15 @@ def _hint(item: FormItem, language: str) -> str:
 
 
 def _prior(place: Place, item: FormItem, behind: Environment, language: str) -> str:
-    """The answer before this visit. A form of judgements in four states is filled in without looking back."""
-    if item.type in ("text", "link", "file") or any(other.type == "state" for other in place.form.items):
+    """The answer before this visit. Judgements in four states and guesses are given without looking back."""
+    belief = place.protocol.masking.belief
+    guessed = belief is not None and place.form.id in belief.forms
+    if (
+        guessed
+        or not place.seen.role.looks_back
+        or item.type in ("text", "link", "file")
+        or any(other.type == "state" for other in place.form.items)
+    ):
         return ""
     return say.words(behind.given_before(item.id), language, item, place.protocol)
 

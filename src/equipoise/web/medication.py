@@ -23,8 +23,9 @@ from equipoise.reports.drawing import ACCENT, DUE, INK, LINE, SOFT, Drawing, sho
 from equipoise.web import language as say
 from equipoise.web.room import Room
 
-WIDTH, LEFT, ROW, HIGH = 1120.0, 210.0, 26.0, 150.0
+WIDTH, LEFT, ROW, HIGH = 1120.0, 260.0, 26.0, 150.0
 _MARGIN: Final = timedelta(days=14)
+_WORDS: Final = 14.0  # Chinese is not read with ease below
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +162,7 @@ def figure(room: Room, subject: Subject, rows: Sequence[Course], line: Sequence[
     if subject.randomised is not None:
         at = x(subject.randomised.toordinal())
         drawing.line((at, top - 8), (at, height - 26), colour=INK, dash="2 3")
-        drawing.text((at + 4, top - 14), say.text("casebook.randomised", room.language), colour=INK)
+        drawing.text((at + 4, top - 14), say.text("casebook.randomised", room.language), size=_WORDS, colour=INK)
     for place, row in enumerate(rows):
         _bar(drawing, x, row, top + ROW * place, (first, last))
     if line:
@@ -192,7 +193,8 @@ def _months(room: Room, drawing: Drawing, x: Scale, span: tuple[date, date], foo
 
 def _bar(drawing: Drawing, x: Scale, row: Course, top: float, span: tuple[date, date]) -> None:
     """A course: dark where it certainly ran, pale where it may have."""
-    drawing.text((LEFT - 12, top + 15), shortened(f"{row.row} {row.drug}", LEFT - 20), anchor="end", colour=INK)
+    named = shortened(f"{row.row} {row.drug}", LEFT - 20, _WORDS)
+    drawing.text((LEFT - 12, top + 16), named, size=_WORDS, anchor="end", colour=INK)
     start, stop = row.start or (span[0], span[1]), row.stop or (span[1], span[1])
     if row.stop is None and not row.ongoing:
         stop = (start[0], span[1])
@@ -215,7 +217,7 @@ def _line(room: Room, drawing: Drawing, x: Scale, line: Sequence[Dose], between:
     plot = Plot(x, Scale(0, ticks[-1], between[1], between[0]))
     plot.horizontal_grid(drawing, ticks, plain)
     name, unit = dose_name(room, asked)
-    drawing.text((16, between[0] - 12), f"{name} ({unit})", colour=INK, bold=True)
+    drawing.text((16, between[0] - 12), f"{name} ({unit})", size=_WORDS, colour=INK, bold=True)
     if asked.high is not None:
         drawing.line((x.start, plot.y(high)), (x.end, plot.y(high)), colour=DUE, dash="6 3")
         drawing.text((x.end, plot.y(high) - 4), plain(high), anchor="end", colour=DUE)

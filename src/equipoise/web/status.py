@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
-from equipoise.conduct.checks import asked
+from equipoise.conduct.checks import unanswered
 from equipoise.conduct.encounters import encounters, leaves_early
-from equipoise.conduct.environment import History, reads_alike, row_of
+from equipoise.conduct.environment import History, reads_alike
 from equipoise.conduct.snapshot import FormKey, Query, Subject
 from equipoise.items import Answer
 from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
@@ -72,10 +72,8 @@ class Progress:
     def _read(self, subject: Subject) -> Iterator[tuple[FormKey, frozenset[str]]]:
         history = History(self.protocol, subject)
         for key, answers in subject.values.items():
-            visit, form = key[0], self.protocol.form_by_id[key[1]]
-            env = row_of(self.protocol, form, answers, history.at(visit))
-            open_ = (i for i in form.items if i.required and answers.get(i.id) is None)
-            if missing := frozenset(item.id for item in open_ if asked(item, env)):
+            form = self.protocol.form_by_id[key[1]]
+            if missing := unanswered(self.protocol, form, answers, history.at(key[0])):
                 yield key, missing
 
 

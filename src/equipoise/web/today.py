@@ -77,7 +77,7 @@ def _form_path(room: Room, subject: Subject, visit: str, form: str, repeat: int)
 
 def _unsaved(room: Room, subject: Subject) -> Iterator[Task]:
     for key, person in subject.drafts:
-        if person == room.person.id and room.seen.form(key[1]):
+        if person == room.person.id and room.seen.entered(subject, key):
             yield Task(subject.code, signing.place_of(room, key), _form_path(room, subject, *key), "unsaved")
 
 

@@ -142,7 +142,7 @@ def _of_people(room: Room, act: Act) -> Iterator[tuple[str, str, str]]:
             role = room.protocol.role_by_id[act.role].label.in_(language)
             yield (room.snapshot.name_of(act.person), "", f"{role}{place}")
         case a.LockRequested():
-            yield (say.text("trail.text", language), "", say.text(f"lock.ask.{act.what}", language))
+            yield (say.text("trail.asked", language), "", say.text(f"lock.ask.{act.what}", language))
 
 
 def _of_serious(room: Room, act: Act, zone: str) -> Iterator[tuple[str, str, str]]:

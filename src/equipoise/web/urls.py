@@ -123,6 +123,7 @@ urlpatterns = [
     path("<name:study>/supply/<name:what>/", kits.supply_act, name="supply_act"),
     path("<name:study>/deviations/", deviations.deviations, name="deviations"),
     path("<name:study>/queries/", queries.queries, name="queries"),
+    path("<name:study>/queries/close/", queries.close_together, name="close_together"),
     path("<name:study>/pharmacy/", pharmacy.workspace, name="pharmacy"),
     path("<name:study>/pharmacy/leave/", pharmacy.leave, name="pharmacy_leave"),
     path("<name:study>/pharmacy/supply/", pharmacy.supply, name="pharmacy_supply"),

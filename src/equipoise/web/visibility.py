@@ -1,8 +1,8 @@
 """What a person may see. Every page asks here and nowhere else; what is hidden looks as if it did not exist.
 
-The protocol decides: the forms and items hidden from a role, the results that could tell the arm (`masking.items`),
-and to whom a derived value is shown. A derived value without such a list is shown to those who may see everything it
-is computed from, so that a score never tells what an item keeps.
+The protocol decides: the forms and items hidden from a role, whether it looks back at earlier visits, the results that
+could tell the arm (`masking.items`), and to whom a derived value is shown. A derived value without such a list is shown
+to those who may see everything it is computed from, so that a score never tells what an item keeps.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Person, Recorded, SubjectAct
-from equipoise.conduct.snapshot import Query, Subject
+from equipoise.conduct.checks import unanswered
+from equipoise.conduct.environment import History
+from equipoise.conduct.snapshot import FormKey, Query, Subject
 from equipoise.instruments import Instrument, get
-from equipoise.protocol.names import names_in, names_of, once_for_each_protocol, rules_of
+from equipoise.protocol.names import LOG, names_in, names_of, once_for_each_protocol, rules_of
 from equipoise.protocol.schema import Derivation, Form, FormItem, Protocol, Role
 
 
@@ -48,6 +50,39 @@ class Sight:
     def whole(self, form: Form) -> bool:
         """Whether every question of a form is seen; otherwise a digest of its answers would tell what is kept."""
         return len(self.items(form)) == len(form.items)
+
+    def visit(self, subject: Subject, visit: str) -> bool:
+        """Whether a visit's answers are seen; who does not look back sees the last one at which they fill in a form."""
+        return self.role.looks_back or visit in self._latest(subject)
+
+    def _latest(self, subject: Subject) -> set[str]:
+        mine = {id_: held.on for id_, held in subject.visits.items() if held.on is not None and self._fills(id_)}
+        return {id_ for id_, on in mine.items() if on == max(mine.values())}
+
+    def _fills(self, visit: str) -> bool:
+        found = self.protocol.encounter(visit)
+        forms = (self.protocol.form_by_id[form] for form in (found.forms if found else ()))
+        return any(self.role.id in form.filled_by for form in forms)
+
+    def entered(self, subject: Subject, key: FormKey) -> bool:
+        """Whether what was entered on a form is seen: that of a visit which is, and what waits for this role."""
+        if not self.form(key[1]):
+            return False
+        here = key not in subject.values or key[0] == LOG or self.visit(subject, key[0])
+        return here or self._waits(subject, key)
+
+    def _waits(self, subject: Subject, key: FormKey) -> bool:
+        """Whether a form asks this role for an answer: to a question of it, to a query, or for its signature."""
+        form = self.protocol.form_by_id[key[1]]
+        if form.signed_by == self.role.id and (key not in subject.signatures or subject.void(key)):
+            return True
+        if self.role.id not in form.filled_by:
+            return False
+        if any(query.status == "open" and query.key == key and self.query(query) for query in subject.queries.values()):
+            return True
+        behind = History(self.protocol, subject).at(key[0])
+        missing = unanswered(self.protocol, form, subject.values[key], behind)
+        return any(self.item(form.id, item) for item in missing)
 
     def derivation(self, derivation: Derivation) -> bool:
         """Whether a derived value is seen."""
@@ -92,7 +127,11 @@ class Sight:
 
     def queries(self, subject: Subject) -> Iterator[Query]:
         """The queries about a participant that are seen."""
-        return (query for query in subject.queries.values() if self.query(query))
+        return (query for query in subject.queries.values() if self.asked(query, subject))
+
+    def asked(self, query: Query, subject: Subject) -> bool:
+        """Whether a query is seen about this participant: it is seen, and so is what was entered where it asks."""
+        return self.query(query) and self.entered(subject, query.key)
 
     def act(self, recorded: Recorded, subject: Subject) -> Recorded | None:
         """An act about a participant as far as it is seen: whole, without what is hidden, or not at all."""
@@ -149,6 +188,8 @@ def _hidden_names(protocol: Protocol, role: Role, items: frozenset[str]) -> froz
     hidden |= {group for group, members in names.groups.items() if hidden & set(members)}
     listed = [d for d in protocol.derivations if d.shown_to is not None]
     hidden |= {d.id for d in listed if role.id not in (d.shown_to or ())}
+    if not role.looks_back:  # a rule that reads another visit begins the name with one of these
+        hidden |= {"previous", "baseline", "last", *(visit.id for visit in protocol.visits)}
     gates = {name: _parts(names.items[name].item.when or "") for name in names.unasked}
     free = {d.id: _reads(d) for d in protocol.derivations if d.shown_to is None}
     free = {id_: reads.union(*(gates[name] for name in reads & gates.keys())) for id_, reads in free.items()}
@@ -173,12 +214,12 @@ def _parts(rule: str) -> frozenset[str]:
 def _of_act(seen: Sight, act: SubjectAct, subject: Subject) -> SubjectAct | None:
     match act:
         case a.FormSaved() | a.FormDrafted():
-            return _of_items(seen, act)
+            return _of_items(seen, act) if seen.entered(subject, (act.visit, act.form, act.repeat)) else None
         case a.FormSigned():
-            return _signed(seen, act)
+            return _signed(seen, act) if seen.entered(subject, (act.visit, act.form, act.repeat)) else None
         case a.QueryRaised() | a.QueryAnswered() | a.QueryClosed():
             query = subject.queries.get(act.query)
-            return act if query is not None and seen.query(query) else None
+            return act if query is not None and seen.asked(query, subject) else None
         case a.ScreenFailed():
             return _without(act, {"reasons": tuple(seen_criteria(seen, act.reasons))})
         case a.EligibilityConfirmed() | a.Randomised():
@@ -205,9 +246,7 @@ _SEEN_IF: Final[dict[type[a.Act], Callable[[Sight], bool]]] = {
 }
 
 
-def _signed(seen: Sight, act: a.FormSigned) -> SubjectAct | None:
-    if not seen.form(act.form):
-        return None
+def _signed(seen: Sight, act: a.FormSigned) -> SubjectAct:
     return act if seen.whole(seen.protocol.form_by_id[act.form]) else _without(act, {"values": ""})
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from equipoise.conduct.checks import asked, findings, read_answers
+from equipoise.conduct.checks import asked, findings, read_answers, unanswered
 from equipoise.conduct.eligibility import judge
 from equipoise.conduct.environment import History, RowEnvironment
 from equipoise.conduct.snapshot import Subject, VisitState
@@ -30,6 +30,13 @@ SUBJECT = Subject(
         ("screening", "laboratory", 1): {"potassium": Decimal("4.2"), "creatinine": 66},
     },
 )  # fmt: skip
+
+
+def test_what_is_unanswered_is_asked_wanted_and_has_neither_an_answer_nor_a_reason():
+    form, whole = PROTOCOL.form_by_id["history"], SUBJECT.values[HISTORY]
+    behind = History(PROTOCOL, SUBJECT).at("screening")
+    assert unanswered(PROTOCOL, form, whole, behind) == set()
+    assert unanswered(PROTOCOL, form, {**whole, "age": None, "sex": Missing("ND")}, behind) == {"age"}
 
 
 def found(form, answers, visit="screening", subject=SUBJECT):

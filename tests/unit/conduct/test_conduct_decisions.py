@@ -318,6 +318,7 @@ NAMELESS = replace(SERIOUS, values={**SEEN.values, ROW: {"ae_serious": True}})
 MILD = replace(SERIOUS, values={**SEEN.values, ROW: {"ae_term": "headache", "ae_serious": False}})
 DOWNGRADED = replace(EVENT, serious={ROW: SeriousEvent(NOW - 2 * HOUR, downgraded=True)})
 THIS_ROW = {**WHO, "form": "adverse_events", "repeat": 1}
+WRONG_ROW = a.RowInError(**THIS_ROW)
 
 
 def known_since(aware, **row):
@@ -333,6 +334,8 @@ SERIOUS_ALLOWED = [
     (known_since(NOW), DOWNGRADED, {}),
     (known_since(NOW - 3 * HOUR), SERIOUS, {"reason": "the ward knew"}),
     (reported(), SERIOUS, {}),
+    (WRONG_ROW, EVENT, {"reason": "of another participant"}),
+    (WRONG_ROW, DOWNGRADED, {"reason": "of another participant"}),
     (a.SeriousEventDowngraded(**THIS_ROW), SERIOUS, {"reason": "no stay overnight"}),
 ]
 SERIOUS_REFUSED = [
@@ -350,6 +353,7 @@ SERIOUS_REFUSED = [
     ("E154", reported(), MILD, {}),
     ("E155", reported(), NAMELESS, {}),
     ("E156", reported(NOW - 3 * HOUR), SERIOUS, {}),
+    ("E158", WRONG_ROW, SERIOUS, {"reason": "of another participant"}),
 ]
 RECORD = InfusionRecord(
     bag="b",
@@ -498,7 +502,8 @@ ALLOWED = [
     (drafted(), SEEN, {}),
     (drafted("adverse_events", "log", 7), IN, {}),
     (a.DraftDiscarded(**WHO, visit="screening", form="history"), SEEN, {}),
-    (a.RowInError(**WHO, form="adverse_events", repeat=1), LOGGED, {"reason": "of another participant"}),
+    (WRONG_ROW, LOGGED, {"reason": "of another participant"}),
+    (WRONG_ROW, replace(LOGGED, frozen=frozenset({HISTORY})), {"reason": "of another participant"}),
     (linked("1"), LOGGED, LINKED),
     (linked({"missing": "UNK"}), LOGGED, LINKED),
     (linked(None), LOGGED, LINKED | {"reason": "misread"}),
@@ -618,7 +623,7 @@ REFUSED = [
     ("E052", drafted("history"), IN, {}),
     ("E054", drafted(repeat=2), SEEN, {}),
     ("E054", a.RowInError(**WHO, form="adverse_events", repeat=2), LOGGED, {"reason": "twice"}),
-    ("E081", a.RowInError(**WHO, form="adverse_events", repeat=1), LOGGED, {}),
+    ("E081", WRONG_ROW, LOGGED, {}),
     ("E058", saved("adverse_events", "log", 2, ae_term=(None, "cough")), LOGGED, {}),
     ("E058", drafted("adverse_events", "log", 2), LOGGED, {}),
     ("E058", asked("adverse_events", "ae_term", visit="log", repeat=2), LOGGED, {}),
@@ -657,6 +662,8 @@ REFUSED = [
     ("E174", saved(), FROZEN, {}),
     ("E174", saved(), replace(SEEN, frozen=frozenset({HISTORY})), {}),
     ("E174", drafted(), FROZEN, {}),
+    ("E174", WRONG_ROW, replace(LOGGED, frozen=frozenset({CASEBOOK})), {"reason": "of another participant"}),
+    ("E174", WRONG_ROW, replace(LOGGED, frozen=frozenset({ROW})), {"reason": "of another participant"}),
     ("E174", a.VisitHeld(**WHO, visit="screening", on=CONSENT), replace(IN, frozen=frozenset({CASEBOOK})), {}),
     ("E174", a.VisitMissed(**WHO, visit="week_4", because="l"), replace(TREATED, frozen=frozenset({CASEBOOK})), {}),
     ("E175", a.EntryFrozen(**WHO), FROZEN, {}),

@@ -61,7 +61,7 @@ def _visit(room: Room, subject: Subject, visit: Encounter) -> Iterator[Block]:
     yield Paragraph(f"{what} · {trail.coded('because', held.because, language)}" if held.because else what)
     if held.status == "held":
         for id_ in visit.forms:
-            if room.seen.form(id_):
+            if room.seen.entered(subject, (visit.id, id_, 1)):
                 yield _form(room, subject, (visit.id, id_, 1))
 
 
@@ -158,7 +158,7 @@ def _signatures(room: Room, subject: Subject) -> Table:
             )
         )
         for key, each in subject.signatures.items()
-        if room.seen.form(key[1])
+        if room.seen.entered(subject, key)
     )
     title = say.text("print.signatures", language)
     return Table("signature-table", title, heads, rows, words=_WORDS | {4}, widths=(2.0, 1.6, 2.0, 1.4, 1.2))

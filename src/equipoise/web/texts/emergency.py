@@ -24,7 +24,7 @@ EMERGENCY: Final[dict[str, Text]] = {
         "Server or card not at hand? Telephone the number on the instruction sheet that lies with the cards.",
         "系统不可用或找不到卡片？请拨打与卡片同放的说明单上的电话。",
     ),
-    "break.earlier": Text("Was broken before", "既往揭盲记录"),
+    "break.earlier": Text("Registered before", "既往登记"),
     "break.was": Text("broken at {at} by {name}", "{name} 于 {at} 揭盲"),
     "break.was_not_shown": Text(
         "What was shown then is not shown again. If it is still needed, ask anew: that is recorded as well.",
@@ -125,6 +125,7 @@ EMERGENCY: Final[dict[str, Text]] = {
     "whom.site_staff": Text("Other staff of the site", "中心其他人员"),
     "whom.sponsor_staff": Text("Sponsor, monitor or data management", "申办者、监查员或数据管理人员"),
     "whom.other": Text("Somebody else", "其他人员"),
+    "unmasking.happened": Text("What happened", "经过"),
     "unmasking.text": Text("What happened (may stay empty)", "经过（可不填）"),
     "unmasking.anyway": Text(
         "Record it with these words; only unmasked readers will get the text", "仍按原文记录，文字仅供非盲人员阅读",

@@ -341,6 +341,8 @@ STUDY: Final[dict[str, Text]] = {
     "queries.waits.open": Text("the site", "研究中心"),
     "queries.waits.answered": Text("data management", "数据管理"),
     "queries.waits.closed": Text("nobody", "无"),
+    "queries.tick": Text("Close the query about {subject}: {item}", "关闭 {subject} 的质疑：{item}"),
+    "queries.close": Text("Close those ticked", "关闭所选质疑"),
     "queries.none.open": Text("No open query.", "没有待答复的质疑。"),
     "queries.none.answered": Text("No answered query waits.", "没有待关闭的质疑。"),
     "queries.none.closed": Text("No query was closed yet.", "尚无已关闭的质疑。"),
@@ -355,6 +357,7 @@ STUDY: Final[dict[str, Text]] = {
     "trail.what": Text("What", "操作"),
     "trail.from_to": Text("Old → new, hash", "旧值 → 新值，哈希值"),
     "trail.text": Text("Text", "内容"),
+    "trail.asked": Text("Request", "申请事项"),
     "trail.none": Text("Nothing was recorded here.", "此处无记录。"),
     "trail.means": Text(
         "The trail is the ledger itself: each hash covers the act before it.",

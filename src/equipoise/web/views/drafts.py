@@ -1,14 +1,13 @@
 """What somebody types is kept before it is saved, and can be let go of."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from equipoise.desk import Refused
 from equipoise.web import entry
 from equipoise.web import language as say
 from equipoise.web.room import Room, in_study
-from equipoise.web.views.forms import place_of
+from equipoise.web.views.forms import back_to, place_of
 from equipoise.web.views.rendering import REFUSED, key_of, said
 
 
@@ -34,4 +33,4 @@ def discard(request: HttpRequest, room: Room, code: str, visit: str, form: str, 
     place, key = place_of(room, code, visit, form, repeat), key_of(request)
     if place.draft is not None:
         room.desk.discard_draft(code, visit, form, by=room.person, key=key, repeat=repeat)
-    return HttpResponseRedirect(reverse("form", args=[room.study, code, visit, form, repeat]))
+    return HttpResponseRedirect(back_to(room, code, place.key))

@@ -38,17 +38,15 @@ def code_break(request: HttpRequest, room: Room, code: str) -> HttpResponse:
 
 
 def _before(request: HttpRequest, room: Room, subject: Subject, problems: tuple[Problem, ...] = ()) -> HttpResponse:
+    earlier = [each for each in room.snapshot.unmaskings.values() if each.subject == subject.code]
     return page(
         request,
         "code_break.html",
         room,
         status=REFUSED if problems else 200,
         subject=subject,
-        earlier=[
-            (each, room.snapshot.name_of(each.by))
-            for each in room.snapshot.unmaskings.values()
-            if each.subject == subject.code
-        ],
+        earlier=[(each, room.snapshot.name_of(each.by)) for each in earlier],
+        broken=any(each.kind == "code_break" for each in earlier),
         zone=room.zone_of(subject.site),
         **_event_form(room, subject),
         why=WHY,

@@ -11,6 +11,7 @@ from equipoise.conduct.acts import Recorded
 from equipoise.conduct.checks import read_answers
 from equipoise.conduct.locks import is_frozen
 from equipoise.conduct.messages import MESSAGES as CONDUCT
+from equipoise.conduct.snapshot import FormKey
 from equipoise.desk import Done, Outcome, Refused
 from equipoise.desk.permission import may_fill
 from equipoise.items import Problem
@@ -52,6 +53,8 @@ def place_of(room: Room, code: str, visit: str, form: str, repeat: int) -> Place
     spec = room.form(visit, form)
     if not 1 <= repeat <= (subject.next_row(form) if spec.repeats else 1):
         raise Http404
+    if not room.seen.entered(subject, (visit, form, repeat)):
+        raise Http404
     return Place(room.protocol, subject, visit, spec, repeat, room.seen)
 
 
@@ -63,10 +66,14 @@ def form(request: HttpRequest, room: Room, code: str, visit: str, form: str, rep
     if request.method != "POST":
         return _page(request, room, place, _copied(room, place, request.GET.get("from", "")) or _as_left(room, place))
     attempt = _try(request, room, place)
+    now = room_again(room)
+    closed = not now.seen.entered(now.subject(code), place.key)
+    if request.headers.get("HX-Request") and closed:
+        return HttpResponse(headers={"HX-Redirect": back_to(now, code, place.key)})
     if attempt.problems or request.headers.get("HX-Request"):
-        now = room_again(room)
         return _page(request, now, place_of(now, code, visit, form, repeat), attempt)
-    return HttpResponseRedirect(f"{request.path}?saved={attempt.saved.sequence if attempt.saved else 0}")
+    saved = attempt.saved.sequence if attempt.saved else 0
+    return HttpResponseRedirect(f"{back_to(now, code, place.key)}?saved={saved}")
 
 
 def _as_left(room: Room, place: Place) -> Attempt:
@@ -90,6 +97,14 @@ def _copied(room: Room, place: Place, row: str) -> Attempt | None:
 def room_again(room: Room) -> Room:
     """The same room, with what was recorded since it was entered."""
     return Room(room.study, room.desk, room.person, room.seen, room.desk.ledger.snapshot(), room.language)
+
+
+def back_to(room: Room, code: str, key: FormKey) -> str:
+    """Where one goes on after something was recorded on a form: to it, or to its visit once it is seen no more."""
+    now = room_again(room)
+    if now.seen.entered(now.subject(code), key):
+        return reverse("form", args=[room.study, code, *key])
+    return reverse("visit", args=[room.study, code, key[0]])
 
 
 def _try(request: HttpRequest, room: Room, place: Place) -> Attempt:
@@ -138,8 +153,7 @@ def _named(found: Problem, place: Place, language: str) -> Problem:
 
 def _after(room: Room, place: Place, typed: Typed, outcome: Done, answers: dict[str, str]) -> Attempt:
     """What to say once something was recorded, or nothing had changed, or it had been recorded before."""
-    now = room_again(room)
-    fresh = place_of(now, place.subject.code, place.visit, place.form.id, place.repeat)
+    fresh = replace(place, subject=room_again(room).subject(place.subject.code))
     if outcome.again:
         meant, _ = read_answers(place.protocol, place.form, answers)
         if any(fresh.saved[item] != answer for item, answer in meant.items()):
@@ -290,4 +304,4 @@ def sign(request: HttpRequest, room: Room, code: str, visit: str, form: str, rep
     if problems := problems_of(outcome):
         return form_with(request, room, place, problems)
     assert not isinstance(outcome, Problem)  # noqa: S101 - it would have been among the problems
-    return recorded(request, room, outcome, reverse("form", args=[room.study, code, visit, form, repeat]))
+    return recorded(request, room, outcome, back_to(room, code, place.key))

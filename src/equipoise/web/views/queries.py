@@ -10,8 +10,8 @@ from equipoise.web import casebook as book
 from equipoise.web import language as say
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
-from equipoise.web.views.forms import room_again
-from equipoise.web.views.rendering import REFUSED, key_of, page, problems_of, recorded, said
+from equipoise.web.views.forms import back_to, room_again
+from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
 
 STATUSES = ("open", "answered", "closed")
 _A_PAGE = 100
@@ -22,7 +22,10 @@ _A_PAGE = 100
 def queries(request: HttpRequest, room: Room) -> HttpResponse:
     """Every query the visitor sees, those in one state at a time."""
     wanted = request.GET.get("status", "open")
-    wanted = wanted if wanted in STATUSES else "open"
+    return _list(request, room, wanted if wanted in STATUSES else "open")
+
+
+def _list(request: HttpRequest, room: Room, wanted: str, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     subjects = room.subjects()
     found = [q for subject in subjects for q in book.questions(room, subject, wanted)]
     number = _page_number(request)
@@ -30,6 +33,10 @@ def queries(request: HttpRequest, room: Room) -> HttpResponse:
         request,
         "queries.html",
         room,
+        status=REFUSED if problems else 200,
+        problems=said(problems, room.language),
+        may_close=room.may("query") and wanted == "answered",
+        key=new_key(),
         questions=found[(number - 1) * _A_PAGE : number * _A_PAGE],
         wanted=wanted,
         counts=[(s, sum(1 for subject in subjects for _ in book.questions(room, subject, s))) for s in STATUSES],
@@ -44,20 +51,22 @@ def _page_number(request: HttpRequest) -> int:
 
 
 def _seen(room: Room, code: str, identifier: str) -> Query:
-    query = room.subject(code).queries.get(identifier)
-    if query is None or not room.seen.query(query):
+    found = (query for query in room.seen.queries(room.subject(code)) if query.id == identifier)
+    if (query := next(found, None)) is None:
         raise Http404
     return query
 
 
 def _thread(
-    request: HttpRequest, room: Room, code: str, identifier: str, problems: tuple[Problem, ...] = ()
+    request: HttpRequest, room: Room, code: str, query: Query, problems: tuple[Problem, ...] = ()
 ) -> HttpResponse:
-    """One query with its answers, as it stands on the form."""
+    """One query with its answers, as it stands on the form; the visit, where the answer closed the form."""
     now = room_again(room)
+    if not now.seen.entered(now.subject(code), query.key):
+        return HttpResponse(headers={"HX-Redirect": _form_of(room, code, query)})
     return page(
         request, "query.html", now, status=REFUSED if problems else 200,
-        subject=now.subject(code), query=_seen(now, code, identifier),
+        subject=now.subject(code), query=_seen(now, code, query.id),
         may_answer=room.may("answer"), may_query=room.may("query"), may_edit=True,
         query_problems=said(problems, room.language), typed=request.POST.get("text", "") if problems else "",
     )  # fmt: skip
@@ -71,10 +80,10 @@ def answer(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     words = request.POST.get("text", "").strip()[:2000]
     if not words:
         missing = problem("web.E006", query.id, field=say.text("query.answer", room.language))
-        return _thread(request, room, code, query.id, (missing,))
+        return _thread(request, room, code, query, (missing,))
     outcome = room.desk.answer_query(code, query.id, text=words, by=room.person, key=key_of(request))
     if (problems := problems_of(outcome)) or request.headers.get("HX-Request"):
-        return _thread(request, room, code, query.id, problems)
+        return _thread(request, room, code, query, problems)
     return recorded(request, room, outcome, _form_of(room, code, query))
 
 
@@ -85,9 +94,22 @@ def close(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     query = _seen(room, code, request.POST.get("query", ""))
     outcome = room.desk.close_query(code, query.id, by=room.person, key=key_of(request))
     if (problems := problems_of(outcome)) or request.headers.get("HX-Request"):
-        return _thread(request, room, code, query.id, problems)
+        return _thread(request, room, code, query, problems)
     return recorded(request, room, outcome, _form_of(room, code, query))
 
 
+@require_POST
+@in_study("query")
+def close_together(request: HttpRequest, room: Room) -> HttpResponse:
+    """Settle the queries that were ticked: all of them, or none."""
+    ticked = [name.partition("/")[::2] for name in request.POST.getlist("query")[:_A_PAGE]]
+    for code, identifier in ticked:
+        _seen(room, code, identifier)
+    outcome = room.desk.close_queries(ticked, by=room.person, key=key_of(request))
+    if problems := problems_of(outcome):
+        return _list(request, room, "answered", problems)
+    return recorded(request, room, outcome, reverse("queries", args=[room.study]) + "?status=answered")
+
+
 def _form_of(room: Room, code: str, query: Query) -> str:
-    return reverse("form", args=[room.study, code, *query.key]) + f"#item-{query.item}"
+    return f"{back_to(room, code, query.key)}#item-{query.item}"

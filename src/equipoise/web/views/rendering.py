@@ -33,7 +33,7 @@ _HERE: Final = {
     "signatures.html": "signatures", "signing.html": "signatures", "lock.html": "", "give_role.html": "people",
     "kit_stock.html": "stock", "kit_supply.html": "supply",
     "design.html": "design", "pharmacy.html": "pharmacy",
-    "study.html": "", "failure.html": "",
+    "study.html": "", "failure.html": "", "unmaskings.html": "",
 }  # fmt: skip
 
 

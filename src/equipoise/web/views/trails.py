@@ -86,14 +86,14 @@ def participant(request: HttpRequest, room: Room, code: str) -> HttpResponse:
 @in_study("view", "audit")
 def study(request: HttpRequest, room: Room) -> HttpResponse:
     """The acts the visitor sees, by participant, person, kind, field and time."""
-    return _trail(request, room, _typed(request))
+    return _trail(request, room, _typed(request), here="")
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:
     return {name: request.GET.get(name, "")[:120] for name in audit.NAMES}
 
 
-def _trail(request: HttpRequest, room: Room, typed: dict[str, str]) -> HttpResponse:
+def _trail(request: HttpRequest, room: Room, typed: dict[str, str], here: str = "subjects") -> HttpResponse:
     beyond, wrong = request.GET.get("beyond", ""), audit.slips(typed)
     number = int(beyond) if beyond.isascii() and beyond.isdigit() and len(beyond) < 16 else None
     found = audit.page_of(room, None if wrong else audit.asked_for(room, typed), number)
@@ -105,7 +105,7 @@ def _trail(request: HttpRequest, room: Room, typed: dict[str, str]) -> HttpRespo
         typed=typed, lines=acts.lines(room, found.acts, item=typed["item"]), query=query, beyond=found.beyond,
         begun=number is not None, forms=forms, items=room.seen.items(chosen) if chosen else (),
         kinds=_kinds(room), people=sorted({grant.name for grant in room.snapshot.grants if _near(room, grant.site)}),
-        problems=said(wrong, room.language),
+        problems=said(wrong, room.language), here=here,
     )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def visit_page(
         days=window(subject, visit),
         planned=isinstance(visit, Visit),
         forms=_forms(room, subject, visit),
-        scores=_scores(room, subject, visit) if held and held.status == "held" else [],
+        scores=_scores(room, subject, visit) if held and room.seen.visit(subject, visit.id) else [],
         may_enter=room.may("enter") and subject.consent is not None and not subject.screen_failure,
         modes=MODES,
         reasons=_because(room, visit),
@@ -123,6 +123,7 @@ def _forms(room: Room, subject: Subject, visit: Encounter) -> list[dict[str, obj
                     "signer": room.snapshot.name_of(subject.signatures[key].by) if key in subject.signatures else "",
                     "void": subject.void(key),
                     "frozen": is_frozen(subject.frozen, key),
+                    "entered": room.seen.entered(subject, key),
                     "drafted": (key, room.person.id) in subject.drafts,
                 }
             )
