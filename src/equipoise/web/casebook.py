@@ -118,7 +118,7 @@ def scores(room: Room, subject: Subject, visits: list[Encounter]) -> list[tuple[
     return table
 
 
-def _score(history: History, derivation: Derivation, visit: Visit, language: str) -> str:
+def _score(history: History, derivation: Derivation, visit: Encounter, language: str) -> str:
     return say.derived(history.at(visit.id).get(derivation.id), language)
 
 
