@@ -120,7 +120,9 @@ def test_everything_works_without_script(sign_in):
     page.locator("#in-drug").fill("Ibuprofen")
     page.locator("#in-drug_start").fill("MAY-2021")
     page.locator("#save").click()
-    assert "saved=" in page.url
+    said = re.fullmatch(r"Saved at \d\d:\d\d:\d\d, act (\d+)", page.locator("#saved").inner_text())
+    assert said is not None
+    assert page.url.endswith(f"?saved={said[1]}")
     assert page.locator("#in-drug").input_value() == "Ibuprofen"
     page.locator("#in-drug_start").fill("nonsense")
     page.locator("#save").click()

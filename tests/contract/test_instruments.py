@@ -22,7 +22,7 @@ CASES = [
 ]
 every_variant = pytest.mark.parametrize(("instrument", "variant"), CASES)
 every_instrument = pytest.mark.parametrize("instrument", instruments.all_instruments(), ids=str)
-few = settings(max_examples=25, deadline=None)
+few = settings(max_examples=settings.default.max_examples * 2 // 5, deadline=None)  # for each of 64 variants
 
 # Where one answer limits another, the strategy keeps both possible.
 NARROWED = {

@@ -171,7 +171,9 @@ def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> H
         fresh=attempt.fresh, drafted=attempt.drafted, theirs=_theirs(room, place, attempt.both),
     )  # fmt: skip
     erred = _in_error(room, place)
-    last, may_save = _last_saved(room, place), fills and held and not erred and not frozen
+    act = room.desk.ledger.last_set(place.subject.code, place.key, list(place.saved))
+    last, may_save = _last_saved(room, place, act), fills and held and not erred and not frozen
+    saved = attempt.saved or (act if act and request.GET.get("saved") == str(act.sequence) else None)
     template = "form_part.html" if request.headers.get("HX-Request") else "form.html"
     there = {field.item.id for field in fields}
     return page(
@@ -193,7 +195,7 @@ def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> H
         next_place=_next(room, place), key=attempt.key or new_key(), second_key=new_key(),
         after=(last[2] if last else 0) if attempt.after is None else attempt.after,
         left_at=_left_at(room, place) if attempt.drafted else "", vault=vault_of(room),
-        saved_at=say.clock_time(attempt.saved.at, room.zone_of(place.subject.site)) if attempt.saved else "",
+        saved=saved, saved_at=say.clock_time(saved.at, room.zone_of(place.subject.site)) if saved else "",
     )  # fmt: skip
 
 
@@ -224,9 +226,8 @@ def _visit_label(room: Room, place: Place) -> str:
     return visit.label.in_(room.language) if visit else say.text("log.row", room.language, number=place.repeat)
 
 
-def _last_saved(room: Room, place: Place) -> tuple[str, str, int] | None:
-    """When, by whom and in which act the form was last saved."""
-    found = room.desk.ledger.last_set(place.subject.code, place.key, list(place.saved))
+def _last_saved(room: Room, place: Place, found: Recorded | None) -> tuple[str, str, int] | None:
+    """When, by whom and in which act the form was last saved, in words."""
     if found is None:
         return None
     at = say.moment(found.at, room.zone_of(place.subject.site), room.language)
