@@ -5,6 +5,7 @@ import secrets
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -25,6 +26,9 @@ class SqliteFile:
         with sqlite3.connect(f"file:{self.address}/equipoise.sqlite3", uri=True) as found:
             assert found.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
             return found.execute(query).fetchall()
+
+    def come_to_rest(self) -> None:
+        """Whoever wrote is gone, and nobody else does."""
 
     def crash(self) -> None:
         """Nothing but the writer itself is there to be killed."""
@@ -51,6 +55,18 @@ class Postgres:
         parts = urlsplit(self.address)
         with psycopg.connect(host=unquote(parts.hostname or ""), user=parts.username, dbname=parts.path[1:]) as found:
             return found.execute(query).fetchall()
+
+    def come_to_rest(self) -> None:
+        """Wait until the server has noticed that its client is gone: it may still be writing what was sent last."""
+        others = (
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " AND backend_type = 'client backend'"
+        )
+        for _ in range(200):
+            if self.rows(others) == [(0,)]:
+                return
+            time.sleep(0.05)
+        raise AssertionError("somebody is still connected after ten seconds")
 
     def crash(self) -> None:
         """As a power cut would, and start it again."""

@@ -106,6 +106,7 @@ def _send_again(port, typists):
 
 
 def assert_nothing_is_lost(database, typists):
+    database.come_to_rest()
     acts = acts_of(database.rows(ROWS.format(STUDY)))
     assert first_broken(acts) is None
     by_key = {act["key"]: act for act in acts}

@@ -34,6 +34,7 @@ def write_until_killed(address, number, seconds, kill):
 
 
 def assert_nothing_is_lost(database, acknowledged, rounds):
+    database.come_to_rest()
     acts = acts_of(database.rows(ROWS.format(STUDY)))
     assert first_broken(acts) is None
     keys = [act["key"] for act in acts]
