@@ -13,9 +13,9 @@ ELSEWHERE = {"test_ledger_crowd.py", "test_desk_permissions.py"}  # both engines
 
 KITS_AND_REGISTER = [ROOT / "tests" / "allocator" / f"test_allocator_{name}.py" for name in ("kits", "register")]
 WITH_THE_SWEEPS = {  # what they do in the database other files do too
-    "test_desk_delegation.py", "test_desk_drafts.py", "test_desk_emergencies.py", "test_desk_forms.py",
-    "test_desk_key_loss.py", "test_desk_loading.py", "test_desk_locks.py", "test_desk_looks.py",
-    "test_desk_recruitment.py", "test_desk_serious.py",
+    "test_desk_delegation.py", "test_desk_drafts.py", "test_desk_emergencies.py",
+    "test_desk_forms.py", "test_desk_key_loss.py", "test_desk_loading.py", "test_desk_locks.py", "test_desk_looks.py",
+    "test_desk_pharmacy.py", "test_desk_recruitment.py", "test_desk_serious.py",
 }  # fmt: skip
 
 
