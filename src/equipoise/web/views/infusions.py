@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from math import ceil
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -61,7 +62,8 @@ def _page(
         refused=found.checks[-1].found if found.checks and found.state == "waiting" else "",
         lines=infusions.lines(room, subject, visit), signs=infusions.signs(room), grades=grades(room),
         whole=whole(room.protocol), rate=infusions.last_rate(found), zone=say.zone_words(now, zone),
-        now=int(now.timestamp() * 1000), vault=vault_of(room), key=new_key(),
+        now=int(now.timestamp() * 1000), last=ceil(found.last.timestamp() * 1000) if found.last else 0,
+        vault=vault_of(room), key=new_key(),
         problems=said(problems, room.language), tried=tried, typed=request.POST if problems else {},
     )  # fmt: skip
 

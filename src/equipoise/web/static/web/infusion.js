@@ -5,11 +5,16 @@
   const part = () => document.getElementById("infusion");
   if (!part() || !part().dataset.record) return;
   const said = part().dataset, place = location.pathname, prefix = "equipoise.infusion:" + place + ":";
-  const skew = Number(said.now) - Date.now();  // the server's clock, as far as this device's runs evenly
+  const [arrival] = performance.getEntriesByType("navigation");
+  const skew = Number(said.now) - Date.now() + performance.now() - arrival.responseStart;  // the server's clock, from this device's
   const random = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
   const store = prefix + random(8), vault = window.vaultOf(said.vault, store, place);
   const AFTER = { start: "running", rate: "running", restart: "running", stop: "stopped", end: "ended" };
-  let queue = [], wait = 1000, timer = 0, turn = 0, sending = false, adopted = [];
+  let queue = [], wait = 1000, timer = 0, turn = 0, sending = false, adopted = [], latest = 0;
+
+  // The moment of an entry: now, as the server's clock has it, and never before the entry it follows.
+  const moment = () => Math.max(Math.round(Date.now() + skew), Number(part().dataset.last), latest);
+  const after = (at) => { latest = Math.max(latest, Number(at)); };
 
   // --- What the page shows ---
   const tell = (words, kind) => { const at = document.getElementById("sync"); at.textContent = words; at.className = `saved ${kind}`; };
@@ -78,7 +83,7 @@
     if (!text || mine !== turn) return;  // a later one overtook it
     const fresh = new DOMParser().parseFromString(text, "text/html");
     for (const id of ["log", "status"]) document.getElementById(id).replaceWith(fresh.getElementById(id));
-    part().dataset.state = fresh.getElementById("infusion").dataset.state;
+    ["state", "last"].forEach((each) => { part().dataset[each] = fresh.getElementById("infusion").dataset[each]; });
     fresh.querySelectorAll("input[data-follows]").forEach((each) => { document.getElementById(each.id).value = each.value; });
   };
 
@@ -89,7 +94,8 @@
     event.preventDefault();
     const fields = Object.fromEntries([...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "key"].includes(name)));
     const words = [...form.querySelectorAll("input[type=text]:not([name=time]), input:checked")].map((each) => each.dataset.words || each.value).filter(Boolean);
-    queue.push({ fields: { ...fields, key: random(16), at: String(Date.now() + skew) }, label: form.dataset.queue, words: words.join(" · ") });
+    queue.push({ fields: { ...fields, key: random(16), at: String(moment()) }, label: form.dataset.queue, words: words.join(" · ") });
+    after(queue.at(-1).fields.at);
     form.querySelectorAll("input[name=time], input[data-clears]").forEach((each) => { each.value = ""; });
     form.querySelectorAll("input[type=radio]").forEach((each) => { each.checked = false; });
     tell(said.queued, "wait");
@@ -105,6 +111,7 @@
     for (const name of left) {
       const lies = await window.vaultOf(said.vault, name, place).take();
       if (lies.length) { queue = [...lies, ...queue]; adopted.push(name); }
+      lies.forEach(({ fields }) => after(fields.at));
     }
     queue.sort((one, other) => Number(one.fields.at) - Number(other.fields.at));
     show();
