@@ -32,7 +32,7 @@ test-all: $(READY)   ## the longer sweeps too: faults, fuzzing, simulation studi
 	@EVERY_PAGE=yes HYPOTHESIS_PROFILE=thorough $(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder -m ""
 
 bench: $(READY)   ## speed, as ratios against peers and physical limits
-	@$(BIN)/python -m benchmarks
+	@$(BIN)/python -m benchmarks && $(BIN)/python -m benchmarks load
 
 lint: $(READY)    ## ruff, import contracts, types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache && $(BIN)/mypy

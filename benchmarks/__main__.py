@@ -17,6 +17,7 @@ from rich.table import Table
 from benchmarks.claim import Claim
 
 NOT_BENCHMARKS = {"__init__", "__main__", "big_study", "claim"}
+ALONE = {"load"}  # it serves a deployment of its own, so `make bench` runs it in a second process
 
 
 def main(arguments: list[str]) -> None:
@@ -27,7 +28,7 @@ def main(arguments: list[str]) -> None:
         parser.add_argument(f"--{option}", type=int)
     given = vars(parser.parse_args(arguments))
     wanted, size = given.pop("names"), {name: value for name, value in given.items() if value is not None}
-    found = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in NOT_BENCHMARKS)
+    found = sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in NOT_BENCHMARKS | ALONE)
     table = Table(title="Time by the time of the peer, in the same run: below 1 is faster", title_justify="left")
     for heading in ("Claim", "Against", "Ratio", "Here"):
         table.add_column(heading, justify="right" if heading == "Ratio" else "left")
