@@ -5,16 +5,11 @@ The load has a size: `python -m benchmarks load --subjects 1000 --users 50 --sec
 
 import argparse
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
-
-from benchmarks.claim import Claim
 
 NOT_BENCHMARKS = {"__init__", "__main__", "big_study", "claim"}
 ALONE = {"load"}  # it serves a deployment of its own, so `make bench` runs it in a second process
@@ -32,16 +27,10 @@ def main(arguments: list[str]) -> None:
     table = Table(title="Time by the time of the peer, in the same run: below 1 is faster", title_justify="left")
     for heading in ("Claim", "Against", "Ratio", "Here"):
         table.add_column(heading, justify="right" if heading == "Ratio" else "left")
-    # Each in a process of its own: what one sets up, such as the databases, is not there for the next.
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        for name in wanted or found:
-            for claim in pool.submit(_claims, name, size if name == "load" else {}).result():
-                table.add_row(claim.what, claim.against, f"{claim.ratio:,.3g}", claim.here)
+    for name in wanted or found:
+        for claim in import_module(f"benchmarks.{name}").claims(**(size if name == "load" else {})):
+            table.add_row(claim.what, claim.against, f"{claim.ratio:,.3g}", claim.here)
     Console().print(table)
-
-
-def _claims(name: str, size: dict[str, Any]) -> list[Claim]:
-    return list(import_module(f"benchmarks.{name}").claims(**size))
 
 
 if __name__ == "__main__":
