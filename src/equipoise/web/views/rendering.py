@@ -91,7 +91,7 @@ def problems_of(outcome: Outcome | Problem) -> tuple[Problem, ...]:
     return ()
 
 
-def recorded(request: HttpRequest, room: Room, outcome: Outcome, back: str) -> HttpResponse:
+def recorded(request: HttpRequest, room: Room, outcome: Outcome | Problem, back: str) -> HttpResponse:
     """Say what was recorded and go on."""
     acts = outcome.acts if isinstance(outcome, Done) else ()
     if acts:
