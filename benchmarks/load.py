@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -31,6 +31,7 @@ STUDY = "large"
 THINKING = (2.0, 6.0)  # seconds between an answer and the next request
 # The house's limits, in seconds; of a save alone for the server, of the others for the reader's 95th percentile.
 LIMITS = {"page": 0.2, "today": 0.2, "field": 0.15, "form": 0.2, "matrix": 1.0}
+SEARCHED = 1.0  # seconds for a page of the audit trail, whatever is asked for
 NAMES = {
     "page": "an ordinary page", "today": "Today", "field": "a field kept as it is typed", "form": "a form saved",
     "matrix": "the matrix of subjects",
@@ -89,6 +90,7 @@ def _measured(home: Path, subjects: int, users: int, seconds: float, workers: in
     try:
         yield from _crowd(server.port, users, seconds, subjects, of)
         yield _weight(server.port)
+        yield _searched(server.port, of)
     finally:
         server.stop()
     yield Claim("the study made in bulk", "a limit of 300 s", made / 300, f"{made:.0f} s: {of}")
@@ -241,6 +243,34 @@ def _one_after_another(people: list[VirtualUser]) -> None:
         with Visitor(people[0].port) as visitor:
             visitor.sign_in("data_manager")
             visitor.get(f"/{STUDY}/subjects/")
+
+
+# --- The audit trail --------------------------------------------------------------------------------------------
+
+
+def _searched(port: int, of: str) -> Claim:
+    """The slowest page of the trail: by participant, person, kind, form, question and time, from either end."""
+    last_year = datetime.now(UTC).date() - timedelta(days=365)
+    asked = {
+        "nothing": "", "the oldest acts": "order=oldest", "a participant": "subject=01-003", "a form": f"form={FORM}",
+        "a person": "by=investigator-02", "a kind": "kind=QueryClosed",
+        "the first of a kind": "kind=Randomised&order=oldest",
+        "a question": f"form={FORM}&item=white_cells", "a question nobody answered": "form=adverse_events&item=ae_term",
+        "a question of a participant": f"form={FORM}&item=white_cells&subject=01-003",
+        "a person's acts of a kind": "by=coordinator-03&kind=FormSaved&order=oldest",
+        "a week a year ago": f"since={last_year}&until={last_year + timedelta(days=7)}",
+        "a week before the study": "since=2000-01-01&until=2000-01-08",
+    }  # fmt: skip
+    with Visitor(port) as visitor:
+        visitor.sign_in("data_manager")
+        took = {}
+        for what, query in asked.items():
+            began = time.perf_counter()
+            assert visitor.get(f"/{STUDY}/trail/?{query}", "gzip").status == 200, query
+            took[what] = time.perf_counter() - began
+    slowest = max(took, key=lambda what: took[what])
+    here = f"half within {median(took.values()) * 1e3:.0f} ms of {len(took)}; the slowest asks for {slowest}; {of}"
+    return Claim("a page of the audit trail, searched", "a limit of 1 s", took[slowest] / SEARCHED, here)
 
 
 # --- What the first page weighs ---------------------------------------------------------------------------------

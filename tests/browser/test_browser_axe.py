@@ -47,6 +47,11 @@ def test_axe_finds_nothing_serious_on_any_kind_of_page_of_any_role(sign_in, role
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_axe_finds_nothing_serious_on_a_printed_sheet(sign_in, language):
     page = sign_in("coordinator", language=language, bypass_csp=True)
-    for sheet in ("subjects/01-001/casebook.html", "subjects/01-001/week_0/checklist.html", "protocol/forms.html"):
+    for sheet in (
+        "subjects/01-001/casebook.html",
+        "subjects/01-001/randomised.html",
+        "subjects/01-001/week_0/checklist.html",
+        "protocol/forms.html",
+    ):
         page.goto(f"/demo/{sheet}")
         assert serious(page) == [], sheet

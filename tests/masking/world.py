@@ -517,7 +517,7 @@ def left_out(path, who, share):
     return "EVERY_PAGE" not in os.environ and zlib.crc32(f"{who} {path}".encode()) % share
 
 
-PRINTS = ("casebook.pdf", "checklist.pdf", "protocol/forms.pdf")
+PRINTS = ("casebook.pdf", "randomised.pdf", "checklist.pdf", "protocol/forms.pdf")
 
 
 def crawl(client, who, language, starts):

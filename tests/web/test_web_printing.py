@@ -7,15 +7,18 @@ import pytest
 from equipoise.conduct.acts import Person
 from equipoise.reports.table import Table
 from equipoise.web import deployment
+from equipoise.web import language as say
 from equipoise.web.printing.blank import blank_form
 from equipoise.web.printing.casebook import casebook
 from equipoise.web.printing.checklist import checklist
+from equipoise.web.printing.confirmation import confirmation
 from equipoise.web.room import room_of
 from equipoise.web.trail import seen_acts
 from tests.web.web_world import UNMASKED, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
 CASEBOOK = "/demo/subjects/01-001/casebook."
+RANDOMISED = "/demo/subjects/01-001/randomised."
 CHECKLIST = "/demo/subjects/01-001/week_0/checklist."
 
 
@@ -113,10 +116,44 @@ def test_a_checklist_has_what_is_due_and_what_is_open():
     assert [getattr(block, "text", "") for block in said].count("–") == 1, "an assessor fills in no log"
 
 
+def test_a_confirmation_says_when_and_by_whom_somebody_was_randomised_and_what_comes_next():
+    here = room("coordinator")
+    subject = here.subject("01-001")
+    made = confirmation(here, subject)
+    known = dict(made.blocks[0].lines)
+    assert (known["Randomised"], known["Envelope"]) == (say.day(subject.randomised, "en"), subject.slot)
+    assert known["Next visit"].startswith("Week 4, ")
+    acts = {row.cells[3]: row.cells for row in table(made, "trail-table").rows}
+    assert list(acts) == ["Consent recorded", "Eligibility confirmed", "Randomised"]
+    (act,) = seen_acts(here, subject, ("Randomised",))
+    assert (acts["Randomised"][0], acts["Randomised"][6]) == (str(act.sequence), act.hash[:12])
+    assert subject.slot in acts["Randomised"][4]
+
+
+def test_a_confirmation_says_that_a_randomisation_was_an_error():
+    desk, by = deployment.desk("demo"), person("investigator")
+    assert desk.mark_randomised_in_error(
+        "01-001", because="not_eligible", by=by, key="error", reason="Screened again"
+    ).acts
+    here = room("coordinator")
+    made = confirmation(here, here.subject("01-001"))
+    assert made.blocks[1].text == "Randomised in error: did not meet the criteria"
+    assert made.blocks[1].strong
+
+
+def test_who_was_not_randomised_has_no_confirmation(enter):
+    client = enter("coordinator")
+    assert client.get(f"{RANDOMISED}pdf").status_code == 200
+    assert client.get("/demo/subjects/01-003/randomised.pdf").status_code == 404
+    assert "randomised.pdf" in client.get("/demo/subjects/01-001/").content.decode()
+    assert "randomised.pdf" not in client.get("/demo/subjects/01-003/").content.decode()
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_pages_come_as_pdf_and_as_a_page(enter, language):
     client = enter("investigator", language=language)
-    for path, name in ((CASEBOOK, "casebook-01-001"), (CHECKLIST, "checklist-01-001-week_0")):
+    prints = (CASEBOOK, "casebook-01-001"), (CHECKLIST, "checklist-01-001-week_0"), (RANDOMISED, "randomised-01-001")
+    for path, name in prints:
         pdf = client.get(path + "pdf")
         assert pdf.content.startswith(b"%PDF-")
         assert pdf.headers["Content-Disposition"] == f'inline; filename="SIMULATED-{name}.pdf"'

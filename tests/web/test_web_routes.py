@@ -90,6 +90,7 @@ ROWS: dict[str, tuple[str, frozenset[str] | str]] = {
     "casebook": ("get", VIEWERS),
     "subject_trail": ("get", VIEWERS),
     "print_casebook": ("get", VIEWERS),
+    "print_randomised": ("get", VIEWERS),
     "print_checklist": ("get", VIEWERS),
     "print_blank": ("get", VIEWERS),
     "consent": ("post", frozenset({"investigator"})),

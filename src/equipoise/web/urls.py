@@ -140,6 +140,7 @@ urlpatterns = [
     path("<name:study>/subjects/screen/", subjects.screen, name="screen"),
     path(_SUBJECT, participant.casebook, name="casebook"),
     path(_SUBJECT + "casebook.<print:kind>", printing.casebook, name="print_casebook"),
+    path(_SUBJECT + "randomised.<print:kind>", printing.randomised, name="print_randomised"),
     path(_SUBJECT + "trail/", trails.participant, name="subject_trail"),
     path(_SUBJECT + "freeze/", locks.freeze, name="freeze"),
     path(_SUBJECT + "consent/", participant.consent, name="consent"),

@@ -1,6 +1,7 @@
 """A participant's casebook on paper: every form a reader sees, with queries, signatures and the trail behind it."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from equipoise.conduct.encounters import encounters
 from equipoise.conduct.snapshot import FormKey, Subject
@@ -14,6 +15,7 @@ from equipoise.reports.table import Row, Table
 from equipoise.web import casebook as book
 from equipoise.web import language as say
 from equipoise.web import trail
+from equipoise.web.printing.history import history
 from equipoise.web.printing.sheet import sheet
 from equipoise.web.room import Room
 from equipoise.web.rows import answer_words
@@ -21,33 +23,32 @@ from equipoise.web.signing import place_of
 from equipoise.web.status import subject_state
 
 _WORDS = frozenset({0, 1, 2, 3})
+MILESTONES: Final = ("consent", "eligible", "randomised", "stopped", "ended")
 
 
 def casebook(room: Room, subject: Subject) -> Report:
     """Everything the visitor sees of one participant."""
-    blocks: list[Block] = [Facts(tuple(_facts(room, subject)))]
+    blocks: list[Block] = [Facts(tuple(facts(room, subject)))]
     for visit in encounters(room.protocol, subject):
         blocks += _visit(room, subject, visit)
     blocks += _logs(room, subject)
     blocks += [Heading("queries", say.text("nav.queries", room.language)), _queries(room, subject)]
     blocks += [Heading("signatures", say.text("print.signatures", room.language)), _signatures(room, subject)]
-    blocks += [Heading("trail", say.text("trail.all", room.language), turned=True), _trail(room, subject)]
+    blocks += [Heading("trail", say.text("trail.all", room.language), turned=True), history(room, subject)]
     title = say.text("print.casebook", room.language, code=subject.code)
     return sheet(room, title, blocks, site=subject.site)
 
 
-def _facts(room: Room, subject: Subject) -> Iterator[tuple[str, str]]:
-    """Who and how far: the same facts as at the head of the casebook's page."""
+def facts(room: Room, subject: Subject, milestones: tuple[str, ...] = MILESTONES) -> Iterator[tuple[str, str]]:
+    """Who and how far: the same facts as at the head of the casebook's page, or some of them."""
     language = room.language
     site = next((site.label.in_(language) for site in room.protocol.sites if site.id == subject.site), "")
     yield say.text("common.site", language), f"{subject.site} {site}"
     yield say.text("visit.state", language), say.text(f"subject.{subject_state(subject, room.seen)}", language)
-    dates = [("consent", subject.consent), ("eligible", subject.eligible), ("randomised", subject.randomised)]
-    if room.seen.treatment:
-        dates.append(("stopped", subject.treatment_stopped))
-    dates.append(("ended", subject.ended))
-    for name, on in dates:
-        yield say.text(f"casebook.{name}", language), say.day(on, language) if on else "–"
+    dates = (subject.consent, subject.eligible, subject.randomised, subject.treatment_stopped, subject.ended)
+    for name, on in zip(MILESTONES, dates, strict=True):
+        if name in milestones and (name != "stopped" or room.seen.treatment):
+            yield say.text(f"casebook.{name}", language), say.day(on, language) if on else "–"
 
 
 def _visit(room: Room, subject: Subject, visit: Encounter) -> Iterator[Block]:
@@ -166,20 +167,3 @@ def _signatures(room: Room, subject: Subject) -> Table:
 
 def _role(room: Room, role: str) -> str:
     return room.protocol.role_by_id[role].label.in_(room.language)
-
-
-def _trail(room: Room, subject: Subject) -> Table:
-    """The audit trail: every act about the participant that the visitor sees, the first one first."""
-    names = ("number", "at", "by", "what", "change", "reason", "hash")
-    heads = tuple(say.text(f"print.trail.{name}", room.language) for name in names)
-    rows = tuple(_line(line) for line in trail.lines(room, trail.seen_acts(room, subject)))
-    title = say.text("trail.all", room.language)
-    widths = (0.5, 1.5, 1.4, 1.8, 3.6, 1.2, 1.0)
-    return Table("trail-table", title, heads, rows, words=frozenset(range(7)), widths=widths)
-
-
-def _line(line: trail.Line) -> Row:
-    changes = "; ".join(f"{label}: {old} → {new}" if old else f"{label}: {new}" for label, old, new in line.details)
-    what = f"{line.what} · {line.place}" if line.place else line.what
-    cells = (str(line.sequence), f"{line.at} {line.zone}", f"{line.by} ({line.role})", what, changes, line.reason)
-    return Row((*cells, line.hash[:12]))

@@ -38,6 +38,17 @@ PRINTING: Final[dict[str, Text]] = {
     "print.trail.change": Text("Old → new", "原值 → 新值"),
     "print.trail.reason": Text("Reason", "理由"),
     "print.trail.hash": Text("Hash", "哈希"),
+    "print.randomised": Text("Randomisation of {code}", "受试者 {code} 随机确认单"),
+    "print.randomised.masked": Text(
+        "The envelope of this number is sealed. This paper does not say what is in it, and nobody at the site needs to "
+        "know. In an emergency: the code break in the casebook, with the code-break card of this label.",
+        "该编号对应的信封已密封。本确认单不含治疗分组，研究中心人员无需知晓。"
+        "紧急情况下，请使用该编号的揭盲卡，在病例报告册中紧急揭盲。",
+    ),
+    "print.randomised.next": Text("Next visit", "下次访视"),
+    "print.filed.by": Text("Filed by (name, signature)", "归档人（姓名、签名）"),
+    "print.filed.on": Text("Date", "日期"),
+    "print.randomised.link": Text("Confirmation (PDF)", "随机确认单（PDF）"),
     "print.pdf": Text("Print (PDF)", "打印（PDF）"),
     "print.checklist": Text("Checklist (PDF)", "访视清单（PDF）"),
     "print.as_page": Text("All on one page", "整页查看"),
