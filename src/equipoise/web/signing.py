@@ -52,26 +52,26 @@ def _state(room: Room, subject: Subject, key: FormKey) -> str:
     return "unsigned" if form_state(room.view, subject, key) == "complete" else ""
 
 
-def sheets(room: Room, subject: Subject) -> Iterator[Sheet]:
-    """What waits for the visitor's signature about one participant, to be looked at."""
+def in_order(room: Room, subject: Subject) -> list[tuple[FormKey, str]]:
+    """What waits for the visitor's signature about one participant, as the visits follow each other; logs last."""
     order = {visit.id: number for number, visit in enumerate(encounters(room.protocol, subject))}
     found = waiting(room, subject, room.role.id)
-    for key, state in sorted(found, key=lambda each: (order.get(each[0][0], len(order)), each[0])):
-        yield _sheet(room, subject, key, state)
+    return sorted(found, key=lambda each: (order.get(each[0][0], len(order)), each[0]))
 
 
-def _sheet(room: Room, subject: Subject, key: FormKey, state: str) -> Sheet:
+def sheet(room: Room, subject: Subject, key: FormKey, state: str) -> Sheet:
+    """A form that waits, to be looked at."""
     answers, section, shown = subject.values[key], "", []
-    for item in room.seen.items(room.protocol.form_by_id[key[1]]):
+    items = room.seen.items(room.protocol.form_by_id[key[1]])
+    for item in items:
         words = say.words(answers.get(item.id), room.language, item, room.protocol)
         here = item.section.in_(room.language) if item.section else ""
         if words:
             unit = f" {say.unit(item.unit)}" if item.unit else ""
             shown.append((here if here != section else "", item.label.in_(room.language), words + unit))
             section = here
-    unanswered = len(room.seen.items(room.protocol.form_by_id[key[1]])) - len(shown)
     changes = tuple(_since(room, subject, key)) if state == "void" else ()
-    return Sheet(subject.code, key, place_of(room, key), state, tuple(shown), unanswered, changes)
+    return Sheet(subject.code, key, place_of(room, key), state, tuple(shown), len(items) - len(shown), changes)
 
 
 def _since(room: Room, subject: Subject, key: FormKey) -> Iterator[trail.Line]:

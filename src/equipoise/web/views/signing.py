@@ -39,11 +39,12 @@ def look(request: HttpRequest, room: Room) -> HttpResponse:
 
 
 def _look(request: HttpRequest, room: Room, codes: list[str], problems: tuple[Problem, ...] = ()) -> HttpResponse:
-    sheets = [sheet for code in codes for sheet in signing.sheets(room, room.subject(code))]
+    subjects = [room.subject(code) for code in codes]
+    found = [(subject, *waits) for subject in subjects for waits in signing.in_order(room, subject)]
     return page(
         request, "signing.html", room, status=REFUSED if problems else 200,
-        sheets=sheets[:_AT_ONCE], more=max(0, len(sheets) - _AT_ONCE), codes=codes, after=room.snapshot.acts,
-        locked=room.snapshot.locked, key=new_key(), problems=said(problems, room.language),
+        sheets=[signing.sheet(room, *each) for each in found[:_AT_ONCE]], more=max(0, len(found) - _AT_ONCE),
+        codes=codes, after=room.snapshot.acts, locked=room.snapshot.locked, key=new_key(), problems=said(problems, room.language),
     )  # fmt: skip
 
 
