@@ -101,8 +101,7 @@ def room_again(room: Room) -> Room:
 
 def back_to(room: Room, code: str, key: FormKey) -> str:
     """Where one goes on after something was recorded on a form: to it, or to its visit once it is seen no more."""
-    now = room_again(room)
-    if now.seen.entered(now.subject(code), key):
+    if room.seen.entered(room.subject(code), key):
         return reverse("form", args=[room.study, code, *key])
     return reverse("visit", args=[room.study, code, key[0]])
 
@@ -156,7 +155,8 @@ def _after(room: Room, place: Place, typed: Typed, outcome: Done, answers: dict[
     fresh = replace(place, subject=room_again(room).subject(place.subject.code))
     if outcome.again:
         meant, _ = read_answers(place.protocol, place.form, answers)
-        if any(fresh.saved[item] != answer for item, answer in meant.items()):
+        saved_now = fresh.saved
+        if any(saved_now[item] != answer for item, answer in meant.items()):
             return Attempt(typed, (problem("web.E003", place.form.id),), key=new_key())
     saved = outcome.acts[0] if outcome.acts else None
     return Attempt(entry.typed_as_saved(fresh, room.language), saved=saved, key=new_key(), fresh=True)
@@ -207,9 +207,10 @@ def _is_open(fields: Sequence[entry.Field]) -> bool:
 def _theirs(room: Room, place: Place, both: Mapping[str, Change]) -> dict[str, Theirs]:
     """What others saved meanwhile, as the page shows it beside what was typed."""
     saved, zone = entry.typed_as_saved(place, room.language), room.zone_of(place.subject.site)
+    values = place.saved
     return {
         item: Theirs(
-            answer_words(place.seen, place.subject, place.form.item_by_id[item], place.saved[item], room.language)
+            answer_words(place.seen, place.subject, place.form.item_by_id[item], values[item], room.language)
             or say.text("draft.nothing", room.language),
             saved.texts[item], saved.missing[item], change.by, say.moment(change.at, zone, room.language),
         )
@@ -304,4 +305,4 @@ def sign(request: HttpRequest, room: Room, code: str, visit: str, form: str, rep
         outcome = problem("web.E031", form)
     if problems := problems_of(outcome):
         return form_with(request, room, place, problems)
-    return recorded(request, room, outcome, back_to(room, code, place.key))
+    return recorded(request, room, outcome, back_to(room_again(room), code, place.key))

@@ -63,7 +63,7 @@ def _thread(
     """One query with its answers, as it stands on the form; the visit, where the answer closed the form."""
     now = room_again(room)
     if not now.seen.entered(now.subject(code), query.key):
-        return HttpResponse(headers={"HX-Redirect": _form_of(room, code, query)})
+        return HttpResponse(headers={"HX-Redirect": _form_of(now, code, query)})
     return page(
         request, "query.html", now, status=REFUSED if problems else 200,
         subject=now.subject(code), query=_seen(now, code, query.id),
@@ -84,7 +84,7 @@ def answer(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     outcome = room.desk.answer_query(code, query.id, text=words, by=room.person, key=key_of(request))
     if (problems := problems_of(outcome)) or request.headers.get("HX-Request"):
         return _thread(request, room, code, query, problems)
-    return recorded(request, room, outcome, _form_of(room, code, query))
+    return recorded(request, room, outcome, _form_of(room_again(room), code, query))
 
 
 @require_POST
@@ -95,7 +95,7 @@ def close(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     outcome = room.desk.close_query(code, query.id, by=room.person, key=key_of(request))
     if (problems := problems_of(outcome)) or request.headers.get("HX-Request"):
         return _thread(request, room, code, query, problems)
-    return recorded(request, room, outcome, _form_of(room, code, query))
+    return recorded(request, room, outcome, _form_of(room_again(room), code, query))
 
 
 @require_POST
