@@ -13,7 +13,6 @@ from equipoise.conduct.locks import is_frozen
 from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.conduct.snapshot import FormKey
 from equipoise.desk import Done, Outcome, Refused
-from equipoise.desk.permission import may_fill
 from equipoise.items import Problem
 from equipoise.protocol.names import LOG
 from equipoise.web import entry
@@ -21,6 +20,7 @@ from equipoise.web import language as say
 from equipoise.web.entry import Place, Theirs, Typed
 from equipoise.web.meanwhile import Change, changes_since, merged
 from equipoise.web.messages import problem
+from equipoise.web.numbers import whole_number
 from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
 from equipoise.web.rows import answer_words
@@ -28,7 +28,7 @@ from equipoise.web.trail import seen_acts
 from equipoise.web.units import converted
 from equipoise.web.uploads import chosen
 from equipoise.web.vault import vault_of
-from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
+from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, reason_of, recorded, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,8 @@ def _as_left(room: Room, place: Place) -> Attempt:
 
 def _copied(room: Room, place: Place, row: str) -> Attempt | None:
     """A new row of a log with the answers of another one, to be changed and saved; nothing for any other wish."""
-    origin = replace(place, repeat=int(row)) if row.isascii() and row.isdigit() and len(row) < 6 else place
+    number = whole_number(row, 5)
+    origin = place if number is None else replace(place, repeat=number)
     if origin.key not in place.subject.values or place.key in place.subject.values or place.draft is not None:
         return None
     return Attempt(entry.typed_as_saved(origin, room.language), copied=True)
@@ -132,13 +133,13 @@ def _try(request: HttpRequest, room: Room, place: Place) -> Attempt:
 
 def _reason(request: HttpRequest) -> str:
     """Why something is changed, or was not done."""
-    return (request.POST.get("reason", "").strip() or request.POST.get("rest_reason", "").strip())[:500]
+    return reason_of(request) or request.POST.get("rest_reason", "").strip()[:500]
 
 
 def _seen_up_to(request: HttpRequest, place: Place) -> int:
     """The act up to which the person has seen the answers; the last one, where the page did not say."""
-    number = request.POST.get("after", "")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else place.subject.last_sequence
+    number = whole_number(request.POST.get("after", ""), 15)
+    return place.subject.last_sequence if number is None else number
 
 
 def _named(found: Problem, place: Place, language: str) -> Problem:
@@ -163,7 +164,7 @@ def _after(room: Room, place: Place, typed: Typed, outcome: Done, answers: dict[
 
 
 def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> HttpResponse:
-    fills = room.may("enter") and not may_fill(room.protocol, room.person, place.form)
+    fills = room.fills(place.form)
     held = place.visit == "log" or place.subject.visits.get(place.visit) is not None
     frozen = is_frozen(place.subject.frozen, place.key)
     fields = entry.fields_of(
@@ -179,7 +180,7 @@ def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> H
     return page(
         request, template, room, status=REFUSED if attempt.problems else 200,
         subject=place.subject, place=place, fields=fields, attempt=attempt,
-        visit_label=_visit_label(room, place),
+        visit_label=visit_label(room, place),
         problems=said([p for p in attempt.problems if p.where not in there], room.language),
         slips=[field for field in fields if field.problems],
         rest=entry.reasons_of(place, room.language) if may_save and not place.form.repeats and _is_open(fields) else (),
@@ -222,7 +223,8 @@ def _left_at(room: Room, place: Place) -> str:
     return say.moment(place.draft.at, room.zone_of(place.subject.site), room.language) if place.draft else ""
 
 
-def _visit_label(room: Room, place: Place) -> str:
+def visit_label(room: Room, place: Place) -> str:
+    """The visit of a form in words, or the row of a log."""
     visit = room.protocol.encounter(place.visit)
     return visit.label.in_(room.language) if visit else say.text("log.row", room.language, number=place.repeat)
 
