@@ -16,7 +16,7 @@ from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
 from equipoise.protocol.schema import Derivation, Form
 from equipoise.web import language as say
 from equipoise.web.room import Room
-from equipoise.web.rows import answer_words
+from equipoise.web.rows import answer_words, with_unit
 from equipoise.web.status import form_state, queried_visits, visit_state, window
 from equipoise.web.texts import TEXTS
 from equipoise.web.trail import own_half
@@ -166,7 +166,7 @@ def _log(room: Room, subject: Subject, form: Form) -> Log:
 def _may_add(room: Room, subject: Subject, form: Form) -> bool:
     """Whether a visitor may add rows to a log."""
     goes_on = subject.consent is not None and CASEBOOK not in subject.frozen
-    return goes_on and room.may("enter") and room.role.id in form.filled_by
+    return goes_on and room.fills(form)
 
 
 def standing(room: Room, subject: Subject) -> list[Standing]:
@@ -192,7 +192,7 @@ def _value(room: Room, name: str, value: Answer) -> str:
     item = next((form.item_by_id[name] for form in room.protocol.forms if name in form.item_by_id), None)
     shown = say.words(value, room.language, item, room.protocol) if item else say.derived(value, room.language)
     unit = item.unit if item else _unit(room, name)
-    return f"{shown} {say.unit(unit)}" if shown and unit else shown or say.text("answer.none", room.language)
+    return with_unit(shown, value, unit) or say.text("answer.none", room.language)
 
 
 def _unit(room: Room, name: str) -> str:

@@ -96,6 +96,11 @@ def local_time(value: datetime, zone: str, language: str) -> str:
     return f"{day(local.date(), language)} {local:%H:%M:%S}"
 
 
+def minute(value: datetime, zone: str, language: str) -> str:
+    """A moment to the minute, at a place whose time zone stands elsewhere."""
+    return local_time(value, zone, language)[:-3]
+
+
 def zone_words(value: datetime, zone: str) -> str:
     """The name of the time at a place, and how far it is from universal time."""
     offset = value.astimezone(ZoneInfo(zone or "UTC")).strftime("%z")

@@ -7,9 +7,10 @@ from equipoise.conduct.acts import FormSaved
 from equipoise.conduct.encounters import encounters
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.desk.signing import Record
-from equipoise.web import language as say
 from equipoise.web import trail
+from equipoise.web.numbers import whole_number
 from equipoise.web.room import Room
+from equipoise.web.rows import answer_words, with_unit
 from equipoise.web.status import form_state
 
 
@@ -64,11 +65,12 @@ def sheet(room: Room, subject: Subject, key: FormKey, state: str) -> Sheet:
     answers, section, shown = subject.values[key], "", []
     items = room.seen.items(room.protocol.form_by_id[key[1]])
     for item in items:
-        words = say.words(answers.get(item.id), room.language, item, room.protocol)
+        answer = answers.get(item.id)
+        words = answer_words(room.seen, subject, item, answer, room.language)
         here = item.section.in_(room.language) if item.section else ""
         if words:
-            unit = f" {say.unit(item.unit)}" if item.unit else ""
-            shown.append((here if here != section else "", item.label.in_(room.language), words + unit))
+            said = with_unit(words, answer, item.unit)
+            shown.append((here if here != section else "", item.label.in_(room.language), said))
             section = here
     changes = tuple(_since(room, subject, key)) if state == "void" else ()
     return Sheet(subject.code, key, place_of(room, key), state, tuple(shown), len(items) - len(shown), changes)
@@ -90,5 +92,5 @@ def record_of(name: str) -> Record | None:
     subject, _, rest = name.partition("/")
     visit, _, rest = rest.partition("/")
     form, _, repeat = rest.partition("/")
-    known = repeat.isascii() and repeat.isdigit() and len(repeat) < 6
-    return (subject, (visit, form, int(repeat))) if known else None
+    number = whole_number(repeat, 5)
+    return None if number is None else (subject, (visit, form, number))
