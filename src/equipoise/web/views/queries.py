@@ -9,6 +9,7 @@ from equipoise.items import Problem
 from equipoise.web import casebook as book
 from equipoise.web import language as say
 from equipoise.web.messages import problem
+from equipoise.web.numbers import whole_number
 from equipoise.web.room import Room, in_study
 from equipoise.web.views.forms import back_to, room_again
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
@@ -46,8 +47,7 @@ def _list(request: HttpRequest, room: Room, wanted: str, problems: tuple[Problem
 
 
 def _page_number(request: HttpRequest) -> int:
-    typed = request.GET.get("page", "1")
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+    return max(1, whole_number(request.GET.get("page", ""), 5) or 1)
 
 
 def _seen(room: Room, code: str, identifier: str) -> Query:

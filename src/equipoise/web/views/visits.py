@@ -17,7 +17,7 @@ from equipoise.web.kit_stock import MARKS
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
 from equipoise.web.status import form_state, queried_visits, visit_state, window
-from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
+from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, reason_of, recorded, said
 
 MODES = ("site", "remote", "home")
 # Why a visit did not take place as planned: the analysis reads codes. The protocol may name more for a pandemic.
@@ -163,7 +163,7 @@ def hold(request: HttpRequest, room: Room, code: str, visit: str) -> HttpRespons
     if because and because not in _because(room, planned):
         on = problem("web.E006", "because", field=say.text("act.because", room.language))
     outcome = on if isinstance(on, Problem) else room.desk.hold_visit(
-        code, visit, on=on, mode=mode, because=because, reason=request.POST.get("reason", "").strip()[:500],
+        code, visit, on=on, mode=mode, because=because, reason=reason_of(request),
         by=room.person, key=key_of(request),
     )  # fmt: skip
     return _done(request, room, subject, planned, outcome, "hold")
