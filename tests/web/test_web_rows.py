@@ -110,14 +110,24 @@ def test_where_an_answer_is_read_and_not_typed_a_link_is_the_row_it_leads_to(coo
 
 
 def test_what_is_missing_has_no_unit(enter):
-    assert with_unit("56.5", Decimal("56.5"), "kg") == "56.5 kg"
-    assert with_unit("1.2", Decimal("1.2"), "10^9/L") == "1.2 10⁹/L"
-    assert with_unit("ND · not done", Missing("ND"), "kg") == "ND · not done"
-    assert with_unit("", None, "kg") == ""
+    assert with_unit("56.5", Decimal("56.5"), "kg", "en") == "56.5 kg"
+    assert with_unit("1.2", Decimal("1.2"), "10^9/L", "zh") == "1.2 10⁹/L"
+    assert with_unit("34", Decimal(34), "years", "zh") == "34 岁"
+    assert with_unit("ND · not done", Missing("ND"), "kg", "en") == "ND · not done"
+    assert with_unit("", None, "kg", "en") == ""
     save(enter("nurse"), BOOK + "week_0/examination/1/", **{"weight": "", "missing.weight": "ND", "reason": "no scale"})
     room = room_of("demo", person("investigator"), "en")
     sheet = signing.sheet(room, room.subject("01-001"), ("week_0", "examination", 1), "unsigned")
     assert "ND · not done" in [words for _, _, words in sheet.answers]
+
+
+def test_units_that_are_words_are_said_in_the_readers_language(enter):
+    for language, word in (("en", "years"), ("zh", "岁")):
+        page = enter("coordinator", language=language).get(BOOK + "screening/demographics/1/").content.decode()
+        assert f'<span class="unit">{word}</span>' in page
+    scores = enter("coordinator", language="zh").get(BOOK).content.decode()
+    assert '<th scope="row">病程（年）</th>' in scores
+    assert '<small class="soft">mg/日</small>' in scores
 
 
 def test_a_link_to_a_row_that_is_not_there_is_refused_beside_its_question(coordinator):

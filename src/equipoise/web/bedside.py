@@ -28,7 +28,7 @@ def _sign(room: Room, name: str, written: str) -> str:
     item = names_of(room.protocol).items[name].item
     answer = parse(item.type, written)
     words = say.words(answer, room.language, item, room.protocol)
-    return f"{item.label.in_(room.language)} {with_unit(words, answer, item.unit)}"
+    return f"{item.label.in_(room.language)} {with_unit(words, answer, item.unit, room.language)}"
 
 
 def grades(room: Room) -> list[tuple[str, str]]:

@@ -299,8 +299,8 @@ def _field(
         queries=queries,
         drafted=drafted,
         theirs=theirs,
-        units=units_of(item, typed.texts[item.id]),
-        converted=converted(place.protocol, item, typed.texts[item.id]),
+        units=units_of(item, typed.texts[item.id], language),
+        converted=converted(place.protocol, item, typed.texts[item.id], language),
         file=saved if isinstance(saved, FileReference) else None,
         lost=_lost(item, typed.texts[item.id], saved),
     )
@@ -372,7 +372,7 @@ def _hint(item: FormItem, language: str) -> str:
     hints = []
     if item.expected is not None:
         low, high = (format(bound, "f") for bound in item.expected)
-        unit = f" {say.unit(item.unit)}" if item.units else ""
+        unit = f" {say.unit(item.unit, language)}" if item.units else ""
         hints.append(say.text("entry.hint.expected", language, low=low, high=high) + unit)
     if item.beyond is not None:
         signs = [sign for sign, taken in (("<", item.beyond.below), (">", item.beyond.above)) if taken]

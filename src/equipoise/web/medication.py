@@ -120,7 +120,7 @@ def doses(room: Room, subject: Subject) -> list[Dose]:
 def dose_name(room: Room, asked: BackgroundDose) -> tuple[str, str]:
     """What the dose is called, and its unit."""
     label, unit = label_of(asked.variable, room.protocol)
-    return label.in_(room.language), unit
+    return label.in_(room.language), say.unit(unit, room.language)
 
 
 def sources(room: Room, asked: BackgroundDose) -> list[str]:

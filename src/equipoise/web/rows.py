@@ -27,9 +27,9 @@ def answer_words(seen: Sight, subject: Subject, item: FormItem, answer: Answer, 
     return say.words(answer, language, item, seen.protocol)
 
 
-def with_unit(words: str, answer: Answer, unit: str) -> str:
+def with_unit(words: str, answer: Answer, unit: str, language: str) -> str:
     """An answer in words with its unit; what is missing has none."""
-    return f"{words} {say.unit(unit)}" if words and unit and not isinstance(answer, Missing) else words
+    return f"{words} {say.unit(unit, language)}" if words and unit and not isinstance(answer, Missing) else words
 
 
 def rows_to_choose(

@@ -69,7 +69,7 @@ def sheet(room: Room, subject: Subject, key: FormKey, state: str) -> Sheet:
         words = answer_words(room.seen, subject, item, answer, room.language)
         here = item.section.in_(room.language) if item.section else ""
         if words:
-            said = with_unit(words, answer, item.unit)
+            said = with_unit(words, answer, item.unit, room.language)
             shown.append((here if here != section else "", item.label.in_(room.language), said))
             section = here
     changes = tuple(_since(room, subject, key)) if state == "void" else ()

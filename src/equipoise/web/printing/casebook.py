@@ -104,7 +104,7 @@ def _rows(room: Room, subject: Subject, form: Form, answers: dict[str, Answer] |
             (
                 item.label.in_(room.language),
                 _answer(room, subject, item, answer),
-                say.unit(item.unit) if item.unit else "",
+                say.unit(item.unit, room.language) if item.unit else "",
             )
         )
 

@@ -89,9 +89,9 @@ def get(mapping: Any, key: str) -> Any:
 
 
 @register.filter
-def unit(written: str) -> str:
-    """A unit with its powers raised: 10^9/L is shown as 10⁹/L."""
-    return say.unit(written)
+def unit(written: str, language: str) -> str:
+    """A unit in a language with its powers raised: 10^9/L is shown as 10⁹/L."""
+    return say.unit(written, language)
 
 
 @register.filter

@@ -288,7 +288,11 @@ def asked(request: HttpRequest, room: Room, code: str, visit: str, form: str, re
     place = place_of(room, code, visit, form, repeat)
     typed = entry.typed_from(request.POST, place)
     shows = entry.asked_now(place, typed)
-    own = {item.id: converted(room.protocol, item, typed.texts[item.id]) for item in place.items if item.units}
+    own = {
+        item.id: converted(room.protocol, item, typed.texts[item.id], room.language)
+        for item in place.items
+        if item.units
+    }
     return JsonResponse({"asked": [item for item, show in shows.items() if show], "converted": own})
 
 

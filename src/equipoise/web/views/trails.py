@@ -13,7 +13,7 @@ from equipoise.web import trail as acts
 from equipoise.web.messages import problem
 from equipoise.web.numbers import whole_number
 from equipoise.web.room import Room, in_study
-from equipoise.web.rows import answer_words
+from equipoise.web.rows import answer_words, with_unit
 from equipoise.web.views.forms import place_of, visit_label
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
 from equipoise.web.visibility import STUDY_ACTS
@@ -35,6 +35,8 @@ def field_page(
     if not room.seen.item(form, item):
         raise Http404
     spec = place.form.item_by_id[item]
+    answer = place.saved[item]
+    words = answer_words(room.seen, place.subject, spec, answer, room.language)
     found = list(acts.of_field(room, place.subject, visit, form, repeat, item))
     return page(
         request,
@@ -46,7 +48,7 @@ def field_page(
         item=spec,
         label=spec.label.in_(room.language),
         visit_label=visit_label(room, place),
-        now=answer_words(room.seen, place.subject, spec, place.saved[item], room.language),
+        now=with_unit(words, answer, spec.unit, room.language),
         lines=acts.lines(room, found, item=item),
         files=acts.files_of(room, found, item),
         may_query=room.may("query"),

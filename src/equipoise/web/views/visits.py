@@ -12,6 +12,7 @@ from equipoise.conduct.snapshot import Subject
 from equipoise.desk import Outcome
 from equipoise.items import Problem
 from equipoise.protocol.schedule import Encounter, Visit
+from equipoise.reports.units import unit_beside
 from equipoise.web import language as say
 from equipoise.web.kit_stock import MARKS
 from equipoise.web.messages import problem
@@ -133,7 +134,11 @@ def _forms(room: Room, subject: Subject, visit: Encounter) -> list[dict[str, obj
 def _scores(room: Room, subject: Subject, visit: Encounter) -> list[tuple[str, str, str]]:
     env = History(room.protocol, subject).at(visit.id)
     seen = [derivation for derivation in room.protocol.derivations if room.seen.derivation(derivation)]
-    values = ((d.label.in_(room.language), say.derived(env.get(d.id), room.language), d.unit) for d in seen)
+    named = ((each.label.in_(room.language), each) for each in seen)
+    values = (
+        (label, say.derived(env.get(each.id), room.language), unit_beside(label, room.language, each.unit))
+        for label, each in named
+    )
     return [value for value in values if value[1]]
 
 
