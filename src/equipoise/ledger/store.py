@@ -177,6 +177,13 @@ class Ledger:
             found = cursor.fetchone()
         return None if found is None else recorded(Row(*found))
 
+    def last_change(self, subject: str, place: FormKey) -> int:
+        """The number of the act that last set any question of a form; 0 where none was ever set."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LAST_SET, [self.study, subject, *place])
+            (found,) = cursor.fetchone()
+        return found or 0
+
     def protocol_text(self) -> bytes:
         """The text of the protocol file that the study is under."""
         return ProtocolText.objects.get(digest=digest(self.protocol)).text.encode()

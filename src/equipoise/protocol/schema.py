@@ -4,6 +4,7 @@ Field names follow the words of ICH M11 and CDISC where those are good; the file
 Text becomes typed values here and nowhere else (pydantic); what needs more than one field to judge is in `check`.
 """
 
+from collections import Counter
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
@@ -214,6 +215,12 @@ class Form(Part):
     def item_by_id(self) -> dict[str, FormItem]:
         """The questions by their id."""
         return {item.id: item for item in self.items}
+
+    @cached_property
+    def ambiguous(self) -> frozenset[str]:
+        """The questions whose words another one of the form has too."""
+        words = Counter((item.label.en, item.label.zh) for item in self.items)
+        return frozenset(item.id for item in self.items if words[item.label.en, item.label.zh] > 1)
 
 
 class Derivation(Part):

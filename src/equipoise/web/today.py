@@ -56,6 +56,12 @@ def _of(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
     yield from (("safety", task) for task in _serious(room, subject))
     yield from (("decisions", task) for task in _decisions(room, subject))
     yield from (("infusions", task) for task in _infusions(room, subject))
+    kind = ("tasks", room.role.id, room.language)
+    yield from room.view.progress.kept(kind, subject, room.view.today, lambda: tuple(_on_record(room, subject)))
+
+
+def _on_record(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
+    """What waits by the day and by what was recorded about a participant, and by nothing else."""
     yield from _visits(room, subject)
     yield from (("forms", task) for task in _forms(room, subject))
     yield from (("queries", task) for task in _queries(room, subject))
@@ -129,9 +135,9 @@ def _visits(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
     The early-termination visit waits beside them: who left does not come to the others.
     """
     leaving = room.protocol.encounter(EARLY_TERMINATION)
-    if leaving is not None and (state := visit_state(room.view, subject, leaving, frozenset())) == "due":
+    if leaving is not None and (state := visit_state(room.view, subject, leaving)) == "due":
         yield "visits", _visit_task(room, subject, leaving, state, 0)
-    states = [(visit, visit_state(room.view, subject, visit, frozenset())) for visit in room.protocol.visits]
+    states = [(visit, visit_state(room.view, subject, visit)) for visit in room.protocol.visits]
     waiting = [(visit, state) for visit, state in states if state in ("due", "overdue")]
     if waiting:
         visit, state = waiting[0]
