@@ -37,6 +37,22 @@ class Task:
     due: datetime | None = None  # where it is due to the minute
 
 
+def tag(group: str, state: str) -> tuple[str, str]:
+    """How a task stands: its class in the style sheet and the id of its word; neither where the task itself says it."""
+    match group:
+        case "alarms" | "decisions":
+            return "", ""
+        case "unsaved" | "signatures":
+            return "due", f"today.state.{state}"
+        case "safety":
+            return f"clock-{state}", f"serious.state.{state}"
+        case "infusions":
+            return f"infusion-{state}", f"infusion.state.{state}"
+        case "queries":
+            return state, f"query.{state}"
+    return state, f"visit.{state}"
+
+
 def tasks(room: Room) -> dict[str, list[Task]]:
     """What waits for the visitor, by kind, the most pressing first; a kind of which nothing waits is empty."""
     found: dict[str, list[Task]] = {group: [] for group in GROUPS}
@@ -74,7 +90,7 @@ def _alarms(room: Room) -> Iterator[Task]:
     for each in room.snapshot.unmaskings.values():
         if alarm is not None and alarm.tells == room.role.id and each.confirmed and each.assessment is None:
             words = say.text("today.code_break", room.language, name=room.snapshot.name_of(each.by))
-            yield Task(each.subject, words, reverse("casebook", args=[room.study, each.subject]), "eligible", each.on)
+            yield Task(each.subject, words, reverse("casebook", args=[room.study, each.subject]), by=each.on)
 
 
 def _form_path(room: Room, subject: Subject, visit: str, form: str, repeat: int) -> str:
@@ -109,7 +125,7 @@ def _decisions(room: Room, subject: Subject) -> Iterator[Task]:
         step = "eligibility"
     if step:
         words = say.text(f"today.{step}", room.language)
-        yield Task(subject.code, words, reverse(step, args=[room.study, subject.code]), "eligible")
+        yield Task(subject.code, words, reverse(step, args=[room.study, subject.code]))
 
 
 def _judged(room: Room, subject: Subject) -> bool:
