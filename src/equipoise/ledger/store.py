@@ -230,7 +230,7 @@ def write_acts(cursor: CursorWrapper, rows: Sequence[Row], acts: Iterable[Act]) 
 
     At least one act, and in a transaction: readers find the last act where the study's head says it is.
     """
-    cursor.executemany(_INSERT, map(_FIELDS, rows))
+    cursor.executemany(_INSERT, [_FIELDS(row) for row in rows])
     write_places(cursor, rows)
     values = [value for row, act in zip(rows, acts, strict=True) for value in values_of(row, act)]
     write_values(cursor, values)
