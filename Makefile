@@ -25,7 +25,7 @@ test: $(READY)    ## the gates and every test, under ten minutes
 	@CI=$(CI) sh tests/prepare.sh
 	@$(BIN)/python tests/warm_kernels.py & kernels=$$!; $(MAKE) --no-print-directory lint && wait $$kernels
 	@$(BIN)/python -m pytest -q -n 2 --dist loadscope --no-loadscope-reorder --cov --cov-report=
-	@$(BIN)/coverage json -q -o .coverage.json && $(BIN)/python tests/coverage_floors.py .coverage.json
+	@$(BIN)/python tests/coverage_floors.py
 
 test-all: $(READY)   ## the longer sweeps too: faults, fuzzing, simulation studies
 	@CI=$(CI) sh tests/prepare.sh
