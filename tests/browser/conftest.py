@@ -86,6 +86,17 @@ def _wait(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     pytest.fail("the server did not answer")
 
 
+def plug_in_a_phone(page: Page) -> None:
+    """Give the page's browser a virtual authenticator that keeps passkeys and knows its owner."""
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("WebAuthn.enable")
+    phone = {
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+        "isUserVerified": True, "automaticPresenceSimulation": True,
+    }  # fmt: skip
+    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": phone})
+
+
 @pytest.fixture
 def sign_in(chromium: Browser, site: str) -> Iterator[Sign]:
     """Sign in as somebody, who has no page open yet: sign_in("nurse", language="zh", width=390).
