@@ -74,7 +74,7 @@
 
   // --- What happens on the page ---
   const touched = (delay) => (event) => {
-    if (!writable() || event.target.form !== form() || OURS.has(event.target.name)) return;
+    if (!writable() || event.target.form !== form() || window.noAnswers.has(event.target.name)) return;
     if (unsent().size) { seal(); soon(delay); }
   };
   document.addEventListener("input", touched(AFTER_A_KEY));
