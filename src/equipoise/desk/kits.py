@@ -189,7 +189,8 @@ class KitDesk(Desk):
             )  # fmt: skip
             if isinstance(given, kit_door.RefusedKit):
                 return Refused((given.problem,))
-            return [wish.model_copy(update={"kit": each.number}) for each in given]
+            acts = [wish.model_copy(update={"kit": each.number}) for each in given]
+            return self._each_judged(acts, fold, by, "handle_kits", reason=reason)
 
         return self._append(decide, by=by, key=key, reason=reason)
 

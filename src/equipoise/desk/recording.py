@@ -1,6 +1,6 @@
 """How an act is judged and recorded: what every method of the desk ends in."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -84,6 +84,13 @@ class Recording:
             )
             problems = refusals(act, situation)
         return Refused(problems) if problems else [act]
+
+    def _each_judged(
+        self, acts: Sequence[Act], fold: Fold, by: Person, permission: Permission, *, reason: str = ""
+    ) -> Decision:
+        """The acts, if each is possible as things are; otherwise why the first one that is not is refused."""
+        judged = (self._judged(act, fold, by, permission, reason=reason) for act in acts)
+        return next((each for each in judged if isinstance(each, Refused)), acts)
 
     def _append(
         self, decide: Decide, *, by: Person, key: str, reason: str = "", several: bool = False,
