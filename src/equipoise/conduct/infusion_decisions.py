@@ -9,19 +9,13 @@ from equipoise.conduct.act import Act
 from equipoise.conduct.infusions import STEPS, Infusion, whole
 from equipoise.conduct.messages import problem
 from equipoise.conduct.situation import Rule, Situation
-from equipoise.conduct.snapshot import Subject
 from equipoise.items import Problem
 
 _AHEAD: Final = timedelta(minutes=1)  # as far as a device's clock may be ahead of the server's
 
 
-def _subject(s: Situation) -> Subject:
-    assert s.subject is not None  # noqa: S101 - no act about nobody is judged here
-    return s.subject
-
-
 def _infusion(act: Any, s: Situation) -> Infusion:
-    return _subject(s).infusions.get(act.visit, Infusion())
+    return s.known.infusions.get(act.visit, Infusion())
 
 
 def _is_recorded_here(act: Any, s: Situation) -> Iterator[Problem]:
@@ -30,10 +24,9 @@ def _is_recorded_here(act: Any, s: Situation) -> Iterator[Problem]:
 
 
 def _has_its_bag(act: Any, s: Situation) -> Iterator[Problem]:
-    held = _subject(s).visits.get(act.visit)
-    if act.visit not in _subject(s).doses:
+    if act.visit not in s.known.doses:
         yield problem("conduct.E160", act.subject)
-    elif held is None or held.status != "held":
+    elif not s.known.held(act.visit):
         yield problem("conduct.E052", act.subject)
 
 

@@ -134,6 +134,10 @@ class Subject:
         signature = self.signatures.get(key)
         return signature is not None and self.saved[key] > signature.act
 
+    def held(self, visit: str) -> bool:
+        """Whether a visit took place."""
+        return visit in self.visits and self.visits[visit].status == "held"
+
     def bag(self, visit: str) -> str:
         """The bag that was released for a visit; "" where none was."""
         return next(iter(self.doses.get(visit, ())), "")

@@ -51,14 +51,14 @@ def _page(
 ) -> HttpResponse:
     subject, planned = _place(room, code, visit)
     found, zone = subject.infusions.get(visit, Infusion()), room.zone_of(subject.site)
-    held, form = subject.visits.get(visit), room.protocol.form_by_id[room.protocol.treatment.form]
+    held, form = subject.held(visit), room.protocol.form_by_id[room.protocol.treatment.form]
     fills = room.may("enter") and not may_fill(room.protocol, room.person, form)
     now = room.desk.clock()
     return page(
         request, "infusion.html", room, status=REFUSED if problems else 200,
         subject=subject, visit=planned, form=form, infusion=found, state=found.state, steps=_machine(),
-        bag=subject.bag(visit), held=held is not None and held.status == "held",
-        may_record=fills and visit in subject.doses and held is not None and held.status == "held",
+        bag=subject.bag(visit), held=held,
+        may_record=fills and visit in subject.doses and held,
         refused=found.checks[-1].found if found.checks and found.state == "waiting" else "",
         lines=infusions.lines(room, subject, visit), signs=infusions.signs(room), grades=grades(room),
         whole=whole(room.protocol), rate=infusions.last_rate(found), zone=say.zone_words(now, zone),
