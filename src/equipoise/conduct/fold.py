@@ -9,7 +9,7 @@ from typing import Any
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Recorded, SubjectAct
 from equipoise.conduct.delegation import Delegation, Grant, after
-from equipoise.conduct.infusions import Infusion, infusion_after
+from equipoise.conduct.infusions import infusion_after
 from equipoise.conduct.kits import Kit
 from equipoise.conduct.kits import after as kits_after
 from equipoise.conduct.locks import LockRequest, frozen_after, request_after
@@ -255,8 +255,7 @@ def _downgraded(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
 
 
 def _infused(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
-    before = subject.infusions.get(act.visit, Infusion())
-    return {"infusions": {**subject.infusions, act.visit: infusion_after(before, act)}}
+    return {"infusions": {**subject.infusions, act.visit: infusion_after(subject.infusion(act.visit), act)}}
 
 
 def _taken(subject: Subject, visit: str, number: str, instead: str = "") -> Change:

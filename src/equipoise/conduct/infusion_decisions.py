@@ -6,16 +6,12 @@ from typing import Any, Final
 
 from equipoise.conduct import infusion_acts as i
 from equipoise.conduct.act import Act
-from equipoise.conduct.infusions import STEPS, Infusion, whole
+from equipoise.conduct.infusions import STEPS, whole
 from equipoise.conduct.messages import problem
 from equipoise.conduct.situation import Rule, Situation
 from equipoise.items import Problem
 
 _AHEAD: Final = timedelta(minutes=1)  # as far as a device's clock may be ahead of the server's
-
-
-def _infusion(act: Any, s: Situation) -> Infusion:
-    return s.known.infusions.get(act.visit, Infusion())
 
 
 def _is_recorded_here(act: Any, s: Situation) -> Iterator[Problem]:
@@ -31,7 +27,7 @@ def _has_its_bag(act: Any, s: Situation) -> Iterator[Problem]:
 
 
 def _comes_now(act: i.InfusionStepped | i.BagChecked, s: Situation) -> Iterator[Problem]:
-    state = _infusion(act, s).state
+    state = s.known.infusion(act.visit).state
     step = act.step if isinstance(act, i.InfusionStepped) else "check"
     if step not in (("check",) if state in ("waiting", "ready") else ()) + STEPS[state]:
         yield problem("conduct.E161", act.subject)
@@ -43,7 +39,7 @@ def _was_by_now(act: Any, s: Situation) -> Iterator[Problem]:
 
 
 def _follows_the_last(act: i.InfusionStepped, s: Situation) -> Iterator[Problem]:
-    last = _infusion(act, s).last
+    last = s.known.infusion(act.visit).last
     if last is not None and act.at < last:
         yield problem("conduct.E162", act.subject)
 

@@ -75,13 +75,9 @@ def _kits_are_at_the_site(act: Any, s: Situation) -> Iterator[Problem]:
             yield problem("conduct.E139", number, kit=number)
 
 
-def _zone_of(s: Situation, site: str) -> ZoneInfo:
-    return ZoneInfo(next((each.time_zone for each in s.protocol.sites if each.id == site), "UTC"))
-
-
 def _timetable_is_kept(act: k.KitsShipped, s: Situation) -> Iterator[Problem]:
     """On the days of the timetable alone, and in whole orders: when and how much is sent tells of no arm."""
-    plan, today = s.protocol.kits, s.now.astimezone(_zone_of(s, act.site)).date()
+    plan, today = s.protocol.kits, s.now.astimezone(ZoneInfo(s.protocol.zone_of(act.site))).date()
     if plan is None:
         return
     if (due := plan.next_review(today)) != today:

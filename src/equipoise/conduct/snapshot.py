@@ -142,6 +142,10 @@ class Subject:
         """The bag that was released for a visit; "" where none was."""
         return next(iter(self.doses.get(visit, ())), "")
 
+    def infusion(self, visit: str) -> Infusion:
+        """What was recorded of the infusion of a visit."""
+        return self.infusions.get(visit, Infusion())
+
     def rows(self, form: str) -> list[int]:
         """The rows of a log that stand, in order."""
         return sorted(row for visit, id_, row in self.values if (visit, id_) == (LOG, form))

@@ -488,6 +488,10 @@ class Protocol(Part):
         """The products by their id."""
         return {product.id: product for product in self.products}
 
+    def zone_of(self, site: str) -> str:
+        """The time zone of a site; UTC for what is no site of the trial."""
+        return next((each.time_zone for each in self.sites if each.id == site), "UTC")
+
     @cached_property
     def arm_by_id(self) -> dict[str, Arm]:
         """The arms by their id."""

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.conduct.acts import BagChecked
-from equipoise.conduct.infusions import STEPS, Infusion, plain, whole
+from equipoise.conduct.infusions import STEPS, plain, whole
 from equipoise.conduct.snapshot import Subject
 from equipoise.desk import Done, Outcome
 from equipoise.desk.permission import may_fill
@@ -50,7 +50,7 @@ def _page(
     request: HttpRequest, room: Room, code: str, visit: str, problems: tuple[Problem, ...] = (), tried: str = ""
 ) -> HttpResponse:
     subject, planned = _place(room, code, visit)
-    found, zone = subject.infusions.get(visit, Infusion()), room.zone_of(subject.site)
+    found, zone = subject.infusion(visit), room.zone_of(subject.site)
     held, form = subject.held(visit), room.protocol.form_by_id[room.protocol.treatment.form]
     fills = room.may("enter") and not may_fill(room.protocol, room.person, form)
     now = room.desk.clock()
