@@ -43,7 +43,7 @@ def adverse_events(cohort: Cohort) -> tuple[AdverseEvent, ...]:
 
 def log_rows(one: Participant, form: str) -> Iterator[tuple[int, Mapping[str, Answer]]]:
     """The rows of a log in their order, with their number; rows in which nothing is known are left out."""
-    for key in sorted(key for key in one.subject.values if key[:2] == (LOG, form)):
+    for key in one.subject.rows(form):
         answers = one.subject.values[key]
         if any(value is not None for value in known_row(one, form, answers).values()):
             yield key[2], answers

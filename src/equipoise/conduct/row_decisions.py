@@ -34,6 +34,6 @@ def links_lead_somewhere(act: a.FormSaved, s: Situation) -> Iterator[Problem]:
     form = s.protocol.form_by_id.get(act.form)
     for item in form.items if form is not None else ():
         row = act.changes.get(item.id, (None, None))[1] if item.to else None
-        if isinstance(row, str) and int(row) not in s.known.rows(item.to):
+        if isinstance(row, str) and (LOG, item.to, int(row)) not in s.known.values:
             log = s.protocol.form_by_id[item.to].label
             yield problem("conduct.E059", item.id, row=row, form=f"{log.en} / {log.zh}" if log.zh else log.en)

@@ -16,7 +16,7 @@ from equipoise.conduct.environment import History
 from equipoise.conduct.snapshot import Subject
 from equipoise.instruments import Instrument, get
 from equipoise.items import Answer, PartialDate
-from equipoise.protocol.names import LOG, names_of, needed
+from equipoise.protocol.names import names_of, needed
 from equipoise.protocol.schema import BackgroundDose, MedicationForm
 from equipoise.reports.axes import Plot, Scale, plain, round_ticks
 from equipoise.reports.drawing import ACCENT, DUE, INK, LINE, SOFT, Drawing, shortened
@@ -68,8 +68,7 @@ def courses(room: Room, subject: Subject) -> list[Course]:
     names = room.protocol.safety.medication
     if names is None:
         return []
-    keys = sorted(key for key in subject.values if key[:2] == (LOG, names.form))
-    found = [_course(room, names, key[2], subject.values[key]) for key in keys]
+    found = [_course(room, names, key[2], subject.values[key]) for key in subject.rows(names.form)]
     return sorted(found, key=lambda each: (each.start[0] if each.start else date.max, each.row))
 
 
