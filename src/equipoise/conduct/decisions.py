@@ -10,6 +10,7 @@ from equipoise.conduct import look_decisions as looks
 from equipoise.conduct.encounters import next_unscheduled
 from equipoise.conduct.infusion_decisions import INFUSION_RULES
 from equipoise.conduct.kit_decisions import KIT_RULES, nothing_is_prepared
+from equipoise.conduct.locks import form_key
 from equipoise.conduct.messages import problem
 from equipoise.conduct.row_decisions import links_lead_somewhere, row_is_not_serious, row_is_there, row_stands
 from equipoise.conduct.serious_decisions import SERIOUS_RULES
@@ -203,7 +204,7 @@ def _row_can_be(act: a.FormSaved | a.FormDrafted, s: Situation) -> Iterator[Prob
 
 
 def _is_entered(act: a.FormSigned, s: Situation) -> Iterator[Problem]:
-    if (act.visit, act.form, act.repeat) not in s.known.values:
+    if form_key(act) not in s.known.values:
         yield problem("conduct.E055", _where(act))
 
 

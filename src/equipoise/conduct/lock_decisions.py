@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from equipoise.conduct import lock_acts as k
-from equipoise.conduct.locks import CASEBOOK, is_frozen
+from equipoise.conduct.locks import CASEBOOK, form_key, is_frozen
 from equipoise.conduct.messages import problem
 from equipoise.conduct.situation import Situation
 from equipoise.items import Problem
-from equipoise.protocol.names import LOG
 
 
 def fits_the_lock(act: k.LockRequested, s: Situation) -> Iterator[Problem]:
@@ -42,18 +41,18 @@ def another_person_asked(act: k.StudyLocked | k.StudyUnlocked, s: Situation) -> 
 
 def entry_goes_on(act: Any, s: Situation) -> Iterator[Problem]:
     """The form an act fills in is not frozen; of a visit, not the participant's whole casebook."""
-    key = (getattr(act, "visit", LOG), act.form, act.repeat) if hasattr(act, "form") else CASEBOOK
+    key = form_key(act) if hasattr(act, "form") else CASEBOOK
     if s.subject is not None and is_frozen(s.subject.frozen, key):
         yield problem("conduct.E174", " / ".join(part for part in (act.subject, *key[:2]) if part))
 
 
 def is_not_frozen(act: k.EntryFrozen, s: Situation) -> Iterator[Problem]:
     """What is frozen was not."""
-    if s.subject is not None and (act.visit, act.form, act.repeat) in s.subject.frozen:
+    if s.subject is not None and form_key(act) in s.subject.frozen:
         yield problem("conduct.E175", act.subject)
 
 
 def was_frozen(act: k.EntryUnfrozen, s: Situation) -> Iterator[Problem]:
     """What is unfrozen was frozen, by itself and not with the casebook."""
-    if s.subject is not None and (act.visit, act.form, act.repeat) not in s.subject.frozen:
+    if s.subject is not None and form_key(act) not in s.subject.frozen:
         yield problem("conduct.E176", act.subject)

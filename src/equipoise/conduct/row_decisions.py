@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from equipoise.conduct import acts as a
+from equipoise.conduct.locks import form_key
 from equipoise.conduct.messages import problem
 from equipoise.conduct.situation import Situation
 from equipoise.items import Problem
@@ -12,19 +13,19 @@ from equipoise.protocol.names import LOG
 
 def row_stands(act: Any, s: Situation) -> Iterator[Problem]:
     """The row was not entered in error."""
-    if (act.visit, act.form, act.repeat) in s.known.in_error:
+    if form_key(act) in s.known.in_error:
         yield problem("conduct.E058", f"{act.subject} / {act.form}", row=str(act.repeat))
 
 
 def row_is_there(act: a.RowInError, s: Situation) -> Iterator[Problem]:
     """Only a row that stands can turn out to be an error."""
-    if (LOG, act.form, act.repeat) not in s.known.values:
+    if form_key(act) not in s.known.values:
         yield problem("conduct.E054", f"{act.subject} / {act.form}")
 
 
 def row_is_not_serious(act: a.RowInError, s: Situation) -> Iterator[Problem]:
     """A serious event does not leave the list and its clocks unsaid: it is downgraded first, with the reason."""
-    event = s.known.serious.get((LOG, act.form, act.repeat))
+    event = s.known.serious.get(form_key(act))
     if event is not None and not event.downgraded:
         yield problem("conduct.E158", f"{act.subject} / {act.form}", row=str(act.repeat))
 

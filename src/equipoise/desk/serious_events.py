@@ -10,6 +10,7 @@ from datetime import date, datetime
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Person
 from equipoise.conduct.fold import Fold
+from equipoise.conduct.locks import form_key
 from equipoise.conduct.outcome import Outcome, Refused
 from equipoise.conduct.signatures import digest_of
 from equipoise.desk.filing import Filing
@@ -74,7 +75,7 @@ class SafetyReporting(Filing):
         if isinstance(act, Refused):
             return act
         answers = {item: answer for item, answer in said.items() if item is not None}
-        place, form = (LOG, act.form, act.repeat), self.protocol.form_by_id[act.form]
+        place, form = form_key(act), self.protocol.form_by_id[act.form]
 
         def decide(fold: Fold) -> Decision:
             judged = self._judged(act, fold, by, permission, reason=reason)

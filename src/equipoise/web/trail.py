@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Act, Recorded
+from equipoise.conduct.locks import form_key
 from equipoise.conduct.snapshot import Subject
 from equipoise.items import FileReference, Written, parse
 from equipoise.ledger.files import named_by
@@ -51,7 +52,7 @@ def of_field(room: Room, subject: Subject, visit: str, form: str, repeat: int, i
     def concerned(recorded: Recorded) -> bool:
         act = recorded.act
         if isinstance(act, a.FormSaved):
-            return (act.visit, act.form, act.repeat) == key and item in act.changes
+            return form_key(act) == key and item in act.changes
         return getattr(act, "query", None) in asked
 
     kinds = ("FormSaved", "QueryRaised", "QueryAnswered", "QueryClosed")
