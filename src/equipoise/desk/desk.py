@@ -221,10 +221,7 @@ class Desk(Listkeeping, Emergencies, Dispensing, Locking, Signing, SafetyReporti
     def mark_row_in_error(self, subject: str, form: str, repeat: int, *, by: Person, key: str, reason: str) -> Outcome:
         """Record that a row of a log was entered in error, and why. Nothing is removed."""
         act = made(a.RowInError, subject=subject, form=form, repeat=repeat)
-        spec = self.protocol.form_by_id.get(form)
-        return self._append(
-            lambda fold: self._judged(act, fold, by, "enter", form=spec, reason=reason), by=by, key=key, reason=reason
-        )
+        return self._study(act, "enter", by=by, key=key, reason=reason, form=self.protocol.form_by_id.get(form))
 
     # --- Treatment ------------------------------------------------------------------------------------------------
 

@@ -75,7 +75,7 @@ class Infusions(Filing):
             return Refused(wrong)
         signs = {sign: shown(answer) for sign, answer in answers.items()}  # type: ignore[arg-type]
         act = made(a.VitalSignsTaken, subject=subject, visit=visit, at=at, signs=signs)
-        return self._append(lambda fold: self._at_the_bedside(act, fold, by), by=by, key=key)
+        return self._study(act, "enter", by=by, key=key, form=self._treatment)
 
     def see_reaction(
         self, subject: str, visit: str, *, at: datetime, grade: str, sign: str, by: Person, key: str

@@ -36,11 +36,13 @@ class Recording:
     # --- How an act is judged and recorded ------------------------------------------------------------------------
 
     def _study(
-        self, act: Act | Refused, permission: Permission | None, *, by: Person, key: str, reason: str = ""
-    ) -> Outcome:
+        self, act: Act | Refused, permission: Permission | None, *, by: Person, key: str, reason: str = "",
+        site: str = "", form: Form | None = None,
+    ) -> Outcome:  # fmt: skip
         return self._append(
-            lambda fold: self._judged(act, fold, by, permission, reason=reason), by=by, key=key, reason=reason
-        )
+            lambda fold: self._judged(act, fold, by, permission, site=site, form=form, reason=reason),
+            by=by, key=key, reason=reason,
+        )  # fmt: skip
 
     def _act(
         self, act: a.SubjectAct | Refused, permission: Permission, *, by: Person, key: str, reason: str = "",
