@@ -39,21 +39,18 @@ class Filing(Recording):
             return judged
         if not changes:
             return []
-        after = {**before, **read}
-        corrected = self._restratified(replace(known, values={**known.values, place: after}))
-        return [act, *self._queries(known, place, form, after), *corrected]
+        saved = replace(known, values={**known.values, place: {**before, **read}})
+        return [act, *self._queries(saved, place, form), *self._restratified(saved)]
 
-    def _queries(
-        self, known: Subject, place: FormKey, form: Form, answers: Mapping[str, Answer]
-    ) -> Iterator[a.QueryRaised]:
+    def _queries(self, saved: Subject, place: FormKey, form: Form) -> Iterator[a.QueryRaised]:
+        """What edit checks ask of a form as it is being saved; so are the derived values behind it."""
         visit, form_id, repeat = place
-        saved = replace(known, values={**known.values, place: answers})  # derived values are of what is being saved
         behind = History(self.protocol, saved).at(visit)
-        for finding in findings(self.protocol, form, answers, behind, last_today(self.clock())):
+        for finding in findings(self.protocol, form, saved.values[place], behind, last_today(self.clock())):
             query = f"{form_id}.{visit}.{repeat}.{finding.check}.{finding.item}"
-            if finding.strength != "notable" and query not in known.queries:
+            if finding.strength != "notable" and query not in saved.queries:
                 yield a.QueryRaised(
-                    subject=known.code, query=query, visit=visit, form=form_id, repeat=repeat, item=finding.item,
+                    subject=saved.code, query=query, visit=visit, form=form_id, repeat=repeat, item=finding.item,
                     check=finding.check, text=_words(finding),
                 )  # fmt: skip
 
