@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from equipoise.conduct import infusion_acts as i
 from equipoise.conduct.act import Act
+from equipoise.items import FULL_WIDTH
 from equipoise.protocol.schema import InfusionRecord, Protocol
 
 # state → the steps that are possible in it
@@ -58,8 +59,7 @@ def infusion_after(before: Infusion, act: Act) -> Infusion:
 
 def plain(scanned: str) -> str:
     """What a scanner or a hand gave, without spaces, in capitals; full-width signs as their plain twins."""
-    twins = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    return "".join(scanned.translate(twins).split()).upper()
+    return "".join(scanned.translate(FULL_WIDTH).split()).upper()
 
 
 def found_at(subject: str, bag: str, *, wristband: str, label: str, cover_intact: bool) -> str:
