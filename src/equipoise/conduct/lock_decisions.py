@@ -1,4 +1,8 @@
-"""When entry may be stopped and let go on. Freezing stops entry and nothing else: doses, stops and queries go on."""
+"""When entry may be stopped and let go on.
+
+Freezing stops entry and nothing else: doses, stops and queries go on, and so do infusions and the clocks of serious
+events, with what follows from them on the forms of the participant. Only the lock of the study stops these.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -40,7 +44,10 @@ def another_person_asked(act: k.StudyLocked | k.StudyUnlocked, s: Situation) -> 
 
 
 def entry_goes_on(act: Any, s: Situation) -> Iterator[Problem]:
-    """The form an act fills in is not frozen; of a visit, not the participant's whole casebook."""
+    """The form an act fills in is not frozen; of a visit, not the participant's whole casebook. No freeze keeps from
+    recording what was done for a patient: what follows from another act is filed."""
+    if s.follows:
+        return
     key = form_key(act) if hasattr(act, "form") else CASEBOOK
     if s.subject is not None and is_frozen(s.subject.frozen, key):
         yield problem("conduct.E174", " / ".join(part for part in (act.subject, *key[:2]) if part))

@@ -33,6 +33,7 @@ class Situation:
     unmaskings: Mapping[str, Unmasking] = field(default_factory=dict)
     kits: Mapping[str, Kit] = field(default_factory=dict)
     lock_request: LockRequest | None = None
+    follows: bool = False  # the act follows from another one, which was judged before it
 
     @property
     def known(self) -> Subject:

@@ -27,14 +27,16 @@ class Filing(Recording):
     ) -> Decision:  # fmt: skip
         """What to record of answers to a form: only what changed, with what follows from it.
 
-        `follows`: they follow from another act of the person, who need not be one of those who fill in the form.
+        `follows`: they follow from another act of the person, who need not be one of those who fill in the form; and
+        no freeze keeps them out, so that none keeps that act from being recorded.
         """
         visit, _, repeat = place
         known = fold.subjects.get(subject)
         before = known.values.get(place, {}) if known else {}
         changes = {i: (write(before.get(i)), write(v)) for i, v in read.items() if before.get(i) != v}
         act = made(a.FormSaved, subject=subject, visit=visit, form=form.id, repeat=repeat, changes=changes)
-        judged = self._judged(act, fold, by, "enter", form=None if follows else form, reason=reason)
+        filled = None if follows else form
+        judged = self._judged(act, fold, by, "enter", form=filled, reason=reason, follows=follows)
         if isinstance(act, Refused) or isinstance(judged, Refused) or known is None:
             return judged
         if not changes:

@@ -58,7 +58,7 @@ class Recording:
 
     def _judged(
         self, act: Act | Refused, fold: Fold, by: Person, permission: Permission | None, *, site: str = "",
-        form: Form | None = None, reason: str = "",
+        form: Form | None = None, reason: str = "", follows: bool = False,
     ) -> Decision:  # fmt: skip
         if isinstance(act, Refused):
             return act
@@ -83,6 +83,7 @@ class Recording:
                 unmaskings=fold.unmaskings,
                 kits=fold.kits,
                 lock_request=fold.lock_request,
+                follows=follows,
             )
             problems = refusals(act, situation)
         return Refused(problems) if problems else [act]
