@@ -17,10 +17,8 @@ from equipoise.conduct.acts import Act, Person
 from equipoise.conduct.checks import asked
 from equipoise.conduct.environment import RowEnvironment
 from equipoise.items import Answer, Item, digest, write
-from equipoise.ledger.chain import COLUMNS, Row, seal_row
-from equipoise.ledger.places import write_places
-from equipoise.ledger.projection import ValueRow, values_of, write_values
-from equipoise.ledger.store import Ledger, open_study
+from equipoise.ledger.chain import Row, seal_row
+from equipoise.ledger.store import Ledger, open_study, write_acts
 from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import Form, Protocol
 from equipoise.simulation.patient import plausible
@@ -167,20 +165,11 @@ def _record(ledger: Ledger, work: list[Work]) -> tuple[int, int]:
     """Chain and store the acts with their values; how many acts the ledger has then, and how many values."""
     from django.db import connection, transaction
 
-    columns = ", ".join(f'"{name}"' for name in COLUMNS)
-    insert = f"INSERT INTO ledger_act ({columns}) VALUES ({', '.join(['%s'] * len(COLUMNS))})"
     chained, last, values = zip(_chained(ledger, work), work, strict=True), ledger.snapshot().acts, 0
     while some := list(islice(chained, _AT_ONCE)):
-        found: list[ValueRow] = [value for row, each in some for value in values_of(row, each.act)]
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(insert, [[getattr(row, name) for name in COLUMNS] for row, _ in some])
-            write_places(cursor, [row for row, _ in some])
-            write_values(cursor, found)
-            end = some[-1][0]
-            cursor.execute(
-                "UPDATE ledger_study SET sequence = %s, head = %s WHERE id = %s", [end.sequence, end.hash, ledger.study]
-            )
-        last, values = end.sequence, values + len(found)
+            values += write_acts(cursor, [row for row, _ in some], [each.act for _, each in some])
+        last = some[-1][0].sequence
     return last, values
 
 

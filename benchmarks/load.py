@@ -83,7 +83,7 @@ def _measured(home: Path, subjects: int, users: int, seconds: float, workers: in
     size = make(STUDY, TRIAL.read_bytes(), subjects, datetime.now(UTC))
     made = time.perf_counter() - began
     of = f"{size.subjects:,} subjects, {size.values:,} values, {size.acts:,} acts, {database}"
-    yield _alone(of)
+    yield _alone(subjects, of)
     connections.close_all()
     server = Server(home, workers)
     server.start()
@@ -99,7 +99,7 @@ def _measured(home: Path, subjects: int, users: int, seconds: float, workers: in
 # --- One save alone ---------------------------------------------------------------------------------------------
 
 
-def _alone(of: str) -> Claim:
+def _alone(subjects: int, of: str) -> Claim:
     """The time the server takes for one save of the form, from the request to the answer, nobody else being there."""
     from django.conf import settings
     from django.db import connection
@@ -110,7 +110,7 @@ def _alone(of: str) -> Claim:
     client, times, processor, statements, answers = Client(), [], [], [], []
     client.post("/sign-in/", {"role": "coordinator", "site": "01"})
     for number in range(12):
-        path = _form_path(Random(number), 12)
+        path = _form_path(Random(number), subjects)
         sent = changed(client.get(path).content.decode(), Random(number))
         with CaptureQueriesContext(connection) as asked:
             began, worked = time.perf_counter(), time.process_time()

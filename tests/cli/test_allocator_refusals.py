@@ -77,12 +77,11 @@ def test_a_draw_that_is_found_wrong_while_it_runs_is_said_once(study, tmp_path, 
 
 
 def test_what_the_ledger_does_not_know_is_written_out_too(study, tmp_path, monkeypatch):
-    from equipoise.ledger.store import Ledger
 
     minimised.unlocked(monkeypatch, study=STUDY)
     lost, known = study.eligible(), study.eligible()
     with monkeypatch.context() as broken:
-        broken.setattr(Ledger, "_write", lambda *_: 1 / 0)
+        broken.setattr("equipoise.ledger.store.write_acts", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             randomise(study, lost)
     done(randomise(study, known))

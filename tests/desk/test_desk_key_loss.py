@@ -146,7 +146,7 @@ class TestTheft:
 
     def test_a_crash_before_the_ledger_has_it_is_finished_by_asking_again(self, study, monkeypatch):
         with monkeypatch.context() as cut:
-            cut.setattr(Ledger, "_write", lambda *_: 1 / 0)
+            cut.setattr("equipoise.ledger.store.write_acts", lambda *_: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 replace_locks(study)
         assert kinds(done(replace_locks(study))) == ["ListReplaced"]

@@ -7,7 +7,6 @@ from equipoise.allocator import door
 from equipoise.conduct.strata import strata
 from equipoise.envelopes import COMMITMENT, SEALED_LIST, SECOND_LOCKS, hold, new_key
 from equipoise.ledger.sealed import sealed_list
-from equipoise.ledger.store import Ledger
 from equipoise.ledger.verify import verify
 from equipoise.protocol.load import digest
 from equipoise.randomisation import seeded
@@ -118,7 +117,7 @@ def test_nothing_is_loaded_while_the_study_is_locked(study):
 
 def test_a_crash_before_the_ledger_has_it_ends_in_the_same_record(study, monkeypatch):
     with monkeypatch.context() as broken:
-        broken.setattr(Ledger, "_write", lambda *_: 1 / 0)
+        broken.setattr("equipoise.ledger.store.write_acts", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             load(study)
     assert kinds(done(load(study))) == ["SecondLocksLoaded"]
@@ -147,7 +146,7 @@ def test_a_slot_the_ledger_never_heard_of_stays_given_to_nobody(study, monkeypat
     done(load(study))
     lost = study.eligible()
     with monkeypatch.context() as broken:
-        broken.setattr(Ledger, "_write", lambda *_: 1 / 0)
+        broken.setattr("equipoise.ledger.store.write_acts", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             randomise(study, lost)
     label = given(study)[lost]

@@ -60,7 +60,7 @@ def test_a_double_click_gives_one_slot(study):
 def test_a_crash_between_the_allocator_and_the_ledger_ends_in_the_same_slot(study, monkeypatch, key):
     code = study.eligible()
     with monkeypatch.context() as broken:
-        broken.setattr(Ledger, "_write", lambda *_: 1 / 0)
+        broken.setattr("equipoise.ledger.store.write_acts", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             randomise(study, code, "click")
     assert (len(given()), recorded(study)) == (1, [])
@@ -87,7 +87,7 @@ def test_a_changed_factor_does_not_change_the_slot_that_was_given(study, monkeyp
     """The allocator gave a slot, the ledger failed, and diabetes was corrected before the retry."""
     code = study.eligible()
     with monkeypatch.context() as broken:
-        broken.setattr(Ledger, "_write", lambda *_: 1 / 0)
+        broken.setattr("equipoise.ledger.store.write_acts", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             randomise(study, code)
     study.save(code, "screening", "history", {"diabetes": "yes"}, reason="found in the chart")

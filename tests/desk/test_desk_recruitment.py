@@ -66,7 +66,7 @@ def test_a_slot_given_before_the_limit_was_reached_ends_in_its_act(limited, monk
         limited.load_list()
     lost, *others, last = (limited.eligible() for _ in range(4))
     with monkeypatch.context() as broken:
-        broken.setattr(Ledger, "_write", lambda *_: 1 / 0)
+        broken.setattr("equipoise.ledger.store.write_acts", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             randomise(limited, lost)
     for code in others:
@@ -81,7 +81,7 @@ def test_a_slot_given_before_the_limit_was_reached_ends_in_its_act(limited, monk
 def test_a_slot_that_was_given_does_not_make_up_for_anything_but_a_limit(limited, monkeypatch):
     code = limited.eligible()
     with monkeypatch.context() as broken:
-        broken.setattr(Ledger, "_write", lambda *_: 1 / 0)
+        broken.setattr("equipoise.ledger.store.write_acts", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             randomise(limited, code)
     done(limited.desk.stop_recruitment(by=MANAGER, key="stop", reason="audit"))

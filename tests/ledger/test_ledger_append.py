@@ -298,6 +298,8 @@ def test_the_act_that_last_set_a_question_of_a_form(study):
     }  # fmt: skip
     both = study.ledger.last_set("11-001", place, ["systolic_1", "systolic_2"])
     assert both == found["systolic_2"] == next(act for act in study.ledger.acts() if act.id == "second")
+    assert study.ledger.last_change("11-001", place) == both.sequence, "an answer that was taken back counts"
+    assert study.ledger.last_change("11-001", ("week_0", "blood_pressure", 1)) == 0
 
 
 def test_acts_of_some_kinds_are_found_among_all(study):

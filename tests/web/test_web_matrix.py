@@ -13,7 +13,7 @@ from equipoise.conduct.snapshot import Query, Subject, VisitState
 from equipoise.items import Missing
 from equipoise.protocol.load import load
 from equipoise.web import deployment
-from equipoise.web.matrix import chosen, row
+from equipoise.web.matrix import cells_html, chosen, columns, row
 from equipoise.web.status import Progress, View, form_state, subject_state, visit_state, window
 from equipoise.web.visibility import sight
 from tests.web.web_world import TRIAL
@@ -37,8 +37,7 @@ def held(subject: Subject, visit: str, status: str = "held", mode: str = "site",
 
 
 def state(subject: Subject, visit: str, today: date = date(2021, 5, 13), **how: object) -> str:
-    queried = frozenset(q.key[0] for q in subject.queries.values() if q.status == "open")
-    return visit_state(view(today, **how), subject, PROTOCOL.visit_by_id[visit], queried)
+    return visit_state(view(today, **how), subject, PROTOCOL.visit_by_id[visit])
 
 
 GIVEN = {"infusion_given": False, "not_infused_because": "infection"}
@@ -74,8 +73,7 @@ CASES = [
     ("subject", "visit", "how", "expected"), [case[1:] for case in CASES], ids=[c[0] for c in CASES]
 )
 def test_the_state_of_a_visit(subject, visit, how, expected):
-    queries = {} if how.get("role") == "assessor" else subject.queries
-    assert state(replace(subject, queries=queries), visit, **how) == expected
+    assert state(subject, visit, **how) == expected
 
 
 @pytest.mark.parametrize(
@@ -114,6 +112,20 @@ def test_what_was_worked_out_is_worked_out_again_when_the_participant_changes():
     assert progress.standing(DOSED, seen) is progress.standing(DOSED, seen)
     assert not progress.standing(DOSED, seen).queried
     assert progress.standing(ASKED, seen).queried == {("week_2", "infusion", 1)}
+
+
+def test_a_row_is_made_again_when_the_participant_or_the_day_or_the_lock_changes():
+    progress, seen = Progress(PROTOCOL), sight(PROTOCOL, Person("x", "coordinator", "01"))
+    before, after = (View(seen, date(2021, 5, day), False, progress) for day in (9, 10))
+    week_4 = [visit.id for visit in columns(PROTOCOL)].index("week_4")
+    first = row(before, RANDOMISED)
+    assert row(before, RANDOMISED) is first
+    assert [row(now, RANDOMISED).cells[week_4].state for now in (before, after)] == ["not_due", "due"]
+    due = 'class="c due" href="01-001/week_4/"'
+    assert due in cells_html(after, RANDOMISED, "en")
+    assert due not in cells_html(replace(after, locked=True), RANDOMISED, "en")
+    assert row(after, ASKED).queries == 1
+    assert cells_html(after, ASKED, "zh") != cells_html(after, ASKED, "en")
 
 
 def slowly(view: View, subject: Subject, key: tuple[str, str, int]) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from equipoise.analysis.cohort import Cohort, Participant, known_value
 from equipoise.analysis.period import Day, Period, as_day, emergent, exact, period
@@ -36,48 +37,51 @@ class AdverseEvent:
     special_interest: tuple[str, ...]
 
 
+class LogRow(NamedTuple):
+    """One row of a log: its number, its answers, and their values as analyses read them, None where one is missing."""
+
+    repeat: int
+    answers: Mapping[str, Answer]
+    known: Mapping[str, Value | None]
+
+
 def adverse_events(cohort: Cohort) -> tuple[AdverseEvent, ...]:
     """Every adverse event of everybody who was screened, in the order of participants and rows."""
     return tuple(found for one in cohort.everybody for found in _of(one, cohort))
 
 
-def log_rows(one: Participant, form: str) -> Iterator[tuple[int, Mapping[str, Answer]]]:
-    """The rows of a log in their order, with their number; rows in which nothing is known are left out."""
+def log_rows(one: Participant, form: str) -> Iterator[LogRow]:
+    """The rows of a log in their order; rows in which nothing is known are left out."""
+    items = one.history.names.on_forms[form]
     for key in one.subject.rows(form):
         answers = one.subject.values[key]
-        if any(value is not None for value in known_row(one, form, answers).values()):
-            yield key[2], answers
-
-
-def known_row(one: Participant, form: str, answers: Mapping[str, Answer]) -> dict[str, Value | None]:
-    """The values of a log's row as analyses read them; None where an answer is missing."""
-    items = one.history.names.on_forms[form]
-    return {item: known_value(counted(items[item], answer)) for item, answer in answers.items()}
+        known = {item: known_value(counted(items[item], answer)) for item, answer in answers.items()}
+        if any(value is not None for value in known.values()):
+            yield LogRow(key[2], answers, known)
 
 
 def _of(one: Participant, cohort: Cohort) -> Iterator[AdverseEvent]:
     when = period(one, cohort)
-    for repeat, answers in log_rows(one, cohort.protocol.safety.adverse_events.form):
-        yield _event(one, repeat, answers, when, cohort)
+    for row in log_rows(one, cohort.protocol.safety.adverse_events.form):
+        yield _event(one, row, when, cohort)
 
 
-def _event(one: Participant, repeat: int, answers: Mapping[str, Answer], when: Period, cohort: Cohort) -> AdverseEvent:
-    names = cohort.protocol.safety.adverse_events
-    row = known_row(one, names.form, answers)
-    said = {key: text_of(row, item) for key, item in names if key not in _NOT_ITEMS}
-    onset = as_day(row.get(names.onset))
+def _event(one: Participant, row: LogRow, when: Period, cohort: Cohort) -> AdverseEvent:
+    names, known = cohort.protocol.safety.adverse_events, row.known
+    said = {key: text_of(known, item) for key, item in names if key not in _NOT_ITEMS}
+    onset = as_day(known.get(names.onset))
     begun = exact(onset)
     return AdverseEvent(
-        subject=one.code, arm=one.arm, repeat=repeat, verbatim=said["term"],
+        subject=one.code, arm=one.arm, repeat=row.repeat, verbatim=said["term"],
         term=said["coded"] or said["term"], category=said["category"], severity=said["severity"],
         severe=_severe(said["severity"], cohort.protocol),
-        serious=truth_of(row.get(names.serious)), related=truth_of(row.get(names.related)),
+        serious=truth_of(known.get(names.serious)), related=truth_of(known.get(names.related)),
         stopped=_among(said["action"], names.stopping), fatal=_among(said["outcome"], names.fatal),
         action=said["action"], outcome=said["outcome"],
-        onset=onset, end=as_day(row.get(names.end)) if names.end else None,
+        onset=onset, end=as_day(known.get(names.end)) if names.end else None,
         onset_day=when.day(begun) if begun else None,
         emergent=emergent(onset, one, when, cohort),
-        special_interest=tuple(_special(one, answers, cohort)),
+        special_interest=tuple(_special(one, row.answers, cohort)),
     )  # fmt: skip
 
 

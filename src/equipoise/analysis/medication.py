@@ -1,14 +1,13 @@
 """Medication beside the study treatment: each record against the time on treatment, and who took what by class."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from equipoise.analysis.adverse_events import known_row, log_rows, text_of, truth_of
+from equipoise.analysis.adverse_events import LogRow, log_rows, text_of, truth_of
 from equipoise.analysis.ard import Statistic
 from equipoise.analysis.cohort import Cohort, Participant
 from equipoise.analysis.period import Day, Period, as_day, certainly_after, certainly_before, period
 from equipoise.analysis.safety import same
-from equipoise.items import Answer
 from equipoise.protocol.schema import MedicationForm
 
 MEDICATION = "medication"
@@ -38,22 +37,18 @@ def medications(cohort: Cohort) -> tuple[Medication, ...]:
     if names is None:
         return ()
     return tuple(
-        _record(one, repeat, answers, names, period(one, cohort))
-        for one in cohort.everybody
-        for repeat, answers in log_rows(one, names.form)
+        _record(one, row, names, period(one, cohort)) for one in cohort.everybody for row in log_rows(one, names.form)
     )
 
 
-def _record(
-    one: Participant, repeat: int, answers: Mapping[str, Answer], names: MedicationForm, treated: Period
-) -> Medication:
-    row = known_row(one, names.form, answers)
-    start, stop = (as_day(row.get(item)) if item else None for item in (names.start, names.stop))
+def _record(one: Participant, row: LogRow, names: MedicationForm, treated: Period) -> Medication:
+    known = row.known
+    start, stop = (as_day(known.get(item)) if item else None for item in (names.start, names.stop))
     return Medication(
-        subject=one.code, arm=one.arm, repeat=repeat, drug=text_of(row, names.drug),
-        drug_class=text_of(row, names.drug_class), start=start, stop=stop,
-        ongoing=truth_of(row.get(names.ongoing)) if names.ongoing else None,
-        dose=text_of(row, names.dose), reason=text_of(row, names.reason), when=when_taken(start, stop, treated),
+        subject=one.code, arm=one.arm, repeat=row.repeat, drug=text_of(known, names.drug),
+        drug_class=text_of(known, names.drug_class), start=start, stop=stop,
+        ongoing=truth_of(known.get(names.ongoing)) if names.ongoing else None,
+        dose=text_of(known, names.dose), reason=text_of(known, names.reason), when=when_taken(start, stop, treated),
     )  # fmt: skip
 
 

@@ -157,8 +157,9 @@ def mistakes(study: str, key: Path, passphrase_file: Path | None, home: Path, by
         study, deployment.kit_lists(study), private, reserve=_plan(desk.protocol).reserve, random=operating_system
     )
     taken = [each.act for each in desk.ledger.acts(kinds=["KitMisallocated"]) if isinstance(each.act, KitMisallocated)]
+    subjects = desk.ledger.snapshot().subjects
     for act in taken:
-        slot = desk.ledger.snapshot().subjects[act.subject].slot
+        slot = subjects[act.subject].slot
         agrees = opened.agrees(slot, act.kit) if _may_open(desk, private, slot, by, reason) else None
         click.echo(f"{act.subject} {act.visit} {act.kit}: {_SAID[agrees]}")
     click.echo(f"{len(taken)} kits were taken by mistake. Tell nobody masked.")
@@ -169,7 +170,7 @@ def _may_open(desk: "KitDesk", key: PrivateKey, slot: str, by: str, reason: str)
     from equipoise.allocator import door
 
     released = door.release_share(
-        study=desk.ledger.study, label=slot, by=by, role=key.recipient.partition("/")[0], reason=reason,
+        study=desk.ledger.study, label=slot, by=by, role=key.role, reason=reason,
         at=desk.clock(), entitled=desk.protocol.list_recipients,
     )  # fmt: skip
     return isinstance(released, door.Released)

@@ -39,7 +39,7 @@ def stock(trial: Trial, desk: Desk, sealed: SealedList, arms: dict[str, str] | N
 def _lot(trial: Trial, arms: dict[str, str]) -> KitCeremony:
     plan, ratio = _plan(trial), dict(trial.protocol.randomisation.ratio)
     drawn = draw_packs(ratio, plan.pack, _packs(trial, plan), trial.source("kits", "packs"))
-    keys = [trial.key(role).public for role in trial.protocol.list_recipients]
+    keys = trial.recipients()
     return hold_kits(
         LOT, [[arms.get(arm, arm) for arm in pack] for pack in drawn], keys, keys, trial.source("kits", "seal"),
         study=trial.study, expiry=trial.start.date() + _KEEPS, depot=plan.depots[0].id, protocol=digest(trial.protocol),

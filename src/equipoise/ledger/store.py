@@ -92,7 +92,7 @@ class Ledger:
                 if not decision:
                     return Done(())
                 rows = self._chain(head, decision, key=key, by=by, at=at, reason=reason, several=several)
-                self._write(cursor, rows, decision)
+                write_acts(cursor, rows, decision)
                 write_files(cursor, files)
             done = tuple(recorded(row, act) for row, act in zip(rows, decision, strict=True))
             for each in done:
@@ -125,16 +125,6 @@ class Ledger:
             known = self._fold.subjects.get(act.subject)
             return known.site if known else getattr(act, "site", "")
         return getattr(act, "site", by.site)
-
-    def _write(self, cursor: CursorWrapper, rows: Sequence[Row], acts: Iterable[Act]) -> None:
-        for row in rows:
-            cursor.execute(_INSERT, _FIELDS(row))
-        write_places(cursor, rows)
-        write_values(cursor, [v for row, act in zip(rows, acts, strict=True) for v in values_of(row, act)])
-        cursor.execute(
-            "UPDATE ledger_study SET sequence = %s, head = %s WHERE id = %s",
-            [rows[-1].sequence, rows[-1].hash, self.study],
-        )
 
     # --- Reading --------------------------------------------------------------------------------------------------
 
@@ -176,6 +166,13 @@ class Ledger:
             cursor.execute(f"{_SELECT} AND sequence = ({_LAST_SET} AND item IN ({marks(items)}))", where)
             found = cursor.fetchone()
         return None if found is None else recorded(Row(*found))
+
+    def last_change(self, subject: str, place: FormKey) -> int:
+        """The number of the act that last set any question of a form; 0 where none was ever set."""
+        with connection.cursor() as cursor:
+            cursor.execute(_LAST_SET, [self.study, subject, *place])
+            (found,) = cursor.fetchone()
+        return found or 0
 
     def protocol_text(self) -> bytes:
         """The text of the protocol file that the study is under."""
@@ -233,6 +230,22 @@ class Ledger:
 
 
 _SYSTEM: Final = Person("system", "system")
+
+
+def write_acts(cursor: CursorWrapper, rows: Sequence[Row], acts: Iterable[Act]) -> int:
+    """Store acts of one study, chained by their rows, with their places and values; how many values there are.
+
+    At least one act, and in a transaction: readers find the last act where the study's head says it is.
+    """
+    cursor.executemany(_INSERT, [_FIELDS(row) for row in rows])
+    write_places(cursor, rows)
+    values = [value for row, act in zip(rows, acts, strict=True) for value in values_of(row, act)]
+    write_values(cursor, values)
+    last = rows[-1]
+    cursor.execute(
+        "UPDATE ledger_study SET sequence = %s, head = %s WHERE id = %s", [last.sequence, last.hash, last.study]
+    )
+    return len(values)
 
 
 def _of_the_study(kinds: Collection[str]) -> bool:

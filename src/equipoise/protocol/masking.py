@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from equipoise.protocol.belief import Belief, Respondent
-from equipoise.protocol.parts import Identifier, Label, Part
+from equipoise.protocol.parts import Identifier, Label, Part, later
 
 
 class MaskedItem(Part):
@@ -35,5 +35,5 @@ class Masking(Part):
     masked: tuple[Respondent, ...]
     method: Label
     items: tuple[MaskedItem, ...] = ()
-    code_break_alarm: CodeBreakAlarm | None = Field(default=None, exclude_if=lambda alarm: alarm is None)
-    belief: Belief | None = Field(default=None, exclude_if=lambda asked: asked is None)  # not in older digests
+    code_break_alarm: CodeBreakAlarm | None = later()
+    belief: Belief | None = later()

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -34,6 +34,11 @@ class Part(BaseModel):
     """Any part of the protocol: frozen, and a key nobody defined is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, ignored_types=(cached_property,))
+
+
+def later(default: object = None, **rules: Any) -> Any:
+    """A key younger than protocols in use: while it says what held before it, it stays out of a protocol's digest."""
+    return Field(default=default, exclude_if=lambda value: value == default, **rules)
 
 
 class Label(Part):
@@ -92,5 +97,5 @@ class Schedule(Part):
     baseline: Identifier
     visits: tuple[VisitPattern, ...]
     activities: tuple[Activity, ...]
-    unscheduled: OutsideSchedule | None = Field(default=None, exclude_if=lambda plan: plan is None)  # not in older ones
-    early_termination: OutsideSchedule | None = Field(default=None, exclude_if=lambda plan: plan is None)  # digests
+    unscheduled: OutsideSchedule | None = later()
+    early_termination: OutsideSchedule | None = later()

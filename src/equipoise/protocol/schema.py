@@ -4,6 +4,7 @@ Field names follow the words of ICH M11 and CDISC where those are good; the file
 Text becomes typed values here and nowhere else (pydantic); what needs more than one field to judge is in `check`.
 """
 
+from collections import Counter
 from decimal import Decimal
 from functools import cached_property
 from typing import Annotated, Literal
@@ -37,6 +38,7 @@ from equipoise.protocol.parts import VisitPattern as VisitPattern
 from equipoise.protocol.parts import Weeks as Weeks
 from equipoise.protocol.parts import Window as Window
 from equipoise.protocol.parts import YesNo as YesNo
+from equipoise.protocol.parts import later
 from equipoise.protocol.preparation import Measure as Measure
 from equipoise.protocol.preparation import Preparation as Preparation
 from equipoise.protocol.preparation import Unit as Unit
@@ -104,7 +106,7 @@ class Product(Part):
     label: Label
     presentation: Label
     unit_strength: str = ""
-    unit: Unit | None = Field(default=None, exclude_if=lambda unit: unit is None)  # not in older digests
+    unit: Unit | None = later()
 
 
 class Dose(Part):
@@ -134,8 +136,8 @@ class Treatment(Part):
     at: Weeks
     instructions: Label | None = None
     administration: Administration | None = None
-    preparation: Preparation | None = Field(default=None, exclude_if=lambda plan: plan is None)  # not in older digests
-    infusion: InfusionRecord | None = Field(default=None, exclude_if=lambda record: record is None)  # nor this
+    preparation: Preparation | None = later()
+    infusion: InfusionRecord | None = later()
 
 
 class Randomisation(Part):
@@ -170,16 +172,16 @@ class FormItem(Part):
     help: Label | None = None
     type: ItemType
     unit: str = ""
-    units: tuple[ReportedUnit, ...] = Field(default=(), exclude_if=lambda units: not units)  # not in older digests
-    beyond: BeyondLimit | None = Field(default=None, exclude_if=lambda beyond: beyond is None)  # not in older digests
+    units: tuple[ReportedUnit, ...] = later(())
+    beyond: BeyondLimit | None = later()
     places: int | None = Field(default=None, ge=0, le=6)
     codes: str = ""
-    to: str = Field(default="", exclude_if=lambda form: not form)  # not in older digests
-    media: tuple[MediaType, ...] = Field(default=(), exclude_if=lambda media: not media)  # not in older digests
-    megabytes: int | None = Field(default=None, ge=1, le=MOST_MEGABYTES, exclude_if=lambda size: size is None)
+    to: str = later("")
+    media: tuple[MediaType, ...] = later(())
+    megabytes: int | None = later(ge=1, le=MOST_MEGABYTES)
     range: tuple[Decimal, Decimal] | None = None
     expected: tuple[Decimal, Decimal] | None = None
-    width: int | None = Field(default=None, ge=2, le=60, exclude_if=lambda width: width is None)  # not in older digests
+    width: int | None = later(ge=2, le=60)
     required: YesNo = True
     when: Rule | None = None
     unasked: str | None = None
@@ -205,8 +207,8 @@ class Form(Part):
     repeats: YesNo = False
     signed_by: Identifier | None = None
     instructions: Label | None = None
-    columns: Literal["1", "2"] = Field(default="1", exclude_if=lambda columns: columns == "1")  # not in older digests
-    missing: tuple[MissingCode, ...] = Field(default=(), exclude_if=lambda codes: not codes)  # not in older digests
+    columns: Literal["1", "2"] = later("1")
+    missing: tuple[MissingCode, ...] = later(())
     items: tuple[FormItem, ...]
     checks: tuple[EditCheck, ...] = ()
 
@@ -214,6 +216,12 @@ class Form(Part):
     def item_by_id(self) -> dict[str, FormItem]:
         """The questions by their id."""
         return {item.id: item for item in self.items}
+
+    @cached_property
+    def ambiguous(self) -> frozenset[str]:
+        """The questions whose words another one of the form has too."""
+        words = Counter((item.label.en, item.label.zh) for item in self.items)
+        return frozenset(item.id for item in self.items if words[item.label.en, item.label.zh] > 1)
 
 
 class Derivation(Part):
@@ -267,7 +275,7 @@ class Role(Part):
     may: tuple[Permission, ...]
     hidden_forms: tuple[Identifier, ...] = ()
     hidden_items: tuple[Identifier, ...] = ()
-    looks_back: YesNo = True
+    looks_back: YesNo = later(True)
 
 
 class SeparateDuties(Part):
@@ -299,8 +307,8 @@ class Clock(Part):
     starts: Rule
     hours: int = Field(gt=0, le=100_000)
     source: str
-    awareness: Literal["site", "sponsor"] = Field(default="site", exclude_if=lambda whose: whose == "site")
-    follow_up_hours: int | None = Field(default=None, gt=0, le=100_000, exclude_if=lambda hours: hours is None)
+    awareness: Literal["site", "sponsor"] = later("site")
+    follow_up_hours: int | None = later(gt=0, le=100_000)
 
 
 class AdverseEventForm(Part):
@@ -322,8 +330,8 @@ class AdverseEventForm(Part):
     action: Identifier | None = None
     outcome: Identifier | None = None
     coded: Identifier | None = None
-    seriousness: Identifier | None = Field(default=None, exclude_if=lambda item: item is None)  # not in older digests
-    aware: Identifier | None = Field(default=None, exclude_if=lambda item: item is None)  # nor this
+    seriousness: Identifier | None = later()
+    aware: Identifier | None = later()
     severe: str = ""
     stopping: tuple[str, ...] = ()
     fatal: tuple[str, ...] = ()
@@ -418,9 +426,7 @@ class Protocol(Part):
     randomisation: Randomisation
     masking: Masking
     roles: tuple[Role, ...]
-    separate_duties: tuple[SeparateDuties, ...] = Field(
-        default=(), exclude_if=lambda apart: not apart
-    )  # nor older ones
+    separate_duties: tuple[SeparateDuties, ...] = later(())
     schedule: Schedule
     code_lists: dict[Identifier, tuple[Code, ...]]
     forms: tuple[Form, ...]
@@ -431,9 +437,9 @@ class Protocol(Part):
     endpoints: tuple[Endpoint, ...]
     estimands: tuple[Estimand, ...]
     analysis: Analysis
-    monitoring: Monitoring | None = Field(default=None, exclude_if=lambda plan: plan is None)  # no part of the identity
-    recruitment: Recruitment | None = Field(default=None, exclude_if=lambda plan: plan is None)  # not in older digests
-    supply: Supply | None = Field(default=None, exclude_if=lambda plan: plan is None)  # not in older digests
+    monitoring: Monitoring | None = later()
+    recruitment: Recruitment | None = later()
+    supply: Supply | None = later()
     registry: Registry = Registry()
 
     @cached_property

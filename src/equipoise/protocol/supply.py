@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from equipoise.protocol.parts import Identifier, Label, Part
+from equipoise.protocol.parts import Identifier, Label, Part, later
 
 Days = Annotated[int, Field(ge=0, le=3650)]
 _A_MONDAY: Final = date(2024, 1, 1)
@@ -64,7 +64,7 @@ class Kits(Part):
     reserve: int = Field(ge=0, le=999)
     order: int = Field(ge=1, le=1000)
     review: int = Field(ge=1, le=365)
-    review_from: date = Field(default=_A_MONDAY, exclude_if=lambda day: day == _A_MONDAY)  # not in older digests
+    review_from: date = later(_A_MONDAY)
     transport: Days
     do_not_ship: Days
     do_not_count: Days

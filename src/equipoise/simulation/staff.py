@@ -16,6 +16,7 @@ from equipoise.conduct.acts import Person, QueryRaised
 from equipoise.conduct.checks import asked
 from equipoise.conduct.environment import row_of
 from equipoise.conduct.outcome import Done, Outcome, Refused
+from equipoise.conduct.serious_events import duties
 from equipoise.items import Answer, write
 from equipoise.protocol.names import LOG, item_of
 from equipoise.protocol.schedule import Visit
@@ -418,22 +419,22 @@ class Staff:
         case.rows[form.id] = case.rows.get(form.id, 0) + 1
         self._save(case, LOG, form, answers, case.rows[form.id])
         if form.id == self.workplace.protocol.safety.adverse_events.form:
-            self._report(case, case.rows[form.id], on)
+            self._report(case, case.rows[form.id], answers, on)
 
-    def _report(self, case: Case, event: int, on: date) -> None:
-        """Tell the sponsor of a serious event at once."""
-        safety, place = self.workplace.protocol.safety, (LOG, self.workplace.protocol.safety.adverse_events.form, event)
-        answers, now = self.workplace.history(case.code).subject.values[place], self.clock()
-        if answers.get(safety.adverse_events.serious) is not True:
+    def _report(self, case: Case, event: int, answers: Mapping[str, Answer], on: date) -> None:
+        """Tell the sponsor of a serious event at once: every report that the protocol asks of the site for it."""
+        protocol, now = self.workplace.protocol, self.clock()
+        names = protocol.safety.adverse_events
+        if answers.get(names.serious) is not True:
             return
-        said = answers.get(safety.adverse_events.aware or "")
+        said = answers.get(names.aware or "")
         day = said if isinstance(said, date) else on
         by = self._able("report_safety", case.site)
         self._done(self.workplace.know_serious(case.code, event, aware=now, on=day, by=by, key=self._key()))
-        for clock in safety.clocks:
-            if clock.awareness == "site":
+        for duty in duties(protocol, self.workplace.history(case.code).subject, (LOG, names.form, event)):
+            if duty.clock.awareness == "site":
                 sent = self.workplace.send_safety_report(
-                    case.code, event, clock=clock.id, sent=now, by=by, key=self._key()
+                    case.code, event, clock=duty.clock.id, sent=now, by=by, key=self._key()
                 )
                 self._done(sent)
 

@@ -17,7 +17,7 @@ from equipoise.protocol.schema import Derivation, Form
 from equipoise.web import language as say
 from equipoise.web.room import Room
 from equipoise.web.rows import answer_words
-from equipoise.web.status import form_state, queried_visits, visit_state, window
+from equipoise.web.status import form_state, visit_state, window
 from equipoise.web.texts import TEXTS
 from equipoise.web.trail import own_half
 
@@ -86,11 +86,10 @@ class Standing:
 
 def timeline(room: Room, subject: Subject) -> list[Contact]:
     """Every visit of the schedule, and those outside it where their dates put them."""
-    queried = queried_visits(room.seen.queries(subject))
-    return [_contact(room, subject, visit, queried) for visit in encounters(room.protocol, subject)]
+    return [_contact(room, subject, visit) for visit in encounters(room.protocol, subject)]
 
 
-def _contact(room: Room, subject: Subject, visit: Encounter, queried: frozenset[str]) -> Contact:
+def _contact(room: Room, subject: Subject, visit: Encounter) -> Contact:
     forms = [form for form in visit.forms if room.seen.form(form)]
     states = [form_state(room.view, subject, (visit.id, form, 1)) for form in forms]
     return Contact(
@@ -98,7 +97,7 @@ def _contact(room: Room, subject: Subject, visit: Encounter, queried: frozenset[
         label=visit.label.in_(room.language),
         days=window(subject, visit),
         held=subject.visits.get(visit.id),
-        state=visit_state(room.view, subject, visit, queried),
+        state=visit_state(room.view, subject, visit),
         complete=states.count("complete"),
         forms=len(forms),
     )

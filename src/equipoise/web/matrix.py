@@ -16,7 +16,7 @@ from equipoise.items import FULL_WIDTH
 from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
 from equipoise.protocol.schema import Protocol
 from equipoise.web.language import text
-from equipoise.web.status import SUBJECT_STATES, View, queried_visits, subject_state, visit_state
+from equipoise.web.status import SUBJECT_STATES, View, subject_state, visit_state
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +51,19 @@ def columns(protocol: Protocol) -> tuple[Encounter, ...]:
 
 def row(view: View, subject: Subject) -> Row:
     """A participant's row."""
-    open_ = [query for query in view.seen.queries(subject) if query.status == "open"]
-    queried = queried_visits(iter(open_))
+    kind = ("row", view.seen.role.id)
+    return view.progress.kept(kind, subject, (view.today, view.locked), lambda: _row(view, subject))
+
+
+def _row(view: View, subject: Subject) -> Row:
     return Row(
         code=subject.code,
         site=subject.site,
         state=subject_state(subject, view.seen),
-        queries=len(open_),
+        queries=view.progress.standing(subject, view.seen).queries,
         frozen=CASEBOOK in subject.frozen,
         cells=tuple(
-            Cell(visit_state(view, subject, visit, queried), tuple(_marks(view, subject, visit)))
+            Cell(visit_state(view, subject, visit), tuple(_marks(view, subject, visit)))
             for visit in columns(view.seen.protocol)
         ),
         unscheduled=unscheduled_held(subject),
@@ -97,10 +100,15 @@ def counts(rows: Sequence[Row]) -> list[tuple[str, int]]:
     return [(state, found[state]) for state in SUBJECT_STATES]
 
 
-def cells_html(row: Row, visits: Sequence[Encounter], language: str) -> SafeString:
+def cells_html(view: View, subject: Subject, language: str) -> SafeString:
     """The cells of a row. Each is a link whose text is the state; the style sheet draws the glyph over it."""
-    around = (_cell(visit.id, cell, language) for visit, cell in zip(visits, row.cells, strict=True))
-    code = escape(row.code)
+    kind = ("cells", view.seen.role.id, language)
+    return view.progress.kept(kind, subject, row(view, subject).cells, lambda: _cells(view, subject, language))
+
+
+def _cells(view: View, subject: Subject, language: str) -> SafeString:
+    visits, code = columns(view.seen.protocol), escape(subject.code)
+    around = (_cell(visit.id, cell, language) for visit, cell in zip(visits, row(view, subject).cells, strict=True))
     return mark_safe("".join(before + code + after for before, after in around))  # noqa: S308 - each part is escaped
 
 

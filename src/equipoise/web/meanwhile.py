@@ -33,6 +33,8 @@ def changes_since(room: Room, place: Place, after: int, *, but: str = "") -> dic
     `but` is the key of an act that does not count: this very save, sent once more.
     """
     found: dict[str, Change] = {}
+    if room.desk.ledger.last_change(place.subject.code, place.key) <= after:
+        return found  # the acts are looked through only where one of them can tell something
     for recorded in seen_acts(room, place.subject, ("FormSaved",), after=after):
         act = recorded.act
         if not isinstance(act, FormSaved) or form_key(act) != place.key or recorded.id == but:

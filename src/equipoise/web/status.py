@@ -1,14 +1,14 @@
 """What became of each form, visit and participant, in one word; the word has a glyph and a colour everywhere alike."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 from equipoise.conduct.checks import unanswered
 from equipoise.conduct.encounters import encounters, leaves_early
 from equipoise.conduct.environment import History, reads_alike
-from equipoise.conduct.snapshot import FormKey, Query, Subject
+from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.items import Answer
 from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
 from equipoise.protocol.schema import Protocol
@@ -28,8 +28,12 @@ class Standing:
     """A participant's forms as one role sees them; what was saved and is in neither of the first two is complete."""
 
     queried: frozenset[FormKey]
+    queries: int  # how many are open
     unfinished: Mapping[FormKey, str]  # "empty", where nothing is seen, or "in_progress"
     incomplete: frozenset[str]  # the visits that were held and lack something
+
+
+T = TypeVar("T")
 
 
 class Progress:
@@ -38,7 +42,7 @@ class Progress:
     def __init__(self, protocol: Protocol) -> None:
         self.protocol = protocol
         self._known: dict[str, tuple[Subject, dict[FormKey, frozenset[str]]]] = {}
-        self._standing: dict[tuple[str, str], tuple[Subject, Standing]] = {}
+        self._kept: dict[tuple[Hashable, str], tuple[Subject, Hashable, Any]] = {}
 
     def of(self, subject: Subject) -> dict[FormKey, frozenset[str]]:
         """The needed questions without an answer, of every form of a participant that was saved and has any."""
@@ -47,20 +51,28 @@ class Progress:
             known = self._known[subject.code] = (subject, dict(self._read(subject)))
         return known[1]
 
+    def kept(self, what: Hashable, subject: Subject, under: Hashable, make: Callable[[], T]) -> T:
+        """What was made of a participant, made anew once an act changed them or `under`, a day perhaps, is another.
+
+        `what` names it with all that it depends on beside: a role, a language.
+        """
+        known = self._kept.get((what, subject.code))
+        if known is None or known[0] is not subject or known[1] != under:
+            known = self._kept[what, subject.code] = (subject, under, make())
+        return cast("T", known[2])
+
     def standing(self, subject: Subject, seen: Sight) -> Standing:
         """How far a participant's forms are for a role."""
-        key = (seen.role.id, subject.code)
-        known = self._standing.get(key)
-        if known is None or known[0] is not subject:
-            known = self._standing[key] = (subject, self._seen(subject, seen))
-        return known[1]
+        return self.kept(("standing", seen.role.id), subject, None, lambda: self._seen(subject, seen))
 
     def _seen(self, subject: Subject, seen: Sight) -> Standing:
         missing = self.of(subject)
         states = {key: _filled(seen, key[1], all_, missing.get(key, _NONE)) for key, all_ in subject.values.items()}
         complete = {key for key, state in states.items() if state == "complete"}
+        open_ = [query.key for query in seen.queries(subject) if query.status == "open"]
         return Standing(
-            queried=frozenset(query.key for query in seen.queries(subject) if query.status == "open"),
+            queried=frozenset(open_),
+            queries=len(open_),
             unfinished={key: state for key, state in states.items() if state != "complete"},
             incomplete=frozenset(
                 visit.id
@@ -114,16 +126,17 @@ def _filled(seen: Sight, form: str, answers: Mapping[str, Answer], missing: froz
     return "in_progress" if any(seen.rule(items[item].when or "true") for item in known) else "complete"
 
 
-def visit_state(view: View, subject: Subject, visit: Encounter, queried: frozenset[str]) -> str:
-    """What became of a visit; `queried` are the visits with an open query."""
+def visit_state(view: View, subject: Subject, visit: Encounter) -> str:
+    """What became of a visit."""
     held = subject.visits.get(visit.id)
     if held is None:
         return _not_held(view, subject, visit)
     if held.status == "missed":
         return "missed"
-    if visit.id in queried:
+    standing = view.progress.standing(subject, view.seen)
+    if any(where == visit.id for where, _, _ in standing.queried):
         return "query"
-    if visit.id in view.progress.standing(subject, view.seen).incomplete:
+    if visit.id in standing.incomplete:
         return "in_progress"
     return "locked" if view.locked else "complete"
 
@@ -141,11 +154,6 @@ def expected(seen: Sight, subject: Subject, visit: Encounter) -> Iterator[str]:
     treatment = seen.protocol.treatment.form
     begun = tuple(form for form in visit.forms if (visit.id, form, 1) in subject.values) if visit.unscheduled else ()
     return (form for form in begun or visit.forms if seen.form(form) and not (without and form == treatment))
-
-
-def queried_visits(queries: Iterator[Query]) -> frozenset[str]:
-    """The visits at which a query is open."""
-    return frozenset(query.key[0] for query in queries if query.status == "open")
 
 
 def window(subject: Subject, visit: Encounter) -> tuple[date, date, date] | None:

@@ -37,6 +37,22 @@ class Task:
     due: datetime | None = None  # where it is due to the minute
 
 
+def tag(group: str, state: str) -> tuple[str, str]:
+    """How a task stands: its class in the style sheet and the id of its word; neither where the task itself says it."""
+    match group:
+        case "alarms" | "decisions":
+            return "", ""
+        case "unsaved" | "signatures":
+            return "due", f"today.state.{state}"
+        case "safety":
+            return f"clock-{state}", f"serious.state.{state}"
+        case "infusions":
+            return f"infusion-{state}", f"infusion.state.{state}"
+        case "queries":
+            return state, f"query.{state}"
+    return state, f"visit.{state}"
+
+
 def tasks(room: Room) -> dict[str, list[Task]]:
     """What waits for the visitor, by kind, the most pressing first; a kind of which nothing waits is empty."""
     found: dict[str, list[Task]] = {group: [] for group in GROUPS}
@@ -56,6 +72,12 @@ def _of(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
     yield from (("safety", task) for task in _serious(room, subject))
     yield from (("decisions", task) for task in _decisions(room, subject))
     yield from (("infusions", task) for task in _infusions(room, subject))
+    kind = ("tasks", room.role.id, room.language)
+    yield from room.view.progress.kept(kind, subject, room.view.today, lambda: tuple(_on_record(room, subject)))
+
+
+def _on_record(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
+    """What waits by the day and by what was recorded about a participant, and by nothing else."""
     yield from _visits(room, subject)
     yield from (("forms", task) for task in _forms(room, subject))
     yield from (("queries", task) for task in _queries(room, subject))
@@ -68,7 +90,7 @@ def _alarms(room: Room) -> Iterator[Task]:
     for each in room.snapshot.unmaskings.values():
         if alarm is not None and alarm.tells == room.role.id and each.confirmed and each.assessment is None:
             words = say.text("today.code_break", room.language, name=room.snapshot.name_of(each.by))
-            yield Task(each.subject, words, reverse("casebook", args=[room.study, each.subject]), "eligible", each.on)
+            yield Task(each.subject, words, reverse("casebook", args=[room.study, each.subject]), by=each.on)
 
 
 def _form_path(room: Room, subject: Subject, visit: str, form: str, repeat: int) -> str:
@@ -103,7 +125,7 @@ def _decisions(room: Room, subject: Subject) -> Iterator[Task]:
         step = "eligibility"
     if step:
         words = say.text(f"today.{step}", room.language)
-        yield Task(subject.code, words, reverse(step, args=[room.study, subject.code]), "eligible")
+        yield Task(subject.code, words, reverse(step, args=[room.study, subject.code]))
 
 
 def _judged(room: Room, subject: Subject) -> bool:
@@ -127,9 +149,9 @@ def _visits(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:
     The early-termination visit waits beside them: who left does not come to the others.
     """
     leaving = room.protocol.encounter(EARLY_TERMINATION)
-    if leaving is not None and (state := visit_state(room.view, subject, leaving, frozenset())) == "due":
+    if leaving is not None and (state := visit_state(room.view, subject, leaving)) == "due":
         yield "visits", _visit_task(room, subject, leaving, state, 0)
-    states = [(visit, visit_state(room.view, subject, visit, frozenset())) for visit in room.protocol.visits]
+    states = [(visit, visit_state(room.view, subject, visit)) for visit in room.protocol.visits]
     waiting = [(visit, state) for visit, state in states if state in ("due", "overdue")]
     if waiting:
         visit, state = waiting[0]

@@ -185,8 +185,7 @@ def _label(room: Room, form: str, item: str) -> str:
     """The question; with its section before it where another question of the form has the same words."""
     spec = room.protocol.form_by_id[form]
     asked = spec.item_by_id[item]
-    alike = any(other.label == asked.label for other in spec.items if other is not asked)
-    section = f"{asked.section.in_(room.language)} · " if alike and asked.section else ""
+    section = f"{asked.section.in_(room.language)} · " if item in spec.ambiguous and asked.section else ""
     return section + asked.label.in_(room.language)
 
 

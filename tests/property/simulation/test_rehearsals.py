@@ -307,3 +307,21 @@ def test_who_guesses_the_treatment_knows_neither_arm_nor_what_it_does():
     assert guesses["inactive"] >= 12
     assert pulses[66, False]  # in other answers it does show
     assert not pulses[66, True]
+
+
+def test_the_sponsor_is_told_of_the_serious_events_for_which_the_clock_runs_and_of_no_other(tmp_path):
+    shutil.copytree(TRIALS / "hypertension-tablets", tmp_path / "trial")
+    file = tmp_path / "trial" / "protocol.yaml"
+    text = file.read_text("utf-8")
+    assert "starts: ae_serious," in text
+    file.write_text(text.replace("starts: ae_serious,", "starts: ae_serious and ae_related,"), "utf-8")
+    serious = next(row for row in SCENARIO.rows if "ae_serious" in row.answers).model_dump()
+    serious["answers"] |= {"ae_serious": {"fixed": "yes"}, "ae_related": {"choose": {"yes": 1, "no": 1}}}
+    nature = Scenario.model_validate(SCENARIO.model_dump() | {"rows": [serious | {"per_year": EVERY_ARM}]})
+    found = Rehearsal(str(tmp_path / "trial"), 1, 4, nature=nature)
+    related = Counter()
+    for subject in found.subjects.values():
+        for place, known in subject.serious.items():
+            related[subject.values[place]["ae_related"], len(known.reports)] += 1
+    assert related.keys() == {(True, 1), (False, 0)}
+    assert found.problems == ()

@@ -1,8 +1,12 @@
 """A good protocol, and one slip of the pen for each problem a protocol can have."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import yaml
+
+from equipoise.protocol.schema import Label, Part
 
 PROTOCOLS = Path(__file__).parents[2] / "protocols"
 SMALL = (PROTOCOLS / "small.yaml").read_text(encoding="utf-8")
@@ -12,6 +16,25 @@ def with_slip(old: str, new: str) -> tuple[str, int]:
     """The small protocol with one passage replaced, and the line where it begins."""
     assert SMALL.count(old) == 1, f"{old!r} stands {SMALL.count(old)} times in small.yaml"
     return SMALL.replace(old, new), SMALL[: SMALL.index(old)].count("\n") + 1
+
+
+def parts(model: type[Part], path: str, found: dict[type[Part], str]) -> dict[type[Part], str]:
+    """Each part of the schema under the first path that leads to it."""
+    if model in found:
+        return found
+    found[model] = "label" if model is Label else path or "protocol"
+    for name, field in model.model_fields.items():
+        for inner in models_in(field.annotation):
+            parts(inner, f"{path}.{name}" if path else name, found)
+    return found
+
+
+def models_in(annotation: object) -> Iterator[type[Part]]:
+    """The parts a type is made of."""
+    if isinstance(annotation, type) and issubclass(annotation, Part):
+        yield annotation
+    for argument in get_args(annotation):
+        yield from models_in(argument)
 
 
 # id, bytes, line

@@ -2,32 +2,15 @@
 
 import re
 from pathlib import Path
-from typing import get_args
+
+from protocol_cases import parts
 
 import equipoise.protocol
 from equipoise.protocol.problems import PROBLEMS
-from equipoise.protocol.schema import Label, Part, Protocol
+from equipoise.protocol.schema import Protocol
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 SOURCE = Path(equipoise.protocol.__file__).parent
-
-
-def parts(model, path, found):
-    """Each part of the schema under the first path that leads to it."""
-    if model in found:
-        return found
-    found[model] = "label" if model is Label else path or "protocol"
-    for name, field in model.model_fields.items():
-        for inner in models_in(field.annotation):
-            parts(inner, f"{path}.{name}" if path else name, found)
-    return found
-
-
-def models_in(annotation):
-    if isinstance(annotation, type) and issubclass(annotation, Part):
-        yield annotation
-    for argument in get_args(annotation):
-        yield from models_in(argument)
 
 
 def sections(text, level):

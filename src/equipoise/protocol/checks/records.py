@@ -5,7 +5,7 @@ from typing import Final
 
 from equipoise.instruments import get
 from equipoise.items.meaning import NUMBER
-from equipoise.items.problem import Problem, unknown
+from equipoise.items.problem import Problem
 from equipoise.protocol.checks.draft import Check, Draft
 from equipoise.protocol.checks.kinds import scope_of
 from equipoise.protocol.checks.scope import Fault
@@ -61,8 +61,7 @@ def infusion_record_has_its_items(draft: Draft) -> Iterator[Problem]:
     for key, item, codes in named:
         known = codes_of(item, draft.protocol) if item is not None else ()
         for code in codes if known else ():
-            if code not in known:
-                yield draft.problem("protocol.E133", (*path, key), unknown("code", code, known))
+            yield from draft.reference("protocol.E133", "code", code, known, (*path, key))
     for sign in record.vital_signs:
         yield from draft.reference("protocol.E121", "item", sign, draft.names.items, (*path, "vital_signs"))
 
@@ -109,8 +108,7 @@ def codes_of_adverse_events_exist(draft: Draft) -> Iterator[Problem]:
             yield draft.problem("protocol.E198", path, f"{key!r} names codes of {beside!r}, which is not given.")
         known = codes_of(items[item], draft.protocol) if item in items else ()
         for code in codes if known else ():
-            if code not in known:
-                yield draft.problem("protocol.E133", path, unknown(f"code of {item}", code, known))
+            yield from draft.reference("protocol.E133", f"code of {item}", code, known, path)
 
 
 def graded_analytes_have_terms(draft: Draft) -> Iterator[Problem]:

@@ -7,7 +7,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from equipoise.protocol.schema import Protocol
-from equipoise.simulation.design.minimising import list_procedure
+from equipoise.simulation.design.minimising import list_procedure, stratified_by
 from equipoise.simulation.design.plan import Covariates, Floats, Plan, Whole
 from equipoise.simulation.design.scenario import DesignScenario
 from equipoise.simulation.design.scenario_patients import Covariate
@@ -48,8 +48,7 @@ def _mean_dose(scenario: DesignScenario) -> float:
 
 def strata_of(scenario: DesignScenario, protocol: Protocol) -> tuple[int, int, Whole]:
     """How many lists there are, and by what a site and the level of each covariate count in the number of a list."""
-    listed = scenario.randomisation.strata == "protocol" and list_procedure(scenario, protocol) is not None
-    names = protocol.randomisation.strata if listed else ()
+    names = stratified_by(scenario, protocol) if list_procedure(scenario, protocol) is not None else ()
     sizes = {name: len(told.levels) if name in names else 1 for name, told in scenario.covariates.items()}
     sites = len(protocol.sites) if "site" in names else 1
     steps = np.cumprod([sites, *sizes.values()])

@@ -9,7 +9,7 @@ from equipoise.protocol.names import item_of, names_of
 from equipoise.protocol.schema import Protocol
 from equipoise.randomisation.specification import PARAMETERS, Specification, check
 from equipoise.simulation.design.grid import Cell
-from equipoise.simulation.design.minimising import keys_of_another, list_procedure, minimisation_misfits
+from equipoise.simulation.design.minimising import keys_of_another, list_procedure, minimisation_misfits, stratified_by
 from equipoise.simulation.design.requests import Requested, requested
 from equipoise.simulation.design.scenario import DesignScenario
 from equipoise.simulation.design.strategies import strategy_misfits
@@ -145,10 +145,11 @@ def _shape(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]:
 def _stratified(scenario: DesignScenario, protocol: Protocol) -> Iterator[Wrong]:
     """Strata of the randomisation of which nobody knows the levels."""
     coded = {"site", *(name for name, told in scenario.covariates.items() if told.levels)}
-    if scenario.randomisation.strata == "protocol" and not set(protocol.randomisation.strata) <= coded:
+    strata = stratified_by(scenario, protocol)
+    if not coded.issuperset(strata):
         yield (
             _SCHEME, "scenario.E011",
-            f"The protocol stratifies by {', '.join(protocol.randomisation.strata)}; only sites and covariates "
+            f"The protocol stratifies by {', '.join(strata)}; only sites and covariates "
             "with levels are simulated.",
             "Describe the levels under 'covariates', or write 'strata: none'.",
         )  # fmt: skip

@@ -27,6 +27,11 @@ def list_procedure(scenario: DesignScenario, protocol: Protocol) -> Procedure | 
     return None if procedure == MINIMISATION else procedure
 
 
+def stratified_by(scenario: DesignScenario, protocol: Protocol) -> tuple[str, ...]:
+    """The factors of the randomisation, in the protocol's order: the protocol's strata, or none."""
+    return protocol.randomisation.strata if scenario.randomisation.strata == "protocol" else ()
+
+
 def keys_of_another(scenario: DesignScenario, protocol: Protocol, where: str) -> Iterator[Problem]:
     """Keys of minimisation where lists are drawn, and the other way round."""
     procedure = list_procedure(scenario, protocol)
@@ -57,10 +62,9 @@ def _told(scheme: Scheme) -> Minimised:
 
 def _factors(scenario: DesignScenario, protocol: Protocol) -> Mapping[str, tuple[str, ...]]:
     """The factors that are balanced and their levels, in the protocol's order."""
-    names = protocol.randomisation.strata if scenario.randomisation.strata == "protocol" else ()
     levels = {name: tuple(told.levels) for name, told in scenario.covariates.items()}
     levels["site"] = tuple(site.id for site in protocol.sites)
-    return {name: levels.get(name, ()) for name in names}
+    return {name: levels.get(name, ()) for name in stratified_by(scenario, protocol)}
 
 
 def minimising_of(

@@ -22,14 +22,14 @@ def matrix(request: HttpRequest, room: Room) -> HttpResponse:
 def _page(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) -> HttpResponse:
     rows = [grid.row(room.view, subject) for subject in room.subjects()]
     wanted = {name: request.GET.get(name, "") for name in ("find", "site", "state")}
-    visits = grid.columns(room.protocol)
+    chosen, visits = grid.chosen(rows, **wanted), grid.columns(room.protocol)
     here = [site for site in room.protocol.sites if room.role.scope == "study" or site.id == room.person.site]
     return page(
         request,
         "matrix.html",
         room,
         status=REFUSED if problems else 200,
-        rows=[(row, grid.cells_html(row, visits, room.language)) for row in grid.chosen(rows, **wanted)],
+        rows=[(row, grid.cells_html(room.view, room.subject(row.code), room.language)) for row in chosen],
         headings=[(grid.heading(visit, room.language), visit.label.in_(room.language)) for visit in visits],
         unscheduled=room.protocol.schedule.unscheduled is not None,
         counts=grid.counts(rows),

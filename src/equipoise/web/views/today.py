@@ -13,5 +13,9 @@ from equipoise.web.views.rendering import page
 def today(request: HttpRequest, room: Room) -> HttpResponse:
     """What waits for the visitor."""
     found = work.tasks(room)
-    groups = [(group, found[group]) for group in work.GROUPS if found[group]]
+    groups = [
+        (group, [(task, *work.tag(group, task.state)) for task in found[group]])
+        for group in work.GROUPS
+        if found[group]
+    ]
     return page(request, "today.html", room, groups=groups, day=room.today(room.person.site))

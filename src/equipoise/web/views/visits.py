@@ -16,7 +16,7 @@ from equipoise.web import language as say
 from equipoise.web.kit_stock import MARKS
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
-from equipoise.web.status import form_state, queried_visits, visit_state, window
+from equipoise.web.status import form_state, visit_state, window
 from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
 
 MODES = ("site", "remote", "home")
@@ -44,7 +44,6 @@ def visit_page(
     tried: str = "",
 ) -> HttpResponse:
     """One visit, with what kept an act from being recorded."""
-    queried = queried_visits(room.seen.queries(subject))
     held = subject.visits.get(visit.id)
     return page(
         request,
@@ -54,7 +53,7 @@ def visit_page(
         subject=subject,
         visit=visit,
         held=held,
-        state=visit_state(room.view, subject, visit, queried),
+        state=visit_state(room.view, subject, visit),
         days=window(subject, visit),
         planned=isinstance(visit, Visit),
         forms=_forms(room, subject, visit),
