@@ -46,20 +46,18 @@ def another_person_asked(act: k.StudyLocked | k.StudyUnlocked, s: Situation) -> 
 def entry_goes_on(act: Any, s: Situation) -> Iterator[Problem]:
     """The form an act fills in is not frozen; of a visit, not the participant's whole casebook. No freeze keeps from
     recording what was done for a patient: what follows from another act is filed."""
-    if s.follows:
-        return
     key = form_key(act) if hasattr(act, "form") else CASEBOOK
-    if s.subject is not None and is_frozen(s.subject.frozen, key):
+    if not s.follows and is_frozen(s.known.frozen, key):
         yield problem("conduct.E174", " / ".join(part for part in (act.subject, *key[:2]) if part))
 
 
 def is_not_frozen(act: k.EntryFrozen, s: Situation) -> Iterator[Problem]:
     """What is frozen was not."""
-    if s.subject is not None and form_key(act) in s.subject.frozen:
+    if form_key(act) in s.known.frozen:
         yield problem("conduct.E175", act.subject)
 
 
 def was_frozen(act: k.EntryUnfrozen, s: Situation) -> Iterator[Problem]:
     """What is unfrozen was frozen, by itself and not with the casebook."""
-    if s.subject is not None and form_key(act) not in s.subject.frozen:
+    if form_key(act) not in s.known.frozen:
         yield problem("conduct.E176", act.subject)
