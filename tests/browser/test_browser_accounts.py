@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import served
+from tests.browser.conftest import plug_in_a_phone, served
 
 SHOTS = os.environ.get("EQUIPOISE_SCREENSHOTS", "")
 Visit = Callable[..., Page]
@@ -41,13 +41,7 @@ def visit(chromium: Browser, members: tuple[str, dict[str, str]]) -> Iterator[Vi
         page.on("pageerror", lambda error: faults.append(f"error: {error}"))
         page.on("request", lambda each: faults.append(each.url) if not each.url.startswith(members[0]) else None)
         page.on("console", lambda said: faults.append(said.text) if "Content Security Policy" in said.text else None)
-        devtools = context.new_cdp_session(page)
-        devtools.send("WebAuthn.enable")
-        phone = {
-            "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-            "isUserVerified": True, "automaticPresenceSimulation": True,
-        }  # fmt: skip
-        devtools.send("WebAuthn.addVirtualAuthenticator", {"options": phone})
+        plug_in_a_phone(page)
         page.goto(path)
         return page
 

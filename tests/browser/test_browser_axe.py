@@ -7,7 +7,7 @@ from tests.browser.test_browser_screens import PAGES
 
 # One page of each making, in one language; every page of every role in both is with the longer sweeps.
 SPREAD = {
-    "investigator": ("matrix", "eligibility", "randomise", "code-break", "log-row", "today"),
+    "investigator": ("matrix", "casebook", "eligibility", "randomise", "code-break", "unmasking", "log-row", "today"),
     "coordinator": ("visit", "unscheduled", "early-termination", "laboratory"),
     "data_manager": ("study",),
     "monitor": ("trail", "queries", "style"),

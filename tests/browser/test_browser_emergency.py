@@ -121,6 +121,7 @@ def test_a_suspicion_is_reported_in_three_clicks(sign_in):
 
 def test_the_browser_reads_codes_as_the_commands_do(sign_in):
     page, random = sign_in("investigator"), seeded(b"codes")
+    page.goto("/")
     read = """async ([typed, kind]) => { const { read } = await import("/static/web/codes.js");
         const found = read(typed, kind);
         return found.secret ? btoa(String.fromCharCode(...found.secret)) : [found.fault, found.place ?? null]; }"""

@@ -16,9 +16,10 @@ def reach(page: Page, selector: str, most: int = 150) -> None:
     """Press Tab until one is at the first thing that fits; where one is can always be seen."""
     wanted = page.locator(selector).first
     expect(wanted).to_be_visible()
+    there = wanted.element_handle()
     for _ in range(most):
-        if wanted.evaluate("(each) => each === document.activeElement"):
-            ring = wanted.evaluate("(each) => getComputedStyle(each).outlineStyle + getComputedStyle(each).boxShadow")
+        if there.evaluate("(each) => each === document.activeElement"):
+            ring = there.evaluate("(each) => getComputedStyle(each).outlineStyle + getComputedStyle(each).boxShadow")
             assert ring != "nonenone", f"one does not see that one is at {selector}"
             return
         page.keyboard.press("Tab")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import served
+from tests.browser.conftest import plug_in_a_phone, served
 
 pytestmark = pytest.mark.slow
 HOSTS = "localhost,127.0.0.1"
@@ -31,13 +31,7 @@ def page(chromium: Browser, hasty: tuple[str, dict[str, str]]) -> Iterator[Page]
     page = context.new_page()
     page.set_default_timeout(20_000)
     page.on("pageerror", lambda error: faults.append(str(error)))
-    devtools = context.new_cdp_session(page)
-    devtools.send("WebAuthn.enable")
-    phone = {
-        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-        "isUserVerified": True, "automaticPresenceSimulation": True,
-    }  # fmt: skip
-    devtools.send("WebAuthn.addVirtualAuthenticator", {"options": phone})
+    plug_in_a_phone(page)
     page.goto(hasty[1]["other"])
     page.locator("form[data-passkey] button").click()
     page.locator("main a.button").click()

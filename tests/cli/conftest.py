@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,23 @@ def run(*arguments, answers=""):
     done = CliRunner().invoke(main, [str(argument) for argument in arguments], input=answers)
     assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
     return done.exit_code, done.output
+
+
+OUTSIDE = {name: value for name, value in os.environ.items() if not name.startswith(("EQUIPOISE", "DJANGO"))}
+
+
+def typed(*arguments, program=("-m", "equipoise.cli"), **environment):
+    """A command in a process of its own, outside demo mode unless told otherwise: never in a traceback."""
+    words = [sys.executable, *map(str, (*program, *arguments))]
+    done = subprocess.run(words, env=OUTSIDE | environment, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr, done.stderr
+    return done
+
+
+def ended(*arguments, **more):
+    """How such a command ends, and everything it prints."""
+    done = typed(*arguments, **more)
+    return done.returncode, done.stdout + done.stderr
 
 
 def key_file(folder, role, holder, *, demo=False):

@@ -1,7 +1,6 @@
 """A minimised trial from its ceremony to its end: sealed, loaded, unlocked, drawn, and every draw made again."""
 
 import json
-import os
 import re
 import shutil
 import signal
@@ -13,31 +12,11 @@ from pathlib import Path
 import pytest
 
 from equipoise.envelopes import read_locks, read_seed
-from tests.cli.conftest import TABLETS, WORDS, key_file, run
+from tests.cli.conftest import OUTSIDE, TABLETS, WORDS, ended, key_file, run
 from tests.cli.minimised_server import CODES, STUDY
 
 SERVER = Path(__file__).with_name("minimised_server.py")
 RESTRICTED = "procedure: minimisation\nslots: 8\nprobability: 0.9\nfactor_weights: {diabetes: 2}\n"
-
-
-def on_server(*command, **environment):
-    """A program in a process of its own, outside demo mode unless told otherwise."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EQUIPOISE", "DJANGO"))}
-    return subprocess.Popen(
-        [sys.executable, *map(str, command)], env=kept | environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True,
-    )  # fmt: skip
-
-
-def ended(*command, **environment):
-    process = on_server(*command, **environment)
-    printed = process.communicate(timeout=60)[0]
-    assert "Traceback" not in printed, printed
-    return process.returncode, printed
-
-
-def command(*arguments, **environment):
-    return ended("-m", "equipoise.cli", *arguments, **environment)
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +52,16 @@ def ceremony(place, trial, keepers):
 def home(ceremony, trial, tmp_path_factory):
     """A deployment with the list and the second locks, and eight participants who may be randomised."""
     home = tmp_path_factory.mktemp("deployment") / "home"
-    assert ended(SERVER, home, trial, ceremony[0]) == (0, "ListLoaded SecondLocksLoaded\n")
+    assert ended(home, trial, ceremony[0], program=[SERVER]) == (0, "ListLoaded SecondLocksLoaded\n")
     return home
 
 
 def unlocking(home, key, words, **environment):
     arguments = ("allocator", "run", STUDY, "--key", key, "--passphrase-file", words, "--home", home)
-    return on_server("-m", "equipoise.cli", *arguments, **environment)
+    return subprocess.Popen(
+        [sys.executable, "-m", "equipoise.cli", *map(str, arguments)], env=OUTSIDE | environment,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+    )  # fmt: skip
 
 
 def slots(printed):
@@ -95,7 +77,7 @@ def drawn(home, place, keepers):
         try:
             said.append(process.stdout.readline())
             mode = stat.S_IMODE(path.stat().st_mode)
-            code, printed = ended(SERVER, home, *codes)
+            code, printed = ended(home, *codes, program=[SERVER])
             assert code == 0
             said.append(slots(printed))
         finally:
@@ -108,7 +90,7 @@ def drawn(home, place, keepers):
 def allocations(drawn, home, place):
     """What the server writes of who was given which envelope."""
     out = place / "allocations.json"
-    code, printed = command("allocator", "allocations", STUDY, "--home", home, "--out", out)
+    code, printed = ended("allocator", "allocations", STUDY, "--home", home, "--out", out)
     assert code == 0, printed
     return out, printed
 

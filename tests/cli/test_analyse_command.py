@@ -2,8 +2,6 @@
 
 import json
 import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +33,7 @@ from equipoise.reports import files, typeset
 from equipoise.simulation.clock import VirtualClock
 from equipoise.simulation.fitting import read_for
 from equipoise.statistics import warm
+from tests.cli.conftest import typed
 
 ROOT = Path(__file__).parents[2]
 TABLETS = ROOT / "trials" / "hypertension-tablets" / "protocol.yaml"
@@ -258,17 +257,11 @@ class TestWhatIsWritten:
 # --- As a person types it -------------------------------------------------------------------------------------------
 
 
-def equipoise(*arguments):
-    """A command in a process of its own."""
-    command = [sys.executable, "-m", "equipoise.cli", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT)
-
-
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
     """A demonstration with five participants."""
     home = tmp_path_factory.mktemp("analysed") / "demo"
-    done = equipoise("demo", TABLETS, "--no-serve", "--out", home, "--seed", 2, "--participants", 5)
+    done = typed("demo", TABLETS, "--no-serve", "--out", home, "--seed", 2, "--participants", 5)
     assert done.returncode == 0, done.stdout + done.stderr
     return home
 
@@ -277,7 +270,7 @@ def home(tmp_path_factory):
 def dummy(home):
     """The outputs on dummy arms."""
     out = home.parent / "dummy"
-    done = equipoise("analyse", TABLETS, "--ledger", home, "--out", out, "--seed", "a", "--json")
+    done = typed("analyse", TABLETS, "--ledger", home, "--out", out, "--seed", "a", "--json")
     assert done.returncode == 0, done.stdout + done.stderr
     return out, json.loads(done.stdout)
 
@@ -300,7 +293,7 @@ def test_it_says_what_it_did(home, dummy):
 
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes_and_another_one_other_arms(home, dummy):
-    again = equipoise("analyse", TABLETS, "--ledger", home, "--out", home.parent / "again", "--seed", "a")
+    again = typed("analyse", TABLETS, "--ledger", home, "--out", home.parent / "again", "--seed", "a")
     assert again.returncode == 0, again.stdout
     assert "on DUMMY arms, seed a" in again.stdout
     assert content_of(home.parent / "again") == content_of(dummy[0])
@@ -308,7 +301,7 @@ def test_the_same_seed_gives_the_same_bytes_and_another_one_other_arms(home, dum
 
 def test_the_true_arms_give_the_results_of_the_demonstration(home):
     out, opened = home.parent / "true", home / "opened-list.json"
-    done = equipoise("analyse", TABLETS, "--ledger", home, "--out", out, "--opened", opened)
+    done = typed("analyse", TABLETS, "--ledger", home, "--out", out, "--opened", opened)
     assert done.returncode == 0, done.stdout
     theirs = home / "report" / "hypertension-tablets"
     for name in ("ard.csv", "adam/adsl.csv", "tables/baseline.csv", "figures/flow.svg"):

@@ -1,7 +1,6 @@
 """From an empty folder to a server: a study, its sites, its people, and what is refused before it is served."""
 
 import json
-import os
 import re
 import socket
 import subprocess
@@ -12,23 +11,11 @@ import urllib.request
 
 import pytest
 
-from tests.cli.conftest import ROOT
+from tests.cli.conftest import OUTSIDE, ROOT, ended
 
 PROTOCOL = ROOT / "trials" / "hypertension-tablets" / "protocol.yaml"
 SECRET = "qT7-vN2_xK9mB4zL8wR1-sD6fH3jG5pY0cU-aE7iO2tQ9nM4kV"
 SERVED = {"EQUIPOISE_SECRET": SECRET, "EQUIPOISE_HOSTS": "trial.example.org,127.0.0.1"}
-
-
-def environment(**more):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EQUIPOISE", "DJANGO"))}
-    return kept | more
-
-
-def run(*arguments, **more):
-    command = [sys.executable, "-m", "equipoise.cli", *map(str, arguments)]
-    done = subprocess.run(command, env=environment(**more), capture_output=True, text=True, check=False)
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -53,14 +40,14 @@ def home(tmp_path_factory):
             *where,
         ),
     ):
-        code, printed = run(*command, **SERVED)
+        code, printed = ended(*command, **SERVED)
         assert code == 0, printed
     assert re.search(r"\n    https://trial\.example\.org/invitation/[\w-]{43}/\n", printed)
     return home
 
 
 def test_an_invitation_beside_a_duty_of_somebody_else_is_refused(home):
-    code, printed = run(
+    code, printed = ended(
         "user", "invite", "zhao@example.org", "--study", "practice", "--role", "coordinator", "--site", "11",
         "--home", home, "--by", "Wu",
     )  # fmt: skip
@@ -70,9 +57,9 @@ def test_an_invitation_beside_a_duty_of_somebody_else_is_refused(home):
 
 def test_who_is_new_needs_a_name_and_a_study_that_is_there(home):
     where = ("--home", home, "--by", "Wu")
-    code, printed = run("user", "invite", "new@example.org", *where)
+    code, printed = ended("user", "invite", "new@example.org", *where)
     assert (code, "say --name" in printed) == (2, True)
-    code, printed = run(
+    code, printed = ended(
         "user", "invite", "new@example.org", "--name", "N", "--study", "other", "--role", "monitor", *where
     )
     assert (code, "study add" in printed) == (1, True)
@@ -82,30 +69,31 @@ def test_who_is_new_needs_a_name_and_a_study_that_is_there(home):
 def test_a_role_and_an_account_end_and_the_account_is_not_used_again(home):
     where = ("--home", home, "--by", "Wu")
     invite = ("user", "invite", "Li@Example.org", "--name", "Li Na", "--study", "practice", "--role", "monitor", *where)
-    assert run(*invite)[0] == 0
-    listed = run("user", "list", "--home", home)[1]
+    assert ended(*invite)[0] == 0
+    listed = ended("user", "list", "--home", home)[1]
     assert re.search(r"li@example\.org  Li Na  p-\w{8}  0 passkeys, no app, never signed in\n", listed)
     assert re.search(r"practice: monitor, [\d-]{10} until further notice, not taken up", listed)
-    code, printed = run("user", "end", "li@example.org", "--reason", "left", *where)
+    code, printed = ended("user", "end", "li@example.org", "--reason", "left", *where)
     assert code == 0
     assert "no longer monitor" in printed
     assert "never used again" in printed
-    assert "was ended" in run(*invite)[1]
-    assert "no account" in run("user", "end", "nobody@example.org", "--reason", "left", *where)[1]
+    assert "was ended" in ended(*invite)[1]
+    assert "no account" in ended("user", "end", "nobody@example.org", "--reason", "left", *where)[1]
 
 
 @pytest.mark.slow
 def test_an_id_that_no_address_could_hold_is_refused(tmp_path):
     for wrong in ("account", "Über", "9lives"):
-        code, printed = run("study", "add", PROTOCOL, "--id", wrong, "--home", tmp_path / "home", "--by", "Wu")
+        code, printed = ended("study", "add", PROTOCOL, "--id", wrong, "--home", tmp_path / "home", "--by", "Wu")
         assert (code, "id is made of" in printed) == (1, True)
 
 
 def test_each_thing_that_stands_against_serving_is_named(home):
-    code, printed = run("serve", "--home", home, "--workers", "2", "--check", EQUIPOISE_TLS="none", EQUIPOISE_HOSTS="*")
+    careless = {"EQUIPOISE_TLS": "none", "EQUIPOISE_HOSTS": "*"}
+    code, printed = ended("serve", "--home", home, "--workers", "2", "--check", **careless)
     assert code == 1
     assert re.findall(r"(?m)^([\w.]+): ", printed) == ["web.E102", "web.E104", "web.E105", "web.E106"]
-    code, printed = run("serve", "--home", home, "--check", **SERVED)
+    code, printed = ended("serve", "--home", home, "--check", **SERVED)
     assert (code, printed) == (0, "Nothing stands against serving.\n")
 
 
@@ -115,7 +103,7 @@ def test_a_served_deployment_answers_over_tls_and_leads_there(home):
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "equipoise.cli", "serve", "--home", str(home), "--port", str(port)]
     with (home / "server.log").open("wb") as log:
-        server = subprocess.Popen(command, env=environment(**SERVED), stdout=log, stderr=log)
+        server = subprocess.Popen(command, env=OUTSIDE | SERVED, stdout=log, stderr=log)
         try:
             with wait(port) as health:
                 found = json.loads(health.read())

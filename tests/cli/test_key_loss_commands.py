@@ -1,16 +1,14 @@
 """Each loss that reaches a server, end to end with the commands alone: drills for docs/how-to/when-keys-are-lost.md."""
 
-import os
 import re
 import shutil
 import sqlite3
 import subprocess
-import sys
 
 import pytest
 
 from equipoise.envelopes import read_list
-from tests.cli.conftest import run
+from tests.cli.conftest import ended, run
 from tests.cli.test_ceremony_commands import arms, card_of, locks
 
 STUDY = "hypertension-tablets"
@@ -29,7 +27,7 @@ def truth(place, sealed, people):
 def loaded(tmp_path_factory, protocol, sealed):
     """A deployment with the study, its list and its second locks."""
     home, out = tmp_path_factory.mktemp("loaded") / "home", sealed[0]
-    assert server("study", "add", protocol, "--home", home, "--by", "Wu")[0] == 0
+    assert ended("study", "add", protocol, "--home", home, "--by", "Wu")[0] == 0
     for what, file in (("list", "web-host/sealed-list.json"), ("locks", "allocator/second-locks.json")):
         assert bring(home, what, out / file, out)[0] == 0
     return home
@@ -55,21 +53,10 @@ def again(place, sealed, protocol, people):
     return out
 
 
-def server(*arguments):
-    """A command in a process of its own, as the operator of a server calls it."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("EQUIPOISE", "DJANGO"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "equipoise.cli", *map(str, arguments)], env=environment, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout + done.stderr
-
-
 def bring(home, what, file, ceremony, *more):
     published = ceremony / "publish" / "commitment.txt"
     given = ("--study", STUDY, "--commitment", published, "--home", home, "--by", "Wu")
-    return server("load", what, file, *given, *more)
+    return ended("load", what, file, *given, *more)
 
 
 def query(home, database, statement, *values):
@@ -194,15 +181,15 @@ def test_all_keys_at_a_site_are_lost_and_the_server_gets_the_list_for_new_ones(h
 def test_the_main_database_is_older_than_the_allocator(home, sealed):
     label = given_by_hand(home, locks(sealed[0])[0].stratum, "11-001")
     asked = ("reconcile", STUDY, "--home", home, "--by", "Wu")
-    code, printed = server(*asked)
+    code, printed = ended(*asked)
     assert code == 0, printed
     assert re.search(rf"burned  11-001  {label}", printed)
     assert "1 slots burned" in printed
-    assert "0 slots burned" in server(*asked)[1]
+    assert "0 slots burned" in ended(*asked)[1]
     ((body,),) = query(home, "equipoise.sqlite3", "SELECT body FROM ledger_act WHERE kind = 'Reconciled'")
     assert body == f'{{"burned":{{"11-001":"{label}"}}}}'
 
 
 def test_a_study_that_is_not_here_is_said(home):
-    code, printed = server("reconcile", "another", "--home", home, "--by", "Wu")
+    code, printed = ended("reconcile", "another", "--home", home, "--by", "Wu")
     assert (code, "Open it first" in printed) == (1, True)

@@ -1,15 +1,12 @@
 """From a plan to kits at their depot: a lot is simulated, packed and sealed, and loaded as it was published."""
 
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 
 import pytest
 
 from equipoise.envelopes import read_archive, read_private_key
-from tests.cli.conftest import WORDS, run
+from tests.cli.conftest import WORDS, ended, run
 
 LOT = ("--lot", "L1", "--expiry", "2028-01-31", "--packs", "3", "--depot", "central")
 
@@ -25,19 +22,6 @@ def lot(place, people, protocol):
     )  # fmt: skip
     assert code == 0, printed
     return place / "lot", printed
-
-
-def command(*arguments):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EQUIPOISE", "DJANGO"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "equipoise.cli", *map(str, arguments)],
-        env=kept,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout + done.stderr
 
 
 def test_a_plan_says_how_often_somebody_finds_no_kit(protocol):
@@ -75,18 +59,18 @@ def test_a_lot_is_loaded_as_it_was_published_and_once(lot, protocol, tmp_path):
     folder, home = lot[0], tmp_path / "home"
     where = ("--study", "hypertension-tablets", "--home", home, "--by", "Wu")
     published = ("--commitment", folder / "publish" / "kits-L1.txt")
-    assert command("study", "add", protocol, "--home", home, "--by", "Wu")[0] == 0
+    assert ended("study", "add", protocol, "--home", home, "--by", "Wu")[0] == 0
     files = [folder / "web-host" / f"{name}-L1.json" for name in ("kits", "packs")]
-    code, printed = command("kits", "load", *files, *where, *published)
+    code, printed = ended("kits", "load", *files, *where, *published)
     assert code == 0, printed
     assert "The kits are at their depot." in printed
-    code, printed = command("kits", "load", *files, *where, *published)
+    code, printed = ended("kits", "load", *files, *where, *published)
     assert code != 0
     assert "conduct.E133" in printed
     second = folder / "allocator" / "kit-locks-L1.json"
-    code, printed = command("kits", "locks", second, "--lot", "L1", *where, *published)
+    code, printed = ended("kits", "locks", second, "--lot", "L1", *where, *published)
     assert code == 0, printed
     store = sqlite3.connect(home / "allocator.sqlite3")
     assert store.execute("SELECT count(*) FROM allocator_kit WHERE subject IS NULL").fetchall() == [(180,)]
     store.close()
-    assert command("kits", "load", *files, "--study", "none", *where[2:], *published)[0] != 0
+    assert ended("kits", "load", *files, "--study", "none", *where[2:], *published)[0] != 0

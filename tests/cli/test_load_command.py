@@ -1,27 +1,13 @@
 """From the ceremony to a server: a study is opened, and its list and second locks are loaded as they were published."""
 
-import os
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 
 import pytest
 
 from equipoise.envelopes import read_list, read_locks
-from tests.cli.conftest import SLOTS
-
-
-def load(*arguments, **environment):
-    """The command in a process of its own, outside demo mode unless told otherwise."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EQUIPOISE", "DJANGO"))}
-    done = subprocess.run(
-        [sys.executable, "-m", "equipoise.cli", *map(str, arguments)], env=kept | environment,
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in done.stderr, done.stderr
-    return done.returncode, done.stdout + done.stderr
+from tests.cli.conftest import SLOTS, ended
 
 
 def kept(home, database, query):
@@ -35,7 +21,7 @@ def kept(home, database, query):
 def server(tmp_path_factory, protocol):
     """A deployment with the study open, and nothing of its list."""
     home = tmp_path_factory.mktemp("server") / "home"
-    code, printed = load("study", "add", protocol, "--home", home, "--by", "Wu")
+    code, printed = ended("study", "add", protocol, "--home", home, "--by", "Wu")
     assert code == 0, printed
     return home, printed
 
@@ -50,7 +36,7 @@ def fresh(server, tmp_path):
 def bring(home, what, file, sealed, **more):
     published = more.pop("published", sealed / "publish" / "commitment.txt")
     where = ("--study", "hypertension-tablets", "--commitment", published, "--home", home, "--by", "Wu")
-    return load("load", what, file, *where, **more)
+    return ended("load", what, file, *where, **more)
 
 
 def test_the_study_is_open_under_the_protocol_that_the_publication_names(server, sealed):
@@ -103,7 +89,7 @@ def test_what_was_not_published_is_refused_and_nothing_is_kept(fresh, sealed, tm
 def test_a_study_that_is_not_open_is_said(fresh, sealed):
     out, _ = sealed
     where = ("--study", "other", "--commitment", out / "publish" / "commitment.txt", "--home", fresh, "--by", "Wu")
-    code, printed = load("load", "list", out / "web-host" / "sealed-list.json", *where)
+    code, printed = ended("load", "list", out / "web-host" / "sealed-list.json", *where)
     assert (code, "Open it first" in printed) == (1, True)
 
 
@@ -111,11 +97,11 @@ def test_another_protocol_for_a_study_that_is_open_is_refused(fresh, protocol, t
     other = tmp_path / "protocol.yaml"
     text = protocol.read_text("utf-8")
     other.write_text(text.replace("time_zone: Asia/Shanghai", "time_zone: Asia/Urumqi", 1), "utf-8")
-    code, printed = load("study", "add", other, "--home", fresh, "--by", "Wu")
+    code, printed = ended("study", "add", other, "--home", fresh, "--by", "Wu")
     assert (code, "another protocol" in printed) == (1, True)
 
 
 def test_in_a_demonstration_s_home_the_study_is_simulated(protocol, tmp_path):
-    code, printed = load("study", "add", protocol, "--home", tmp_path / "home", "--by", "Wu", EQUIPOISE_DEMO="yes")
+    code, printed = ended("study", "add", protocol, "--home", tmp_path / "home", "--by", "Wu", EQUIPOISE_DEMO="yes")
     assert code == 0, printed
     assert kept(tmp_path / "home", "equipoise.sqlite3", "SELECT demo FROM ledger_study") == [(1,)]

@@ -1,10 +1,7 @@
 """`equipoise simulate` as a designer types it."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from equipoise.cli.main import main
 from equipoise.cli.simulate import expected_trials
 from equipoise.simulation.design import cluster, running
 from equipoise.simulation.design.sums import nothing
+from tests.cli.conftest import typed
 
 TRIAL = Path(__file__).parents[2] / "trials" / "belimumab-sle"
 PROTOCOL, BENCHMARK = TRIAL / "protocol.yaml", TRIAL / "scenarios" / "benchmark.yaml"
@@ -118,19 +116,7 @@ def test_one_trial_is_printed_by_its_number():
 
 def test_a_process_that_has_no_deployment_yet_can_make_one_of_a_trial():
     """What is imported before the settings are known may need none."""
-    words = [sys.executable, "-c", "import equipoise.cli.replayed"]
-    assert subprocess.run(words, env=without_deployment(), check=False).returncode == 0
-
-
-def without_deployment():
-    """The environment of somebody who has none."""
-    return {k: v for k, v in os.environ.items() if not k.startswith(("EQUIPOISE", "DJANGO"))}
-
-
-def command(*arguments):
-    """The command in a process of its own: a deployment is made once for each."""
-    words = [sys.executable, "-m", "equipoise.cli", *map(str, arguments)]
-    return subprocess.run(words, env=without_deployment(), capture_output=True, text=True, check=False)
+    assert typed(program=("-c", "import equipoise.cli.replayed")).returncode == 0
 
 
 @pytest.mark.slow
@@ -138,18 +124,18 @@ def test_one_trial_becomes_pages_and_a_report_like_any_other(tmp_path):
     small, out = tmp_path / "small.yaml", tmp_path / "out"
     design = (TRIAL / "scenarios" / "design.yaml").read_text("utf-8")
     small.write_text(design.replace("participants: 334", "participants: 12"), "utf-8")
-    result = command("simulate", PROTOCOL, small, "--replay", 3, "--out", out)
+    result = typed("simulate", PROTOCOL, small, "--replay", 3, "--out", out)
     assert result.returncode == 0, result.stderr
     assert (out / "participants.csv").read_text().count("\n") == 13
     assert "SIMULATED" in (out / "report" / "btrial" / "report.html").read_text("utf-8")
-    verified = command("verify", "--home", out)
+    verified = typed("verify", "--home", out)
     assert verified.returncode == 0, verified.stdout
-    seen = subprocess.run([sys.executable, "-c", _PAGES, str(out)], capture_output=True, text=True, check=False)
+    seen = typed(out, program=("-c", _PAGES))
     assert seen.returncode == 0, seen.stderr
     kept = tmp_path / "kept"
     kept.mkdir()
     (kept / "thesis.txt").write_text("mine")
-    assert command("simulate", PROTOCOL, small, "--replay", 3, "--out", kept).returncode == 1
+    assert typed("simulate", PROTOCOL, small, "--replay", 3, "--out", kept).returncode == 1
     assert [path.name for path in kept.iterdir()] == ["thesis.txt"]
 
 
@@ -187,9 +173,9 @@ def test_without_ray_it_says_what_to_install(monkeypatch):
 def test_ray_prints_the_same_bytes_for_any_number_of_workers():
     pytest.importorskip("ray")
     arguments = ("simulate", PROTOCOL, BENCHMARK, "--trials", 7500, "--json")
-    expected = command(*arguments).stdout
+    expected = typed(*arguments).stdout
     for workers in (1, 3):
-        result = command(*arguments, "--runner", "ray", "--workers", workers)
+        result = typed(*arguments, "--runner", "ray", "--workers", workers)
         assert result.returncode == 0, result.stderr
         assert result.stdout == expected
 

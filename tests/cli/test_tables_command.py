@@ -1,10 +1,6 @@
 """`equipoise tables`: the server's user reads and adds, changes no act, owns no table, and everything works for it."""
 
-import os
 import secrets
-import subprocess
-import sys
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -14,14 +10,9 @@ from psycopg import errors
 
 from equipoise.allocator import rights as allocator
 from equipoise.ledger import rights as ledger
+from tests.cli.conftest import TABLETS, typed
 
-ROOT = Path(__file__).parents[2]
-TRIAL = ROOT / "trials" / "hypertension-tablets" / "protocol.yaml"
-
-
-def command(*arguments, **where):
-    asked = [sys.executable, "-m", "equipoise.cli", *map(str, arguments)]
-    return subprocess.run(asked, cwd=ROOT, env=os.environ | where, capture_output=True, text=True, check=False)
+TRIAL = TABLETS / "protocol.yaml"
 
 
 @pytest.mark.parametrize(("room", "rights"), [("ledger", ledger.RIGHTS), ("allocator", allocator.RIGHTS)])
@@ -58,17 +49,17 @@ def role(owned):
 def served(owned, role, home):
     """The same databases as the server's user has them, who owns nothing there."""
     addresses = {name: address.replace("equipoise@", f"{role}@") for name, address in owned.items()}
-    early = command("study", "add", TRIAL, "--home", home, "--by", "Wu", **addresses)
+    early = typed("study", "add", TRIAL, "--home", home, "--by", "Wu", **addresses)
     assert "command.E053" in early.stdout + early.stderr
     for of in ("main", "allocator"):
-        done = command("tables", role, "--of", of, "--home", home, **owned)
+        done = typed("tables", role, "--of", of, "--home", home, **owned)
         assert done.returncode == 0, done.stdout + done.stderr
     return addresses
 
 
 def test_the_servers_user_works_and_nothing_is_missing(served, home):
     for asked in (("study", "add", TRIAL, "--by", "Wu"), ("verify", "--rebuild")):
-        done = command(*asked, "--home", home, **served)
+        done = typed(*asked, "--home", home, **served)
         assert done.returncode == 0, done.stdout + done.stderr
 
 
@@ -102,12 +93,12 @@ def test_who_owns_the_tables_is_not_who_serves(owned, role, home, tmp_path):
         ("command.E050", role, {"EQUIPOISE_DATABASE": str(tmp_path), "EQUIPOISE_ALLOCATOR": ""}),
     ]
     for id_, name, where in refused:
-        done = command("tables", name, "--home", home, **where)
+        done = typed("tables", name, "--home", home, **where)
         assert (done.returncode, id_ in done.stdout + done.stderr) == (1, True)
 
 
 def test_only_their_owner_can_give_the_tables(served, role, home):
     with connect(served["EQUIPOISE_DATABASE"].replace(f"{role}@", "equipoise@")) as owner:
         owner.execute(f"CREATE ROLE {role}_2 LOGIN")
-    done = command("tables", f"{role}_2", "--home", home, **served)
+    done = typed("tables", f"{role}_2", "--home", home, **served)
     assert "command.E054" in done.stdout + done.stderr

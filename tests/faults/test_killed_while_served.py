@@ -60,11 +60,6 @@ class Typist:
 
 
 @pytest.fixture
-def database(request, tmp_path):
-    return SqliteFile(tmp_path) if request.param == "sqlite" else Postgres(request.getfixturevalue("postgres"))
-
-
-@pytest.fixture
 def server(database, tmp_path, request):
     """A served study: one worker on SQLite, three on PostgreSQL, as a user who owns no table."""
     addresses = {"EQUIPOISE_HOME": "", "EQUIPOISE_DATABASE": "", "EQUIPOISE_ALLOCATOR": ""}

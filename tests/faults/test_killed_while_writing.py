@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.databases import Postgres, SqliteFile
+from tests.faults.databases import Postgres
 from tests.faults.writer import STUDY
 from tests.ledger.witness import ROWS, acts_of, first_broken
 
@@ -55,11 +55,6 @@ def sweep(database, rounds, kill, seed):
         acknowledged += write_until_killed(database.address, number, chance.uniform(0.01, 0.3), kill)
         assert_nothing_is_lost(database, acknowledged, number + 1)
     assert acknowledged
-
-
-@pytest.fixture
-def database(request, tmp_path):
-    return SqliteFile(tmp_path) if request.param == "sqlite" else Postgres(request.getfixturevalue("postgres"))
 
 
 BOTH = pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)

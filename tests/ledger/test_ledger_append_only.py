@@ -3,7 +3,7 @@
 import pytest
 from django.db import Error, connection, transaction
 
-from equipoise.ledger.models import Act, LedgerError, ProtocolText, SealedList, Value
+from equipoise.ledger.models import Act, ActPlace, LedgerError, ProtocolText, SealedList, Value
 from equipoise.ledger.models import Study as StoredStudy
 from tests.conftest import with_triggers_down
 from tests.desk.at_work import Study
@@ -106,6 +106,8 @@ def test_rows_in_a_log_name_what_they_are_and_no_more(study):
     age = Value.objects.get(item="age")
     assert str(age) == f"{code} screening history.age"
     assert age.value not in str(age)
+    place = ActPlace.objects.get(sequence=age.sequence)
+    assert str(place) == f"{place.sequence} screening history"
 
 
 def test_the_tests_themselves_put_the_triggers_back(study):

@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,13 +22,13 @@ WITH_THE_SWEEPS = {  # what they do in the database other files do too
 
 @pytest.mark.skipif(HERE in os.environ, reason="this is that process")
 @pytest.mark.parametrize("sweep", [False, pytest.param(True, marks=pytest.mark.slow)], ids=["core", "rest"])
-def test_the_same_tests_pass_on_postgresql(postgres, python, sweep):
+def test_the_same_tests_pass_on_postgresql(postgres, sweep):
     found = (path for folder in ("ledger", "desk") for path in sorted((ROOT / "tests" / folder).glob("test_*.py")))
     files = [path for path in found if path.name not in ELSEWHERE and (path.name in WITH_THE_SWEEPS) == sweep]
     files += [] if sweep else KITS_AND_REGISTER
     databases = {name: postgres.database() for name in ("EQUIPOISE_DATABASE", "EQUIPOISE_ALLOCATOR")}
     done = subprocess.run(
-        [*python, "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cov", *files],
+        [sys.executable, "-W", "error", "-m", "pytest", "-q", "-p", "no:xdist", "-p", "no:cov", *files],
         cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
         env=os.environ | {HERE: "yes"} | databases,
     )  # fmt: skip

@@ -76,7 +76,7 @@ wishes = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=settings.default.max_examples * 2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wanted=wishes, size=st.integers(1, 40))
 def test_pages_joined_are_what_a_slow_reading_finds(study, wanted, size):
     assert paged(study, wanted, size) == slowly(study, wanted)

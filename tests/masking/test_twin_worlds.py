@@ -18,26 +18,26 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.desk.at_work import TEXT
+
 HERE = Path(__file__).parent
 TRIALS = HERE.parents[1] / "trials"
 WORLDS = {"belimumab-sle": (2, 3), "hypertension-tablets": (3, 4), "hypertension-tablets minimised": (3, 3)}
-PREPARED = "\n  form: dispensing\n  preparation: {quantity: {amount: 35, unit: tablets}, least_minutes: 15}\n"
 MINIMISED = "procedure: minimisation\nslots: 12\n"
 
 
 def protocol_file(folder, name):
     """The protocol of a trial; where its arms are to be minimised, a copy that says so, with its restricted file.
 
-    In the copy beliefs are asked from the first dose on, which is as far as its few weeks go.
+    In the copy a pharmacist prepares the tablets, and beliefs are asked from the first dose on, which is as far as its
+    few weeks go.
     """
     trial, _, how = name.partition(" ")
     if not how:
         return TRIALS / trial / "protocol.yaml"
     shutil.copytree(TRIALS / trial, folder / "trial")
     file = folder / "trial" / "protocol.yaml"
-    text = re.sub(r"\nsupply:\n(  .*\n)+", "\n", file.read_text("utf-8"))  # as if a pharmacist prepared the tablets
-    text = text.replace("\n  form: dispensing\n", PREPARED)
-    text = re.sub(r"(form: belief_\w+, at: )[^}]*", r'\1"0, 12"', text)
+    text = re.sub(r"(form: belief_\w+, at: )[^}]*", r'\1"0, 12"', TEXT.decode())
     file.write_text(text.replace("procedure: permuted_blocks", "procedure: minimisation"), "utf-8")
     (folder / "trial" / "randomisation.restricted.yaml").write_text(MINIMISED)
     return file

@@ -527,8 +527,8 @@ def crawl(client, who, language, starts):
         if path in seen:
             continue
         seen.add(path)
-        if path.endswith("/trail/") and path.count("/") > 7 and left_out(path, who, 3 if language == "en" else 10):
-            continue  # of the thousands of field trails each role reads a third of its own, and a tenth in Chinese
+        if path.endswith("/trail/") and path.count("/") > 7 and left_out(path, who, 10 if language == "en" else 30):
+            continue  # of the thousands of field trails each role reads a tenth of its own, and a thirtieth in Chinese
         if "/checklist." in path and left_out(path, who, 5):
             continue
         if "?from=" in path and left_out(path, who, 10):

@@ -1,9 +1,13 @@
 """Every instrument has a page a clinician can read; its tables are run and its lists are compared with the code."""
 
+import json
+import re
+
 import pytest
 
 from equipoise import instruments
-from equipoise.instruments.describe import describe
+from equipoise.instruments.describe import describe, described
+from equipoise.items.item import STATES
 from tests.spec.instrument_pages import PAGES, examples, run
 
 ALL = instruments.all_instruments()
@@ -29,6 +33,27 @@ def test_a_page_has_its_parts_and_tells_everything(instrument):
         assert "\n## Versions\n" in text
     expected = describe(instrument)
     assert text.endswith(f"{HEADINGS[-1]}\n\n{expected}\n"), f"write at the end of the page:\n{expected}"
+
+
+TABLES = {
+    "variants": "Variant", "results": "Result", "inputs": "Input", "settings": "Setting", "limits": "Limit",
+    "sources": "Source",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("instrument", ALL, ids=str)
+def test_programs_are_told_what_the_page_tells(instrument):
+    told = json.loads(json.dumps(described(instrument)))
+    page = describe(instrument)
+    assert page.startswith(f"**{told['title']['en']}** ({told['title']['zh']}), `{told['id']}`, version")
+    tables = re.findall(r"(?m)^\| (\w+) \|.*\n\|---.*((?:\n\| `.*)+)", page)
+    assert {title: re.findall("\n\\| `([^`]+)`", rows) for title, rows in tables} == {
+        title: [one["id"] for one in told[key]] for key, title in TABLES.items() if told[key]
+    }
+    for question in told["inputs"]:
+        declared = instrument.input_by_id[question["id"]]
+        codes = STATES if declared.type == "state" else declared.codes
+        assert (question["required"], question["codes"]) == (declared.required, list(codes))
 
 
 @pytest.mark.parametrize("instrument", ALL, ids=str)

@@ -76,7 +76,7 @@ def entered(account: Account, study: str = "demo", **more: Any) -> Client:
     secret, client = with_app(account), browser(**more)
     answer = sign_in(client, account.email, code(secret))
     assert answer.status_code == 302, answer.content
-    client.secret = secret  # type: ignore[attr-defined]
+    client.secret = secret
     return client
 
 

@@ -7,7 +7,7 @@ import pytest
 from equipoise.conduct.environment import History
 from equipoise.ledger.store import Ledger
 from equipoise.web.room import room_of
-from tests.web.web_pages import key, opened, save
+from tests.web.web_pages import key, opened, save, without_address
 from tests.web.web_world import person
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
@@ -25,12 +25,7 @@ TRIED = {
 
 
 def answer_to(client, path):
-    """Status, headers and page, without the address, the token and the number of the failure."""
-    answer = client.get(SUBJECT + path)
-    text = answer.content.decode().replace(SUBJECT + path, "")
-    text = re.sub(r'csrfmiddlewaretoken" value="[^"]*|<code>[0-9a-f]{8}</code>', "", text)
-    headers = {name: value for name, value in answer.headers.items() if name != "Content-Length"}
-    return answer.status_code, headers, text
+    return without_address(client.get(SUBJECT + path), SUBJECT + path)
 
 
 @pytest.mark.parametrize("path", TRIED)

@@ -16,6 +16,13 @@ def key() -> str:
     return secrets.token_hex(16)
 
 
+def without_address(answer: HttpResponse, address: str) -> tuple[int, dict[str, str], str]:
+    """Status, headers and page of an answer, but its address, its token and the number of a failure."""
+    text = answer.content.decode().replace(address, "")
+    text = re.sub(r'csrfmiddlewaretoken" value="[^"]*|<code>[0-9a-f]{8}</code>', "", text)
+    return answer.status_code, {k: v for k, v in answer.headers.items() if k != "Content-Length"}, text
+
+
 class _Inputs(HTMLParser):
     """The values a browser would send from one form of a page."""
 

@@ -69,7 +69,7 @@ class World:
     def screen(self, site: str = "01") -> str:
         """A new participant."""
         done = self.done(self.desk.screen(site=site, by=person("coordinator", site), key=self.key()))
-        return done.acts[0].act.subject  # type: ignore[attr-defined,no-any-return]
+        return done.acts[0].act.subject
 
     def consent(self, code: str, on: date = SCREENED) -> None:
         """Consent, by the site's investigator."""
@@ -96,7 +96,7 @@ class World:
         texts: dict[str, str] = {}
         read_so_far: dict[str, object] = {}
         for item in form.items:
-            if asked(item, row_of(self.protocol, form, read_so_far, behind)):  # type: ignore[arg-type]
+            if asked(item, row_of(self.protocol, form, read_so_far, behind)):
                 texts[item.id] = given.get(item.id, _ANSWERS.get(item.id) or self._dull(item, subject.visits, visit))
                 answer = read(item_of(item, self.protocol), texts[item.id])
                 assert not isinstance(answer, Problem), answer
@@ -120,7 +120,7 @@ class World:
             case "link" | "file":
                 return ""
         low, high = item.expected or item.range or (0, 10)
-        return format((low + high) / 2, f".{item.places or 0}f")  # type: ignore[operator]
+        return format((low + high) / 2, f".{item.places or 0}f")
 
     def release(self, code: str, visit: str, bag: str) -> None:
         """A bag that left the pharmacy with this number; how it may is told in `web_pharmacy`."""

@@ -6,7 +6,7 @@ from statistics import fmean
 
 import pytest
 from analysis_trials import BELIMUMAB, HYPERTENSION, opened, person
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from equipoise.analysis import cohort
@@ -77,7 +77,6 @@ ANSWERS = st.lists(st.sampled_from([ACTIVE, INACTIVE, UNSURE, None]), max_size=6
 
 
 @given(high=ANSWERS, low=ANSWERS, placebo=ANSWERS)
-@settings(max_examples=25, deadline=None)
 def test_the_indices_are_what_the_raw_answers_say(high, low, placebo):
     """A slow second reading: each answer of each form as +1 right, -1 wrong, 0 not known; James from every pair."""
     arms = {"high": group(1, high), "low": group(2, low), "placebo": group(3, placebo)}

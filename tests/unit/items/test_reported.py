@@ -79,8 +79,8 @@ def test_ranges_hold_in_the_unit_of_the_item_and_signs_only_where_they_are_taken
 
 
 def test_the_refusal_shows_both_units():
-    assert "88 mg/dL = 7779.2 µmol/L is impossible" in read(CREATININE, "88 mg/dL").message  # type: ignore[union-attr]
-    assert unlikely(CREATININE, Reported(D("2.0"), "", "mg/dL")).message.startswith("2.0 mg/dL = 176.8 µmol/L")  # type: ignore[union-attr]
+    assert "88 mg/dL = 7779.2 µmol/L is impossible" in read(CREATININE, "88 mg/dL").message
+    assert unlikely(CREATININE, Reported(D("2.0"), "", "mg/dL")).message.startswith("2.0 mg/dL = 176.8 µmol/L")
     assert unlikely(CREATININE, Reported(D("1.0"), "", "mg/dL")) is None
     assert unlikely(CREATININE, 200) is not None
     assert unlikely(PROTEIN, Reported(D("0.1"), "<")) is None
@@ -135,7 +135,7 @@ NUMBERS = st.decimals(min_value=0, max_value=10**9, places=3, allow_nan=False, a
 @given(NUMBERS, st.fractions(min_value=Fraction(1, 1000), max_value=1000, max_denominator=10**6))
 def test_conversion_is_the_nearest_millionth_of_the_exact_product(number, factor):
     item = Item("x", "decimal", unit="a", units=(OtherUnit("b", factor),))
-    own = Fraction(in_own_unit(item, Reported(number, "", "b")))  # type: ignore[arg-type]
+    own = Fraction(in_own_unit(item, Reported(number, "", "b")))
     exact = Fraction(number) * factor
     assert (own * 10**6).denominator == 1
     assert abs(own - exact) <= Fraction(1, 2 * 10**6)

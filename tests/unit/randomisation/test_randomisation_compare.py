@@ -47,6 +47,14 @@ def test_three_arms_are_compared_by_what_exists_for_them():
     assert by_name(found)["blocks 3"].deterministic == pytest.approx(1 / 3, abs=0.01)
 
 
+def test_of_two_unequal_arms_nothing_is_compared_that_asks_for_equal_ones():
+    schemes = candidates((2, 1), 60)
+    assert not any(one.name.startswith(("Wei", "big stick", "biased", "Chen", "maximal")) for one in schemes)
+    assert [one.specification.sizes for one in schemes if one.name.startswith("blocks")] == [
+        (3,), (6,), (9,), (6, 9, 12),
+    ]  # fmt: skip
+
+
 def test_minimisation_by_one_factor_is_a_biased_coin_at_each_level():
     """Simulated one way and followed exactly the other: Efron's coin in each stratum."""
     strata, p = even_strata(200, 4), Fraction(4, 5)

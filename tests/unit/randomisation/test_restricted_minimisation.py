@@ -6,7 +6,7 @@ import pytest
 
 from equipoise.randomisation.dynamic import Dynamic
 from equipoise.randomisation.minimisation import Minimisation
-from equipoise.randomisation.restricted_minimisation import Minimised, dynamic_of, read_minimised
+from equipoise.randomisation.restricted_minimisation import Minimised, dynamic_of, is_minimised, read_minimised
 
 LEAST = "procedure: minimisation\nslots: 40\n"
 FACTORS = {"site": ("11", "12"), "sex": ("f", "m")}
@@ -14,6 +14,18 @@ FACTORS = {"site": ("11", "12"), "sex": ("f", "m")}
 
 def ids(found):
     return [(each.id, each.where.rpartition(":")[2]) for each in found]
+
+
+@pytest.mark.parametrize(("text", "minimised"), [
+    (LEAST, True),
+    ("procedure: minimisation\nslots: many\n", True),  # what else is wrong with it is told when it is read
+    ("procedure: permuted_blocks\nslots: 40\nsizes: [4]\n", False),
+    ("slots: 40\n", False),
+    ("procedure: [minimisation", False),
+    ("minimisation", False),
+])  # fmt: skip
+def test_a_minimised_trial_is_known_by_its_file(text, minimised):
+    assert is_minimised(text) is minimised
 
 
 def test_the_least_file_takes_the_usual_choices():

@@ -12,11 +12,9 @@
     const status = document.getElementById("saved");
     if (status) { status.textContent = words; status.className = `saved ${kind}`; }
   };
-  const random = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
 
   // --- What is typed, and what of it the server has ---
-  const OURS = new Set(["key", "after", "csrfmiddlewaretoken", "reason", "rest", "rest_reason"]);
-  const typed = () => new Map([...new FormData(form())].filter(([name, value]) => !OURS.has(name) && typeof value === "string"));
+  const typed = () => new Map([...new FormData(form())].filter(([name, value]) => !window.noAnswers.has(name) && typeof value === "string"));
   const chosen = () => [...form().querySelectorAll("input[type=file]")].some(({ files }) => files.length > 0);
   let kept = new Map();
   const unsent = () => new Map([...typed()].filter(([name, value]) => kept.get(name) !== value));
@@ -46,7 +44,7 @@
     if (!pairs.length) return;
     const body = new FormData();
     pairs.forEach(([name, value]) => body.append(name, value));
-    body.append("key", random(16));
+    body.append("key", window.randomHex(16));
     body.append("csrfmiddlewaretoken", form().querySelector("[name=csrfmiddlewaretoken]").value);
     let answer;
     try {
@@ -76,7 +74,7 @@
 
   // --- What happens on the page ---
   const touched = (delay) => (event) => {
-    if (!writable() || event.target.form !== form() || OURS.has(event.target.name)) return;
+    if (!writable() || event.target.form !== form() || window.noAnswers.has(event.target.name)) return;
     if (unsent().size) { seal(); soon(delay); }
   };
   document.addEventListener("input", touched(AFTER_A_KEY));

@@ -2,6 +2,7 @@
 // saved yet is kept by draft.js.
 // Without this script the form still works: every question that may apply is shown, and Save posts the page.
 "use strict";
+window.noAnswers = new Set(["key", "after", "csrfmiddlewaretoken", "reason", "rest", "rest_reason"]);  // the form's, not the participant's
 (() => {
   const form = () => document.getElementById("entry");
   const writable = () => form() && form().hasAttribute("hx-post");
@@ -12,7 +13,7 @@
 
   const content = () => {
     const data = new FormData(form());
-    ["key", "after", "csrfmiddlewaretoken", "reason", "rest", "rest_reason"].forEach((name) => data.delete(name));
+    window.noAnswers.forEach((name) => data.delete(name));
     return new URLSearchParams([...data].map(([name, value]) => [name, value instanceof File ? value.name : value])).toString();
   };
   const changed = () => writable() && content() !== kept;

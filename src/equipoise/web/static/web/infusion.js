@@ -7,8 +7,7 @@
   const said = part().dataset, place = location.pathname, prefix = "equipoise.infusion:" + place + ":";
   const [arrival] = performance.getEntriesByType("navigation");
   const skew = Number(said.now) - Date.now() + performance.now() - arrival.responseStart;  // the server's clock, from this device's
-  const random = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
-  const store = prefix + random(8), vault = window.vaultOf(said.vault, store, place);
+  const store = prefix + window.randomHex(8), vault = window.vaultOf(said.vault, store, place);
   const AFTER = { start: "running", rate: "running", restart: "running", stop: "stopped", end: "ended" };
   let queue = [], wait = 1000, timer = 0, turn = 0, sending = false, adopted = [], latest = 0;
 
@@ -94,7 +93,7 @@
     event.preventDefault();
     const fields = Object.fromEntries([...new FormData(form)].filter(([name]) => !["csrfmiddlewaretoken", "key"].includes(name)));
     const words = [...form.querySelectorAll("input[type=text]:not([name=time]), input:checked")].map((each) => each.dataset.words || each.value).filter(Boolean);
-    queue.push({ fields: { ...fields, key: random(16), at: String(moment()) }, label: form.dataset.queue, words: words.join(" · ") });
+    queue.push({ fields: { ...fields, key: window.randomHex(16), at: String(moment()) }, label: form.dataset.queue, words: words.join(" · ") });
     after(queue.at(-1).fields.at);
     form.querySelectorAll("input[name=time], input[data-clears]").forEach((each) => { each.value = ""; });
     form.querySelectorAll("input[type=radio]").forEach((each) => { each.checked = false; });

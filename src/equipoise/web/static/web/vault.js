@@ -1,6 +1,8 @@
 // What cannot be sent lies in this browser sealed, under a key that only its writer is given (AES-256-GCM).
 // vaultOf(secret, store, place): `put` takes a function that gives what is left, `take` gives what lies there.
+// randomHex(bytes) names what is sent once.
 "use strict";
+window.randomHex = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((b) => b.toString(16).padStart(2, "0")).join("");
 window.vaultOf = (secret, store, place) => {
   const key = (async () => {
     if (!secret || !window.isSecureContext) return null;
