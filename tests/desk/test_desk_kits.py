@@ -248,6 +248,17 @@ def once_failing(method):
     return call
 
 
+@pytest.mark.parametrize(("given", "refused"), [("Z00000001", "conduct.E139"), ("aside", "conduct.E142")])
+def test_a_kit_that_the_door_should_not_have_given_is_not_recorded(stocked, monkeypatch, given, refused):
+    code, aside = stocked.treated(), stocked.kits[0]
+    done(stocked.desk.quarantine([aside], site="11", by=CRC, key="q", reason="the fridge failed"))
+    number = aside if given == "aside" else given
+    wrong = kit_door.GivenKit(code, "week_0", 0, number, stocked.now)
+    monkeypatch.setattr("equipoise.desk.kits.kit_door.give_kits", lambda **_: [wrong])
+    assert ids(stocked.desk.dispense_kit(code, "week_0", by=CRC, key="a")) == [refused]
+    assert "week_0" not in stocked.ledger.subject(code).doses
+
+
 def test_only_kits_that_may_be_dispensed_are(stocked):
     code = stocked.treated()
     aside = done(stocked.desk.quarantine(stocked.kits, site="11", by=CRC, key="q", reason="the fridge failed")).acts[0]

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from equipoise.desk.serious_events import has_duty
-from tests.desk.at_work import EVENT, PROTOCOL, Study, done, ids, person
+from tests.desk.at_work import EVENT, MANAGER, PROTOCOL, Study, done, ids, person
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
 ROW = ("log", "adverse_events", 1)
@@ -80,3 +80,22 @@ def test_a_downgrade_takes_back_what_the_row_says(study):
     done(study.desk.downgrade_serious(study.code, 1, **said, key=study.key()))
     assert known(study).values[ROW]["ae_serious"] is False
     assert known(study).serious[ROW].downgraded
+
+
+def test_no_freeze_stops_the_clock_of_a_serious_event_and_the_lock_does(study):
+    code, desk, investigator = study.code, study.desk, person("investigator")
+    done(desk.sign_form(code, *ROW[:2], repeat=1, meaning="reviewed", by=investigator, key="signed"))
+    done(desk.freeze(code, by=MANAGER, key="frozen"))
+    entered = {"by": person("coordinator"), "key": "entered", "reason": "misread"}
+    assert ids(desk.save_form(code, *ROW[:2], {"ae_severity": "severe"}, **entered)) == ["conduct.E174"]
+    assert not known(study).void(ROW)
+    done(know(study))
+    assert (known(study).values[ROW]["ae_serious"], known(study).void(ROW)) == (True, True)
+    done(report(study))
+    said = {"by": investigator, "reason": "no night in hospital"}
+    done(desk.downgrade_serious(code, 1, **said, key="downgraded"))
+    assert known(study).values[ROW]["ae_serious"] is False
+    assert ids(desk.save_form(code, *ROW[:2], {"ae_severity": "severe"}, **entered)) == ["conduct.E174"]
+    study.lock()
+    assert ids(know(study)) == ["conduct.E001"]
+    assert ids(report(study)) == ["conduct.E001"]

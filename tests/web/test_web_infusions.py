@@ -9,6 +9,7 @@ from equipoise.ledger.store import Ledger
 from equipoise.web import deployment
 from equipoise.web.room import room_of
 from equipoise.web.today import tasks
+from equipoise.web.views.rendering import problems_of
 from tests.web.conftest import NOW
 from tests.web.web_pages import key, problem_ids, save
 from tests.web.web_world import person
@@ -240,3 +241,25 @@ def test_the_trail_says_what_was_done_when(nurse):
     assert "01-SEP-2021 11:00:00" in trail
     shown = nurse.get(PAGE, headers={"accept-language": "zh-CN"}).content.decode()
     assert "vial" not in shown.lower()
+
+
+def test_no_freeze_stops_an_infusion_and_the_lock_does():
+    desk, nurse = deployment.desk("demo"), person("nurse")
+    here, manager, event = ("01-001", "week_2"), person("data_manager"), ("log", "adverse_events", 2)
+    said = {"wristband": "01-001", "bag": BAG, "cover_intact": True}
+    assert not problems_of(desk.check_bag(*here, **said, by=nurse, key="bag"))
+    assert not problems_of(desk.step_infusion(*here, "start", at=NOW, rate="250", by=nurse, key="start"))
+    assert not problems_of(desk.freeze("01-001", by=manager, key="frozen"))
+    typed = desk.save_form(*here, "infusion", {"infusion_start": "10:40"}, by=nurse, key="typed")
+    assert [each.id for each in problems_of(typed)] == ["conduct.E174"]
+    seen = {"at": NOW, "grade": "grade_1", "sign": "itching", "by": nurse}
+    assert not problems_of(desk.see_reaction(*here, **seen, key="seen"))
+    assert not problems_of(desk.step_infusion(*here, "end", at=NOW, volume="250", by=nurse, key="end"))
+    assert subject().values["week_2", "infusion", 1]["infusion_volume"] == 250
+    assert subject().values[event]["ae_term"] == "itching"
+    since = {"aware": NOW, "on": NOW.date(), "by": person("investigator"), "reason": "taken into hospital"}
+    assert not problems_of(desk.know_serious("01-001", 2, **since, key="serious"))
+    assert event in subject().serious
+    assert not problems_of(desk.request_lock(by=manager, key="asked", reason="all is clean"))
+    assert not problems_of(desk.lock("asked", by=person("sponsor"), key="locked"))
+    assert {each.id for each in problems_of(desk.see_reaction(*here, **seen, key="late"))} == {"conduct.E001"}

@@ -23,7 +23,7 @@ Choose = Callable[[str, AtHand], str | None]  # slot, kits at hand → the kit, 
 
 @dataclass(frozen=True, slots=True)
 class GivenKit:
-    """The kit a participant has for a visit, for ever; `turn` counts replacements."""
+    """The kit a participant has for a visit, for ever; `turn` counts the kits of the visit."""
 
     subject: str
     visit: str

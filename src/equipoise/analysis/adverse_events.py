@@ -53,7 +53,7 @@ def adverse_events(cohort: Cohort) -> tuple[AdverseEvent, ...]:
 def log_rows(one: Participant, form: str) -> Iterator[LogRow]:
     """The rows of a log in their order; rows in which nothing is known are left out."""
     items = one.history.names.on_forms[form]
-    for key in sorted(key for key in one.subject.values if key[:2] == (LOG, form)):
+    for key in one.subject.rows(form):
         answers = one.subject.values[key]
         known = {item: known_value(counted(items[item], answer)) for item, answer in answers.items()}
         if any(value is not None for value in known.values()):

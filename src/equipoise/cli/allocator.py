@@ -81,7 +81,7 @@ def allocations(study: str, out: Path, home: Path) -> None:
         recorded = {(each.subject, each.stratum, each.label) for each in assigned(deployment.ledger(study))}
     except LookupError as error:
         raise click.ClickException(str(error.args[0])) from error
-    given = [each for each in door.assignments(study=study) if " " not in each.subject]
+    given = [each for each in door.assignments(study=study) if not door.is_nobody(each.subject)]
     rows = [(each.subject, each.stratum, each.label, each.set_aside) for each in given]
     if not recorded <= {row[:3] for row in rows}:
         stop(of_allocator("allocator.E008", study))

@@ -74,7 +74,7 @@ def _of_item(item: FormItem, spec: Item, answer: Answer, env: RowEnvironment, to
         return
     if not isinstance(answer, Missing) and (found := unlikely(spec, answer)) is not None:
         yield Finding(item.id, "expected_range", "unlikely", _beyond(item, found))
-    if spec.type in _DATES and _begins(answer) > today:
+    if _begins(answer) > today:
         yield Finding(item.id, "future_date", "unlikely", _FUTURE)
     if not asked(item, env):
         yield Finding(item.id, "not_asked", "unlikely", _NOT_ASKED)
@@ -95,7 +95,6 @@ def _begins(answer: Answer) -> date:
     return date.min
 
 
-_DATES = ("date", "partial_date")
 _FUTURE = Label(en="This date lies in the future.", zh="该日期晚于今天。")
 _NOT_ASKED = Label(
     en="This question does not apply here, and has an answer.", zh="根据其他回答，此题不适用，但已填写。"

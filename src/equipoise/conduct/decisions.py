@@ -10,11 +10,11 @@ from equipoise.conduct import look_decisions as looks
 from equipoise.conduct.encounters import next_unscheduled
 from equipoise.conduct.infusion_decisions import INFUSION_RULES
 from equipoise.conduct.kit_decisions import KIT_RULES, nothing_is_prepared
+from equipoise.conduct.locks import form_key
 from equipoise.conduct.messages import problem
 from equipoise.conduct.row_decisions import links_lead_somewhere, row_is_not_serious, row_is_there, row_stands
 from equipoise.conduct.serious_decisions import SERIOUS_RULES
-from equipoise.conduct.situation import Rule, Situation
-from equipoise.conduct.snapshot import Subject
+from equipoise.conduct.situation import Rule, Situation, study_is_open
 from equipoise.conduct.unmasking import alarming
 from equipoise.items import Problem
 from equipoise.protocol.names import LOG
@@ -26,7 +26,7 @@ def refusals(act: a.Act, situation: Situation) -> tuple[Problem, ...]:
     if isinstance(act, a.SubjectAct) and not isinstance(act, a.SubjectScreened) and situation.subject is None:
         return (problem("conduct.E002", act.subject),)
     stops_at_lock = isinstance(act, a.SubjectAct) and not isinstance(act, a.CodeBroken)
-    common: tuple[Rule, ...] = (_study_is_open,) if stops_at_lock else ()
+    common: tuple[Rule, ...] = (_study_goes_on,) if stops_at_lock else ()
     return tuple(found for rule in (*common, *_RULES.get(type(act), ())) for found in rule(act, situation))
 
 
@@ -35,16 +35,10 @@ def _where(act: a.Act) -> str:
     return " / ".join(part for part in parts if part) or act.kind
 
 
-def _known(situation: Situation) -> Subject:
-    if situation.subject is None:
-        raise ValueError("judged without a subject")
-    return situation.subject
-
-
 # --- Rules --------------------------------------------------------------------------------------------------------
 
 
-def _study_is_open(act: a.Act, s: Situation) -> Iterator[Problem]:
+def _study_goes_on(act: a.Act, s: Situation) -> Iterator[Problem]:
     if s.locked:
         yield problem("conduct.E001", _where(act))
 
@@ -66,7 +60,7 @@ def _site_is_active(act: a.SubjectScreened, s: Situation) -> Iterator[Problem]:
 
 
 def _consent_stands(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
-    if _known(s).consent is None:
+    if s.known.consent is None:
         yield problem("conduct.E010", _where(act))
 
 
@@ -81,19 +75,19 @@ def _happened_by_now(act: a.UnmaskingReported, s: Situation) -> Iterator[Problem
 
 
 def _not_before_consent(act: Any, s: Situation) -> Iterator[Problem]:
-    consent = _known(s).consent
+    consent = s.known.consent
     if consent is not None and act.on < consent:
         yield problem("conduct.E013", _where(act), date=consent.isoformat())
 
 
 def _not_before_randomisation(act: Any, s: Situation) -> Iterator[Problem]:
-    randomised = _known(s).randomised
+    randomised = s.known.randomised
     if randomised is not None and act.on < randomised:
         yield problem("conduct.E014", _where(act), date=randomised.isoformat())
 
 
 def _consents_once(act: a.Consented, s: Situation) -> Iterator[Problem]:
-    if _known(s).consent is not None and not s.reason:
+    if s.known.consent is not None and not s.reason:
         yield problem("conduct.E012", act.subject)
 
 
@@ -107,17 +101,17 @@ def _all_criteria_met(act: a.EligibilityConfirmed, s: Situation) -> Iterator[Pro
 
 
 def _not_randomised(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
-    if _known(s).randomised is not None:
+    if s.known.randomised is not None:
         yield problem("conduct.E022", act.subject)
 
 
 def _not_screen_failed(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
-    if _known(s).screen_failure:
+    if s.known.screen_failure:
         yield problem("conduct.E023", act.subject)
 
 
 def _is_eligible(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
-    if _known(s).eligible is None:
+    if s.known.eligible is None:
         yield problem("conduct.E024", act.subject)
 
 
@@ -132,7 +126,7 @@ def _reasons_are_coded(act: a.ScreenFailed, s: Situation) -> Iterator[Problem]:
 
 
 def _is_randomised(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
-    if _known(s).randomised is None:
+    if s.known.randomised is None:
         yield problem("conduct.E030", _where(act))
 
 
@@ -140,12 +134,12 @@ def _visit_exists(act: Any, s: Situation) -> Iterator[Problem]:
     visit = s.protocol.encounter(act.visit)
     if visit is None:
         yield problem("conduct.E040", act.subject, visit=act.visit)
-    elif _known(s).randomised is None and (visit.week > 0 if isinstance(visit, Visit) else not visit.unscheduled):
+    elif s.known.randomised is None and (visit.week > 0 if isinstance(visit, Visit) else not visit.unscheduled):
         yield problem("conduct.E030", _where(act))
 
 
 def _in_order_of_time(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
-    subject, position = _known(s), {visit.id: visit.week for visit in s.protocol.visits}
+    subject, position = s.known, {visit.id: visit.week for visit in s.protocol.visits}
     if subject.consent is not None and act.on < subject.consent:
         yield problem("conduct.E041", _where(act), date=subject.consent.isoformat())
     for other, state in subject.visits.items():
@@ -157,17 +151,17 @@ def _in_order_of_time(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
 
 
 def _change_of_visit_has_a_reason(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
-    before = _known(s).visits.get(act.visit)
+    before = s.known.visits.get(act.visit)
     if before is not None and (before.on, before.mode) != (act.on, act.mode) and not s.reason:
         yield problem("conduct.E044", _where(act))
 
 
 def _outside_the_schedule(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
     """A visit nobody planned has the next number, and a reason."""
-    following = next_unscheduled(s.protocol, _known(s))
+    following = next_unscheduled(s.protocol, s.known)
     if following is None or unscheduled_number(act.visit) is None:
         return
-    if act.visit != following.id and act.visit not in _known(s).visits:
+    if act.visit != following.id and act.visit not in s.known.visits:
         yield problem("conduct.E046", _where(act), visit=following.id)
     if not act.because:
         yield problem("conduct.E045", _where(act))
@@ -179,7 +173,7 @@ def _was_planned(act: a.VisitMissed, s: Situation) -> Iterator[Problem]:
 
 
 def _nothing_was_entered(act: a.VisitMissed, s: Situation) -> Iterator[Problem]:
-    if any(visit == act.visit for visit, _, _ in _known(s).values):
+    if any(visit == act.visit for visit, _, _ in s.known.values):
         yield problem("conduct.E043", _where(act))
 
 
@@ -193,7 +187,7 @@ def _form_is_due(act: Any, s: Situation) -> Iterator[Problem]:
         visit = s.protocol.encounter(act.visit)
         if visit is None or act.form not in visit.forms:
             yield problem("conduct.E051", _where(act))
-        elif _known(s).visits.get(act.visit) is None or _known(s).visits[act.visit].status != "held":
+        elif not s.known.held(act.visit):
             yield problem("conduct.E052", _where(act))
 
 
@@ -215,12 +209,12 @@ def _row_can_be(act: a.FormSaved | a.FormDrafted, s: Situation) -> Iterator[Prob
 
 
 def _is_entered(act: a.FormSigned, s: Situation) -> Iterator[Problem]:
-    if (act.visit, act.form, act.repeat) not in _known(s).values:
+    if form_key(act) not in s.known.values:
         yield problem("conduct.E055", _where(act))
 
 
 def _dose_is_due(act: a.DoseReleased, s: Situation) -> Iterator[Problem]:
-    subject, visit = _known(s), s.protocol.visit_by_id.get(act.visit)
+    subject, visit = s.known, s.protocol.visit_by_id.get(act.visit)
     if visit is None or s.protocol.treatment.form not in visit.forms:
         yield problem("conduct.E060", _where(act))
     if subject.treatment_stopped is not None:
@@ -230,32 +224,32 @@ def _dose_is_due(act: a.DoseReleased, s: Situation) -> Iterator[Problem]:
 
 
 def _treatment_goes_on(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
-    if _known(s).treatment_stopped is not None:
+    if s.known.treatment_stopped is not None:
         yield problem("conduct.E061", _where(act))
 
 
 def _takes_part(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
-    if _known(s).ended is not None:
-        yield problem("conduct.E063", _where(act), date=str(_known(s).ended))
+    if s.known.ended is not None:
+        yield problem("conduct.E063", _where(act), date=str(s.known.ended))
 
 
 # --- Recruitment: on which consent, how many, and when no more ------------------------------------------------------
 
 
 def _site_still_active(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
-    site = _known(s).site
+    site = s.known.site
     if site not in s.active_sites:
         yield problem("conduct.E005", act.subject, site=site)
 
 
 def _consent_is_of_a_version_in_use(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
-    plan, document = s.protocol.recruitment, _known(s).consent_document
+    plan, document = s.protocol.recruitment, s.known.consent_document
     if plan is not None and plan.consent_documents and document not in plan.consent_documents:
         yield problem("conduct.E100", act.subject, document=document)
 
 
 def _recruitment_goes_on(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
-    if {"", _known(s).site} & s.recruitment.stopped:
+    if {"", s.known.site} & s.recruitment.stopped:
         yield problem("conduct.E101", act.subject)
 
 
@@ -267,14 +261,14 @@ def _trial_has_room(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
 
 def _country_has_room(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
     plan, country_of = s.protocol.recruitment, {site.id: site.country for site in s.protocol.sites}
-    country = country_of[_known(s).site]
+    country = country_of[s.known.site]
     there = sum(count for site, count in s.recruitment.randomised.items() if country_of[site] == country)
     if plan is not None and country in plan.most_by_country and there >= plan.most_by_country[country]:
         yield problem("conduct.E103", act.subject, country=country, most=str(plan.most_by_country[country]))
 
 
 def _site_has_room(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
-    plan, site = s.protocol.recruitment, _known(s).site
+    plan, site = s.protocol.recruitment, s.known.site
     there = s.recruitment.randomised.get(site, 0)
     if plan is not None and site in plan.most_by_site and there >= plan.most_by_site[site]:
         yield problem("conduct.E104", act.subject, site=site, most=str(plan.most_by_site[site]))
@@ -296,7 +290,7 @@ def _recruitment_is_stopped_there(act: a.RecruitmentResumed, s: Situation) -> It
 
 
 def _error_is_new(act: a.RandomisedInError, s: Situation) -> Iterator[Problem]:
-    if _known(s).randomised_in_error:
+    if s.known.randomised_in_error:
         yield problem("conduct.E107", act.subject)
 
 
@@ -307,7 +301,7 @@ def _many_are_confirmed(act: a.CodeBroken, s: Situation) -> Iterator[Problem]:
     """An emergency is never refused for good: who confirms it is heard, and somebody unmasked is told."""
     alarm = s.protocol.masking.code_break_alarm
     if not act.confirmed:
-        yield from alarming(s.unmaskings, alarm, site=_known(s).site, by=s.by, now=s.now)
+        yield from alarming(s.unmaskings, alarm, site=s.known.site, by=s.by, now=s.now)
 
 
 def _was_registered(act: a.UnmaskingAssessed, s: Situation) -> Iterator[Problem]:
@@ -324,7 +318,7 @@ def _says_what_is_done(act: a.UnmaskingAssessed, s: Situation) -> Iterator[Probl
 
 
 def _query_exists(act: Any, s: Situation) -> Iterator[Problem]:
-    query = _known(s).queries.get(act.query)
+    query = s.known.queries.get(act.query)
     if query is None:
         yield problem("conduct.E070", act.subject, query=act.query)
     elif query.status == "closed":
@@ -332,7 +326,7 @@ def _query_exists(act: Any, s: Situation) -> Iterator[Problem]:
 
 
 def _query_is_new(act: a.QueryRaised, s: Situation) -> Iterator[Problem]:
-    if act.query in _known(s).queries:
+    if act.query in s.known.queries:
         yield problem("conduct.E072", act.subject, query=act.query)
     form = s.protocol.form_by_id.get(act.form)
     if form is None or act.item not in form.item_by_id:
@@ -342,11 +336,6 @@ def _query_is_new(act: a.QueryRaised, s: Situation) -> Iterator[Problem]:
 def _is_locked(act: a.Act, s: Situation) -> Iterator[Problem]:
     if not s.locked:
         yield problem("conduct.E080", act.kind)
-
-
-def _is_unlocked(act: a.Act, s: Situation) -> Iterator[Problem]:
-    if s.locked:
-        yield problem("conduct.E001", act.kind)
 
 
 def _has_a_reason(act: a.Act, s: Situation) -> Iterator[Problem]:
@@ -377,16 +366,16 @@ def _says_what_happened(act: a.DeviationRecorded, s: Situation) -> Iterator[Prob
 _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.StudyOpened: (),
     a.SiteActivated: (_site_is_planned,),
-    a.ListLoaded: (_is_unlocked,),
-    a.SecondLocksLoaded: (_is_unlocked,),
+    a.ListLoaded: (study_is_open,),
+    a.SecondLocksLoaded: (study_is_open,),
     a.ListReplaced: (_has_a_reason,),
     a.Reconciled: (),
-    a.RecruitmentStopped: (_is_unlocked, _site_is_in_the_protocol, _has_a_reason, _recruitment_goes_on_there),
-    a.RecruitmentResumed: (_is_unlocked, _site_is_in_the_protocol, _has_a_reason, _recruitment_is_stopped_there),
-    a.SupplyDeclared: (_is_unlocked, _site_is_in_the_protocol),
+    a.RecruitmentStopped: (study_is_open, _site_is_in_the_protocol, _has_a_reason, _recruitment_goes_on_there),
+    a.RecruitmentResumed: (study_is_open, _site_is_in_the_protocol, _has_a_reason, _recruitment_is_stopped_there),
+    a.SupplyDeclared: (study_is_open, _site_is_in_the_protocol),
     a.LockRequested: (locks.fits_the_lock, locks.nothing_was_asked, _has_a_reason),
     a.LockDeclined: (locks.was_asked, _has_a_reason),
-    a.StudyLocked: (_is_unlocked, locks.another_person_asked),
+    a.StudyLocked: (study_is_open, locks.another_person_asked),
     a.StudyUnlocked: (_is_locked, locks.another_person_asked),
     a.EntryFrozen: (_form_to_freeze, locks.is_not_frozen),
     a.EntryUnfrozen: (locks.was_frozen, _has_a_reason),
@@ -394,9 +383,9 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.RoleGranted: (_duties_are_apart,),
     a.RoleAccepted: (_role_waits_for_its_holder,),
     a.RoleEnded: (_role_goes_on, _has_a_reason),
-    a.LookRequested: (_is_unlocked, looks.look_is_planned, looks.look_is_new),
+    a.LookRequested: (study_is_open, looks.look_is_planned, looks.look_is_new),
     a.LookReleased: (
-        _is_unlocked,
+        study_is_open,
         looks.look_is_planned,
         looks.another_person_asked,
         looks.follows_the_looks_before,

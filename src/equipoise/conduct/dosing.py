@@ -1,4 +1,4 @@
-"""Which doses the pharmacy may prepare: for whom and for which visit, on a day."""
+"""Which doses the pharmacy may prepare, for whom and for which visit, on a day; and which wait at the bedside."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -24,3 +24,9 @@ def doses_due(protocol: Protocol, subject: Subject, today: date) -> Iterator[Vis
         first, last = (subject.randomised + timedelta(days=day) for day in (visit.earliest, visit.latest))
         if held.status == "held" if held is not None else first <= today <= last:
             yield visit
+
+
+def open_infusions(protocol: Protocol, subject: Subject) -> Iterator[str]:
+    """The visits whose bag was released and whose infusion is not ended."""
+    if protocol.treatment.infusion is not None:
+        yield from (visit for visit in subject.doses if subject.infusion(visit).state != "ended")

@@ -9,10 +9,10 @@ from typing import Any
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Recorded, SubjectAct
 from equipoise.conduct.delegation import Delegation, Grant, after
-from equipoise.conduct.infusions import Infusion, infusion_after
+from equipoise.conduct.infusions import infusion_after
 from equipoise.conduct.kits import Kit
 from equipoise.conduct.kits import after as kits_after
-from equipoise.conduct.locks import LockRequest, frozen_after, request_after
+from equipoise.conduct.locks import LockRequest, form_key, frozen_after, request_after
 from equipoise.conduct.snapshot import (
     Deviation,
     Draft,
@@ -29,7 +29,6 @@ from equipoise.conduct.snapshot import (
 )
 from equipoise.conduct.unmasking import Unmasking, registered
 from equipoise.items import Answer, ItemType, Written, parse
-from equipoise.protocol.names import LOG
 from equipoise.protocol.schema import Protocol
 
 
@@ -157,7 +156,7 @@ Change = dict[str, Any]
 
 
 def _values(subject: Subject, act: Any, recorded: Recorded, types: Types) -> Change:
-    key = (act.visit, act.form, act.repeat)
+    key = form_key(act)
     new = {intern(i): _answer(types[act.form, i], written) for i, (_, written) in act.changes.items()}
     values = {**subject.values, key: {**subject.values.get(key, {}), **new}}
     saved = {**subject.saved, key: recorded.sequence}
@@ -180,7 +179,7 @@ _shared = lru_cache(maxsize=1 << 16)(parse)
 
 
 def _drafted(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
-    place = ((act.visit, act.form, act.repeat), recorded.by.id)
+    place = (form_key(act), recorded.by.id)
     before = subject.drafts.get(place)
     texts = {**(before.texts if before else {}), **act.texts}
     draft = Draft(texts, recorded.at, before.after if before else recorded.sequence - 1)
@@ -188,13 +187,13 @@ def _drafted(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change
 
 
 def _undrafted(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
-    place = ((act.visit, act.form, act.repeat), recorded.by.id)
+    place = (form_key(act), recorded.by.id)
     return {"drafts": {at: draft for at, draft in subject.drafts.items() if at != place}} if subject.drafts else {}
 
 
 def _erred(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
     """The row leaves the values with what hangs on it: it is asked about no more, and its signature is of nothing."""
-    key = (LOG, act.form, act.repeat)
+    key = form_key(act)
     queries = {id_: replace(q, status="closed") if q.key == key else q for id_, q in subject.queries.items()}
     return {
         "values": {at: values for at, values in subject.values.items() if at != key},
@@ -217,11 +216,11 @@ def _missed(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
 
 def _signed(subject: Subject, act: Any, recorded: Recorded, _: Types) -> Change:
     signature = Signature(recorded.by.id, recorded.by.role, recorded.at, act.meaning, act.values, recorded.sequence)
-    return {"signatures": {**subject.signatures, (act.visit, act.form, act.repeat): signature}}
+    return {"signatures": {**subject.signatures, form_key(act): signature}}
 
 
 def _raised(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
-    query = Query(act.query, (act.visit, act.form, act.repeat), act.item, act.check, act.text, "open")
+    query = Query(act.query, form_key(act), act.item, act.check, act.text, "open")
     return {"queries": {**subject.queries, act.query: query}}
 
 
@@ -237,26 +236,25 @@ def _closed(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
 
 def _serious(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
     """An event known to be serious. What was reported of it before stands, also where it was downgraded since."""
-    key = (LOG, act.form, act.repeat)
+    key = form_key(act)
     before = subject.serious.get(key)
     event = replace(before, aware=act.aware, downgraded=False) if before else SeriousEvent(act.aware)
     return {"serious": {**subject.serious, key: event}}
 
 
 def _reported(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
-    key = (LOG, act.form, act.repeat)
+    key = form_key(act)
     reports = (*subject.serious[key].reports, SafetyReport(act.clock, act.sent, act.values))
     return {"serious": {**subject.serious, key: replace(subject.serious[key], reports=reports)}}
 
 
 def _downgraded(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
-    key = (LOG, act.form, act.repeat)
+    key = form_key(act)
     return {"serious": {**subject.serious, key: replace(subject.serious[key], downgraded=True)}}
 
 
 def _infused(subject: Subject, act: Any, _: Recorded, __: Types) -> Change:
-    before = subject.infusions.get(act.visit, Infusion())
-    return {"infusions": {**subject.infusions, act.visit: infusion_after(before, act)}}
+    return {"infusions": {**subject.infusions, act.visit: infusion_after(subject.infusion(act.visit), act)}}
 
 
 def _taken(subject: Subject, visit: str, number: str, instead: str = "") -> Change:

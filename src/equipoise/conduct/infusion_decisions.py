@@ -6,22 +6,12 @@ from typing import Any, Final
 
 from equipoise.conduct import infusion_acts as i
 from equipoise.conduct.act import Act
-from equipoise.conduct.infusions import STEPS, Infusion, whole
+from equipoise.conduct.infusions import STEPS, whole
 from equipoise.conduct.messages import problem
 from equipoise.conduct.situation import Rule, Situation
-from equipoise.conduct.snapshot import Subject
 from equipoise.items import Problem
 
 _AHEAD: Final = timedelta(minutes=1)  # as far as a device's clock may be ahead of the server's
-
-
-def _subject(s: Situation) -> Subject:
-    assert s.subject is not None  # noqa: S101 - no act about nobody is judged here
-    return s.subject
-
-
-def _infusion(act: Any, s: Situation) -> Infusion:
-    return _subject(s).infusions.get(act.visit, Infusion())
 
 
 def _is_recorded_here(act: Any, s: Situation) -> Iterator[Problem]:
@@ -30,15 +20,14 @@ def _is_recorded_here(act: Any, s: Situation) -> Iterator[Problem]:
 
 
 def _has_its_bag(act: Any, s: Situation) -> Iterator[Problem]:
-    held = _subject(s).visits.get(act.visit)
-    if act.visit not in _subject(s).doses:
+    if act.visit not in s.known.doses:
         yield problem("conduct.E160", act.subject)
-    elif held is None or held.status != "held":
+    elif not s.known.held(act.visit):
         yield problem("conduct.E052", act.subject)
 
 
 def _comes_now(act: i.InfusionStepped | i.BagChecked, s: Situation) -> Iterator[Problem]:
-    state = _infusion(act, s).state
+    state = s.known.infusion(act.visit).state
     step = act.step if isinstance(act, i.InfusionStepped) else "check"
     if step not in (("check",) if state in ("waiting", "ready") else ()) + STEPS[state]:
         yield problem("conduct.E161", act.subject)
@@ -50,7 +39,7 @@ def _was_by_now(act: Any, s: Situation) -> Iterator[Problem]:
 
 
 def _follows_the_last(act: i.InfusionStepped, s: Situation) -> Iterator[Problem]:
-    last = _infusion(act, s).last
+    last = s.known.infusion(act.visit).last
     if last is not None and act.at < last:
         yield problem("conduct.E162", act.subject)
 

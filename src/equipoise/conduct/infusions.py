@@ -1,6 +1,6 @@
 """An infusion as it was recorded, and the form of the treatment that follows from it."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 from equipoise.conduct import infusion_acts as i
 from equipoise.conduct.act import Act
-from equipoise.protocol.schema import Protocol
+from equipoise.items import FULL_WIDTH
+from equipoise.protocol.schema import InfusionRecord, Protocol
 
 # state → the steps that are possible in it
 STEPS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -58,8 +59,7 @@ def infusion_after(before: Infusion, act: Act) -> Infusion:
 
 def plain(scanned: str) -> str:
     """What a scanner or a hand gave, without spaces, in capitals; full-width signs as their plain twins."""
-    twins = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    return "".join(scanned.translate(twins).split()).upper()
+    return "".join(scanned.translate(FULL_WIDTH).split()).upper()
 
 
 def found_at(subject: str, bag: str, *, wristband: str, label: str, cover_intact: bool) -> str:
@@ -85,7 +85,7 @@ def answers_of(protocol: Protocol, infusion: Infusion, bag: str, zone: str) -> d
         record.minutes: str(max(1, round((end.at - first.at).total_seconds() / 60))),
         record.rate: str(max(step.rate for step in infusion.steps if step.rate is not None)),
         record.volume: str(end.volume),
-        record.reaction: _reaction(protocol, infusion),
+        record.reaction: _worst(record, infusion),
     }
     told: dict[str | None, bool] = {}
     if given is not None:
@@ -105,10 +105,8 @@ def _disturbed(infusion: Infusion) -> bool:
     return any(step.step == "stop" for step in infusion.steps) or rates != sorted(rates)
 
 
-def _reaction(protocol: Protocol, infusion: Infusion) -> str:
+def _worst(record: InfusionRecord, infusion: Infusion) -> str:
     """The answer to the question about reactions: by the worst one, in the order in which the protocol grades."""
-    record = protocol.treatment.infusion
-    assert record is not None  # noqa: S101 - only such an infusion is recorded
     seen = {reaction.grade for reaction in infusion.reactions}
     worst = [code for grade, code in record.grades.items() if grade in seen]
     return worst[-1] if worst else record.no_reaction
@@ -120,12 +118,3 @@ def row_of(protocol: Protocol, act: i.ReactionSeen, zone: str) -> dict[str, str]
     assert record is not None  # noqa: S101 - only such an infusion is recorded
     on = act.at.astimezone(ZoneInfo(zone)).date().isoformat()
     return {events.term: act.sign, events.category: record.category, events.onset: on, events.severity: act.grade}
-
-
-def open_infusions(protocol: Protocol, released: Iterable[str], done: Mapping[str, Infusion]) -> Iterator[str]:
-    """The visits whose bag was released and whose infusion is not ended."""
-    if protocol.treatment.infusion is not None:
-        yield from (visit for visit in released if done.get(visit, _NONE).state != "ended")
-
-
-_NONE: Final = Infusion()

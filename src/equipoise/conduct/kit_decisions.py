@@ -9,8 +9,7 @@ from equipoise.conduct import kit_acts as k
 from equipoise.conduct.act import Act, SubjectAct
 from equipoise.conduct.kits import TRANSITIONS, steps
 from equipoise.conduct.messages import problem
-from equipoise.conduct.situation import Rule, Situation
-from equipoise.conduct.snapshot import Subject
+from equipoise.conduct.situation import Rule, Situation, has_a_reason, study_is_open
 from equipoise.items import Problem
 
 
@@ -18,12 +17,6 @@ def has_kits(act: Act, s: Situation) -> Iterator[Problem]:
     """The study is supplied with kits."""
     if s.protocol.kits is None:
         yield problem("conduct.E130", act.kind)
-
-
-def study_is_open(act: Act, s: Situation) -> Iterator[Problem]:
-    """The study is not locked."""
-    if s.locked:
-        yield problem("conduct.E001", act.kind)
 
 
 def nothing_is_prepared(act: Any, s: Situation) -> Iterator[Problem]:
@@ -82,13 +75,9 @@ def _kits_are_at_the_site(act: Any, s: Situation) -> Iterator[Problem]:
             yield problem("conduct.E139", number, kit=number)
 
 
-def _zone_of(s: Situation, site: str) -> ZoneInfo:
-    return ZoneInfo(next((each.time_zone for each in s.protocol.sites if each.id == site), "UTC"))
-
-
 def _timetable_is_kept(act: k.KitsShipped, s: Situation) -> Iterator[Problem]:
     """On the days of the timetable alone, and in whole orders: when and how much is sent tells of no arm."""
-    plan, today = s.protocol.kits, s.now.astimezone(_zone_of(s, act.site)).date()
+    plan, today = s.protocol.kits, s.now.astimezone(ZoneInfo(s.protocol.zone_of(act.site))).date()
     if plan is None:
         return
     if (due := plan.next_review(today)) != today:
@@ -104,18 +93,8 @@ def _steps_are_allowed(act: Act, s: Situation) -> Iterator[Problem]:
             yield problem("conduct.E140", number, kit=number, status=kit.status)
 
 
-def _has_a_reason(act: Act, s: Situation) -> Iterator[Problem]:
-    if not s.reason:
-        yield problem("conduct.E081", act.kind)
-
-
-def _known(s: Situation) -> Subject:
-    assert s.subject is not None  # noqa: S101 - `refusals` asks for it first
-    return s.subject
-
-
 def _takes_treatment(act: SubjectAct, s: Situation) -> Iterator[Problem]:
-    subject = _known(s)
+    subject = s.known
     if subject.randomised is None:
         yield problem("conduct.E030", act.subject)
     if subject.treatment_stopped is not None:
@@ -126,16 +105,15 @@ def _takes_treatment(act: SubjectAct, s: Situation) -> Iterator[Problem]:
 
 def _visit_dispenses(act: Any, s: Situation) -> Iterator[Problem]:
     visit = s.protocol.visit_by_id.get(act.visit)
-    held = _known(s).visits.get(act.visit)
     if visit is None or s.protocol.treatment.form not in visit.forms:
         yield problem("conduct.E060", act.subject)
-    elif held is None or held.status != "held":
+    elif not s.known.held(act.visit):
         yield problem("conduct.E052", act.subject)
 
 
 def _first_of_the_visit(act: k.KitDispensed, s: Situation) -> Iterator[Problem]:
-    if act.visit in _known(s).doses:
-        yield problem("conduct.E141", act.subject, kit=", ".join(_known(s).doses[act.visit]))
+    if act.visit in s.known.doses:
+        yield problem("conduct.E141", act.subject, kit=", ".join(s.known.doses[act.visit]))
 
 
 def _kit_is_usable(act: Any, s: Situation) -> Iterator[Problem]:
@@ -143,7 +121,7 @@ def _kit_is_usable(act: Any, s: Situation) -> Iterator[Problem]:
     plan, kit = s.protocol.kits, s.kits.get(act.kit)
     if plan is None or act.kit == TO_BE_CHOSEN:
         return
-    if kit is None or kit.site != _known(s).site:
+    if kit is None or kit.site != s.known.site:
         yield problem("conduct.E139", act.kit, kit=act.kit)
     elif not kit.usable_on(s.now.date(), plan, act.visit):
         yield problem("conduct.E142", act.kit, kit=act.kit)
@@ -153,28 +131,27 @@ def _is_the_participants(act: k.KitReplaced, s: Situation) -> Iterator[Problem]:
     """One taken by somebody else in the meantime is replaced as `misallocated`, and no step of it is theirs."""
     kit = s.kits.get(act.replaces)
     mine = kit is not None and (kit.subject == act.subject or act.because == "misallocated")
-    if kit is None or not mine or act.replaces not in _known(s).doses.get(act.visit, ()):
+    if kit is None or not mine or act.replaces not in s.known.doses.get(act.visit, ()):
         yield problem("conduct.E143", act.replaces, kit=act.replaces)
     elif kit.status not in TRANSITIONS[f"replace_{act.because}"][0]:
         yield problem("conduct.E140", act.replaces, kit=act.replaces, status=kit.status)
 
 
 def _visit_was_held(act: k.KitMisallocated, s: Situation) -> Iterator[Problem]:
-    held = _known(s).visits.get(act.visit)
-    if held is None or held.status != "held":
+    if not s.known.held(act.visit):
         yield problem("conduct.E052", act.subject)
 
 
 def _kit_was_at_the_site(act: k.KitMisallocated, s: Situation) -> Iterator[Problem]:
     kit = s.kits.get(act.kit)
-    if kit is None or kit.site != _known(s).site:
+    if kit is None or kit.site != s.known.site:
         yield problem("conduct.E139", act.kit, kit=act.kit)
 
 
 def _kit_was_not_theirs(act: k.KitMisallocated, s: Situation) -> Iterator[Problem]:
     """It was not assigned to them; and the one that was, if any, is named."""
-    assigned = _known(s).doses.get(act.visit, ())
-    if act.kit in {number for numbers in _known(s).doses.values() for number in numbers}:
+    assigned = s.known.doses.get(act.visit, ())
+    if act.kit in {number for numbers in s.known.doses.values() for number in numbers}:
         yield problem("conduct.E147", act.kit, kit=act.kit)
     if act.assigned not in (assigned or ("",)):
         yield problem("conduct.E148", act.subject, kits=", ".join(assigned) or "–")
@@ -214,18 +191,18 @@ KIT_RULES: Final[dict[type[Act], tuple[Rule, ...]]] = {
         _steps_are_allowed,
     ),
     k.KitsReceived: (has_kits, study_is_open, _site_is_known, _shipment_is_whole, _steps_are_allowed),
-    k.KitsQuarantined: (*_STOCK, _has_a_reason),
-    k.KitsDecided: (*_STOCK, _has_a_reason),
-    k.KitsWithdrawn: (*_STOCK, _has_a_reason),
+    k.KitsQuarantined: (*_STOCK, has_a_reason),
+    k.KitsDecided: (*_STOCK, has_a_reason),
+    k.KitsWithdrawn: (*_STOCK, has_a_reason),
     k.KitDispensed: (*_GIVING, _first_of_the_visit),
-    k.KitReplaced: (*_GIVING, _is_the_participants, _has_a_reason),
+    k.KitReplaced: (*_GIVING, _is_the_participants, has_a_reason),
     k.KitMisallocated: (
         has_kits,
         _visit_was_held,
         _kit_was_at_the_site,
         _kit_was_not_theirs,
         _steps_are_allowed,
-        _has_a_reason,
+        has_a_reason,
     ),
     k.KitReturned: (has_kits, _was_dispensed_to_them),
     k.KitsDestroyed: _STOCK,

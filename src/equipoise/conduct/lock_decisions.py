@@ -1,14 +1,17 @@
-"""When entry may be stopped and let go on. Freezing stops entry and nothing else: doses, stops and queries go on."""
+"""When entry may be stopped and let go on.
+
+Freezing stops entry and nothing else: doses, stops and queries go on, and so do infusions and the clocks of serious
+events, with what follows from them on the forms of the participant. Only the lock of the study stops these.
+"""
 
 from collections.abc import Iterator
 from typing import Any
 
 from equipoise.conduct import lock_acts as k
-from equipoise.conduct.locks import CASEBOOK, is_frozen
+from equipoise.conduct.locks import CASEBOOK, form_key, is_frozen
 from equipoise.conduct.messages import problem
 from equipoise.conduct.situation import Situation
 from equipoise.items import Problem
-from equipoise.protocol.names import LOG
 
 
 def fits_the_lock(act: k.LockRequested, s: Situation) -> Iterator[Problem]:
@@ -41,19 +44,20 @@ def another_person_asked(act: k.StudyLocked | k.StudyUnlocked, s: Situation) -> 
 
 
 def entry_goes_on(act: Any, s: Situation) -> Iterator[Problem]:
-    """The form an act fills in is not frozen; of a visit, not the participant's whole casebook."""
-    key = (getattr(act, "visit", LOG), act.form, act.repeat) if hasattr(act, "form") else CASEBOOK
-    if s.subject is not None and is_frozen(s.subject.frozen, key):
+    """The form an act fills in is not frozen; of a visit, not the participant's whole casebook. No freeze keeps from
+    recording what was done for a patient: what follows from another act is filed."""
+    key = form_key(act) if hasattr(act, "form") else CASEBOOK
+    if not s.follows and is_frozen(s.known.frozen, key):
         yield problem("conduct.E174", " / ".join(part for part in (act.subject, *key[:2]) if part))
 
 
 def is_not_frozen(act: k.EntryFrozen, s: Situation) -> Iterator[Problem]:
     """What is frozen was not."""
-    if s.subject is not None and (act.visit, act.form, act.repeat) in s.subject.frozen:
+    if form_key(act) in s.known.frozen:
         yield problem("conduct.E175", act.subject)
 
 
 def was_frozen(act: k.EntryUnfrozen, s: Situation) -> Iterator[Problem]:
     """What is unfrozen was frozen, by itself and not with the casebook."""
-    if s.subject is not None and (act.visit, act.form, act.repeat) not in s.subject.frozen:
+    if form_key(act) not in s.known.frozen:
         yield problem("conduct.E176", act.subject)

@@ -3,16 +3,20 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import Any, Final
 
+from equipoise.conduct.acts import Recorded
 from equipoise.conduct.lock_acts import EntryFrozen, EntryUnfrozen, LockDeclined, LockRequested
-
-if TYPE_CHECKING:
-    from equipoise.conduct.acts import Recorded
+from equipoise.protocol.names import LOG
 
 FormKey = tuple[str, str, int]  # visit, form, repeat
 CASEBOOK: Final[FormKey] = ("", "", 1)  # every form of a participant
 REQUEST_LASTS: Final = timedelta(hours=72)  # over a weekend; a request nobody granted by then is asked anew
+
+
+def form_key(act: Any) -> FormKey:
+    """The form an act is about: of an act that names no visit, the row of a log."""
+    return getattr(act, "visit", LOG), act.form, act.repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ class LockRequest:
         return self.at + REQUEST_LASTS
 
 
-def request_after(act: LockRequested | LockDeclined, recorded: "Recorded") -> LockRequest | None:
+def request_after(act: LockRequested | LockDeclined, recorded: Recorded) -> LockRequest | None:
     """What waits for a second person once an act is recorded."""
     if isinstance(act, LockRequested):
         return LockRequest(recorded.id, act.what, recorded.by.id, recorded.at, recorded.reason)
@@ -40,7 +44,7 @@ def request_after(act: LockRequested | LockDeclined, recorded: "Recorded") -> Lo
 
 def frozen_after(frozen: frozenset[FormKey], act: EntryFrozen | EntryUnfrozen) -> frozenset[FormKey]:
     """The forms of a participant that are frozen once an act is recorded; `CASEBOOK` among them stands for all."""
-    key = {(act.visit, act.form, act.repeat)}
+    key = {form_key(act)}
     return frozen | key if isinstance(act, EntryFrozen) else frozen - key
 
 

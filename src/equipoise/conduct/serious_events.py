@@ -38,18 +38,12 @@ class Duty:
         return "pressing" if now - self.since > _PRESSING * (self.due - self.since) else "running"
 
 
-def rows(protocol: Protocol, subject: Subject) -> Iterator[FormKey]:
-    """The adverse events of a participant, in the order of their rows."""
-    form = protocol.safety.adverse_events.form
-    return iter(sorted(key for key in subject.values if key[:2] == (LOG, form)))
-
-
 def unannounced(protocol: Protocol, subject: Subject) -> Iterator[FormKey]:
     """The rows that say serious, where nobody has said since when the site knows: no clock can run for them."""
-    item = protocol.safety.adverse_events.serious
-    for key in rows(protocol, subject):
+    names = protocol.safety.adverse_events
+    for key in subject.rows(names.form):
         known = subject.serious.get(key)
-        if subject.values[key].get(item) is True and (known is None or known.downgraded):
+        if subject.values[key].get(names.serious) is True and (known is None or known.downgraded):
             yield key
 
 

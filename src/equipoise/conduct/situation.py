@@ -1,13 +1,15 @@
-"""What an act is judged on, and what a rule is."""
+"""What an act is judged on, what a rule is, and the rules that acts of many kinds share."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from equipoise.conduct.act import Act
 from equipoise.conduct.delegation import Grant
 from equipoise.conduct.kits import Kit
 from equipoise.conduct.locks import LockRequest
+from equipoise.conduct.messages import problem
 from equipoise.conduct.snapshot import LookState, Recruitment, Subject
 from equipoise.conduct.unmasking import Unmasking
 from equipoise.items import Problem
@@ -31,6 +33,14 @@ class Situation:
     unmaskings: Mapping[str, Unmasking] = field(default_factory=dict)
     kits: Mapping[str, Kit] = field(default_factory=dict)
     lock_request: LockRequest | None = None
+    follows: bool = False  # the act follows from another one, which was judged before it
+
+    @property
+    def known(self) -> Subject:
+        """The participant an act concerns. Raises ValueError for nobody, whom `decisions.refusals` refuses first."""
+        if self.subject is None:
+            raise ValueError("judged without a subject")
+        return self.subject
 
     @property
     def today(self) -> date:
@@ -44,3 +54,15 @@ def last_today(now: datetime) -> date:
 
 
 Rule = Callable[[Any, Situation], Iterator[Problem]]
+
+
+def study_is_open(act: Act, s: Situation) -> Iterator[Problem]:
+    """The study is not locked."""
+    if s.locked:
+        yield problem("conduct.E001", act.kind)
+
+
+def has_a_reason(act: Act, s: Situation) -> Iterator[Problem]:
+    """A reason was given."""
+    if not s.reason:
+        yield problem("conduct.E081", act.kind)

@@ -134,17 +134,33 @@ class Subject:
         signature = self.signatures.get(key)
         return signature is not None and self.saved[key] > signature.act
 
+    def held(self, visit: str) -> bool:
+        """Whether a visit took place."""
+        return visit in self.visits and self.visits[visit].status == "held"
+
     def bag(self, visit: str) -> str:
         """The bag that was released for a visit; "" where none was."""
         return next(iter(self.doses.get(visit, ())), "")
 
-    def rows(self, form: str) -> list[int]:
+    def infusion(self, visit: str) -> Infusion:
+        """What was recorded of the infusion of a visit."""
+        return self.infusions.get(visit, Infusion())
+
+    def answers(self, key: FormKey) -> Mapping[str, Answer]:
+        """What is on a form, or was on the row that was entered in error."""
+        return self.values.get(key) or self.in_error.get(key, {})
+
+    def rows(self, form: str) -> list[FormKey]:
         """The rows of a log that stand, in order."""
-        return sorted(row for visit, id_, row in self.values if (visit, id_) == (LOG, form))
+        return sorted(key for key in self.values if key[:2] == (LOG, form))
+
+    def rows_in_error(self, form: str) -> list[FormKey]:
+        """The rows of a log that were entered in error, in order."""
+        return sorted(key for key in self.in_error if key[1] == form)
 
     def next_row(self, form: str) -> int:
         """The number of the next row of a log; a row that was entered in error keeps its own."""
-        taken = (row for visit, id_, row in (*self.values, *self.in_error) if (visit, id_) == (LOG, form))
+        taken = (row for _, _, row in (*self.rows(form), *self.rows_in_error(form)))
         return max(taken, default=0) + 1
 
 

@@ -221,10 +221,7 @@ class Desk(Listkeeping, Emergencies, Dispensing, Locking, Signing, SafetyReporti
     def mark_row_in_error(self, subject: str, form: str, repeat: int, *, by: Person, key: str, reason: str) -> Outcome:
         """Record that a row of a log was entered in error, and why. Nothing is removed."""
         act = made(a.RowInError, subject=subject, form=form, repeat=repeat)
-        spec = self.protocol.form_by_id.get(form)
-        return self._append(
-            lambda fold: self._judged(act, fold, by, "enter", form=spec, reason=reason), by=by, key=key, reason=reason
-        )
+        return self._study(act, "enter", by=by, key=key, reason=reason, form=self.protocol.form_by_id.get(form))
 
     # --- Treatment ------------------------------------------------------------------------------------------------
 
@@ -264,12 +261,7 @@ class Desk(Listkeeping, Emergencies, Dispensing, Locking, Signing, SafetyReporti
     def close_queries(self, queries: Iterable[tuple[str, str]], *, by: Person, key: str) -> Outcome:
         """Settle queries together, each given as participant and query: all of them, or none."""
         acts = [a.QueryClosed(subject=subject, query=query) for subject, query in dict.fromkeys(queries)]
-
-        def decide(fold: Fold) -> Decision:
-            judged = [self._judged(act, fold, by, "query") for act in acts]
-            return next((each for each in judged if isinstance(each, Refused)), acts)
-
-        return self._append(decide, by=by, key=key, several=True)
+        return self._append(lambda fold: self._each_judged(acts, fold, by, "query"), by=by, key=key, several=True)
 
     def record_deviation(
         self, subject: str, visit: str, *, category: str, text: str, by: Person, key: str, form: str = ""

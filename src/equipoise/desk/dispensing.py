@@ -58,7 +58,7 @@ class Dispensing(Recording):
         role = self.protocol.role_by_id.get(by.role)
         permission: Permission = "account" if role is not None and "account" in role.may else "dispense"
         act = a.SupplyDeclared(site=site, enough=enough)
-        return self._append(lambda fold: self._judged(act, fold, by, permission, site=site), by=by, key=key)
+        return self._study(act, permission, by=by, key=key, site=site)
 
 
 def ready_from(order: register.Order, plan: Preparation) -> datetime:

@@ -27,33 +27,32 @@ class Filing(Recording):
     ) -> Decision:  # fmt: skip
         """What to record of answers to a form: only what changed, with what follows from it.
 
-        `follows`: they follow from another act of the person, who need not be one of those who fill in the form.
+        `follows`: they follow from another act of the person, who need not be one of those who fill in the form; and
+        no freeze keeps them out, so that none keeps that act from being recorded.
         """
         visit, _, repeat = place
         known = fold.subjects.get(subject)
         before = known.values.get(place, {}) if known else {}
         changes = {i: (write(before.get(i)), write(v)) for i, v in read.items() if before.get(i) != v}
         act = made(a.FormSaved, subject=subject, visit=visit, form=form.id, repeat=repeat, changes=changes)
-        judged = self._judged(act, fold, by, "enter", form=None if follows else form, reason=reason)
+        filled = None if follows else form
+        judged = self._judged(act, fold, by, "enter", form=filled, reason=reason, follows=follows)
         if isinstance(act, Refused) or isinstance(judged, Refused) or known is None:
             return judged
         if not changes:
             return []
-        after = {**before, **read}
-        corrected = self._restratified(replace(known, values={**known.values, place: after}))
-        return [act, *self._queries(known, place, form, after), *corrected]
+        saved = replace(known, values={**known.values, place: {**before, **read}})
+        return [act, *self._queries(saved, place, form), *self._restratified(saved)]
 
-    def _queries(
-        self, known: Subject, place: FormKey, form: Form, answers: Mapping[str, Answer]
-    ) -> Iterator[a.QueryRaised]:
+    def _queries(self, saved: Subject, place: FormKey, form: Form) -> Iterator[a.QueryRaised]:
+        """What edit checks ask of a form as it is being saved; so are the derived values behind it."""
         visit, form_id, repeat = place
-        saved = replace(known, values={**known.values, place: answers})  # derived values are of what is being saved
         behind = History(self.protocol, saved).at(visit)
-        for finding in findings(self.protocol, form, answers, behind, last_today(self.clock())):
+        for finding in findings(self.protocol, form, saved.values[place], behind, last_today(self.clock())):
             query = f"{form_id}.{visit}.{repeat}.{finding.check}.{finding.item}"
-            if finding.strength != "notable" and query not in known.queries:
+            if finding.strength != "notable" and query not in saved.queries:
                 yield a.QueryRaised(
-                    subject=known.code, query=query, visit=visit, form=form_id, repeat=repeat, item=finding.item,
+                    subject=saved.code, query=query, visit=visit, form=form_id, repeat=repeat, item=finding.item,
                     check=finding.check, text=_words(finding),
                 )  # fmt: skip
 

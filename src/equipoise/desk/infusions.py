@@ -11,7 +11,7 @@ from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Person
 from equipoise.conduct.checks import read_answers
 from equipoise.conduct.fold import Fold
-from equipoise.conduct.infusions import Infusion, answers_of, found_at, infusion_after, row_of
+from equipoise.conduct.infusions import answers_of, found_at, infusion_after, row_of
 from equipoise.conduct.outcome import Outcome, Refused
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.desk.filing import Filing
@@ -54,8 +54,8 @@ class Infusions(Filing):
             if isinstance(act, Refused) or isinstance(judged, Refused) or act.step != "end":
                 return judged
             known = fold.subjects[subject]
-            ended = infusion_after(known.infusions.get(visit, Infusion()), act)
-            zone = self._zone(known)
+            ended = infusion_after(known.infusion(visit), act)
+            zone = self.protocol.zone_of(known.site)
             texts = answers_of(self.protocol, ended, known.bag(visit), zone)
             place = (visit, self.protocol.treatment.form, 1)
             filed = self._into(fold, known, place, texts, by)
@@ -75,7 +75,7 @@ class Infusions(Filing):
             return Refused(wrong)
         signs = {sign: shown(answer) for sign, answer in answers.items()}  # type: ignore[arg-type]
         act = made(a.VitalSignsTaken, subject=subject, visit=visit, at=at, signs=signs)
-        return self._append(lambda fold: self._at_the_bedside(act, fold, by), by=by, key=key)
+        return self._study(act, "enter", by=by, key=key, form=self._treatment)
 
     def see_reaction(
         self, subject: str, visit: str, *, at: datetime, grade: str, sign: str, by: Person, key: str
@@ -91,7 +91,8 @@ class Infusions(Filing):
             if isinstance(act, Refused) or isinstance(judged, Refused) or known is None:
                 return judged
             place = (LOG, form, event)
-            filed = self._into(fold, known, place, row_of(self.protocol, act, self._zone(known)), by)
+            row = row_of(self.protocol, act, self.protocol.zone_of(known.site))
+            filed = self._into(fold, known, place, row, by)
             return filed if isinstance(filed, Refused) else [act, *filed]
 
         return self._append(decide, by=by, key=key)
@@ -103,9 +104,6 @@ class Infusions(Filing):
     @property
     def _treatment(self) -> Form:
         return self.protocol.form_by_id[self.protocol.treatment.form]
-
-    def _zone(self, subject: Subject) -> str:
-        return next(site.time_zone for site in self.protocol.sites if site.id == subject.site)
 
     def _into(self, fold: Fold, known: Subject, place: FormKey, texts: Mapping[str, str], by: Person) -> Decision:
         """Put what follows from the record into a form, where nothing stands there yet. What the form cannot hold stays

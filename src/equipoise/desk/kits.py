@@ -6,7 +6,7 @@ the site; without one nobody gets a kit, in the words in which a kit is refused 
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from equipoise.allocator import kit_door
 from equipoise.allocator.kit_door import AtHand, Choose
@@ -24,7 +24,6 @@ from equipoise.envelopes import problem as sealing_problem
 from equipoise.items import Problem
 from equipoise.ledger.sealed import keep
 from equipoise.ledger.store import Decision, Ledger
-from equipoise.protocol.schema import Permission
 from equipoise.protocol.supply import Kits
 
 Condition = Literal["damaged", "missing"]
@@ -115,12 +114,12 @@ class KitDesk(Desk):
             k.KitsReceived, shipment=shipment, site=site, received=tuple(received), damaged=tuple(damaged),
             missing=tuple(missing), excursion=excursion,
         )  # fmt: skip
-        return self._at_site(act, "handle_kits", site, by=by, key=key)
+        return self._study(act, "handle_kits", site=site, by=by, key=key)
 
     def quarantine(self, kits: Sequence[str], *, site: str, by: Person, key: str, reason: str) -> Outcome:
         """Put kits aside until the supply manager decides."""
         act = made(k.KitsQuarantined, site=site, kits=tuple(kits))
-        return self._at_site(act, "handle_kits", site, by=by, key=key, reason=reason)
+        return self._study(act, "handle_kits", site=site, by=by, key=key, reason=reason)
 
     def decide_quarantine(
         self, kits: Sequence[str], *, site: str, usable: bool, by: Person, key: str, reason: str
@@ -134,12 +133,12 @@ class KitDesk(Desk):
     ) -> Outcome:
         """Record that kits at a site are damaged or missing."""
         act = made(k.KitsWithdrawn, site=site, kits=tuple(kits), because=because)
-        return self._at_site(act, "handle_kits", site, by=by, key=key, reason=reason)
+        return self._study(act, "handle_kits", site=site, by=by, key=key, reason=reason)
 
     def destroy(self, kits: Sequence[str], *, site: str, by: Person, key: str) -> Outcome:
         """Record that kits nobody will take were destroyed."""
         act = made(k.KitsDestroyed, site=site, kits=tuple(kits))
-        return self._at_site(act, "handle_kits", site, by=by, key=key)
+        return self._study(act, "handle_kits", site=site, by=by, key=key)
 
     # --- From the site to the participant -------------------------------------------------------------------------
 
@@ -189,7 +188,8 @@ class KitDesk(Desk):
             )  # fmt: skip
             if isinstance(given, kit_door.RefusedKit):
                 return Refused((given.problem,))
-            return [wish.model_copy(update={"kit": each.number}) for each in given]
+            acts = [wish.model_copy(update={"kit": each.number}) for each in given]
+            return self._each_judged(acts, fold, by, "handle_kits", reason=reason)
 
         return self._append(decide, by=by, key=key, reason=reason)
 
@@ -218,17 +218,6 @@ class KitDesk(Desk):
             found.append(kit_door.GivenKit(act.subject, act.visit, turn, act.kit, each.at))
             turns[act.subject, act.visit] += 1
         return found
-
-    def _at_site(
-        self, act: Any, permission: Permission, site: str, *, by: Person, key: str, reason: str = ""
-    ) -> Outcome:
-        """An act about kits at a site, by somebody who works there."""
-        return self._append(
-            lambda fold: self._judged(act, fold, by, permission, site=site, reason=reason),
-            by=by,
-            key=key,
-            reason=reason,
-        )
 
 
 def _wish(site: str, depot: str) -> k.KitsShipped:

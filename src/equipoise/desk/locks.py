@@ -54,8 +54,7 @@ class Locking(Recording):
             acts = [
                 a.EntryFrozen(subject=code) for code, known in fold.subjects.items() if CASEBOOK not in known.frozen
             ]
-            judged = [self._judged(act, fold, by, "lock") for act in acts]
-            return next((each for each in judged if isinstance(each, Refused)), acts)
+            return self._each_judged(acts, fold, by, "lock")
 
         return self._append(decide, by=by, key=key, several=True)
 

@@ -1,6 +1,6 @@
 """How an act is judged and recorded: what every method of the desk ends in."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Final, TypeVar
@@ -36,11 +36,13 @@ class Recording:
     # --- How an act is judged and recorded ------------------------------------------------------------------------
 
     def _study(
-        self, act: Act | Refused, permission: Permission | None, *, by: Person, key: str, reason: str = ""
-    ) -> Outcome:
+        self, act: Act | Refused, permission: Permission | None, *, by: Person, key: str, reason: str = "",
+        site: str = "", form: Form | None = None,
+    ) -> Outcome:  # fmt: skip
         return self._append(
-            lambda fold: self._judged(act, fold, by, permission, reason=reason), by=by, key=key, reason=reason
-        )
+            lambda fold: self._judged(act, fold, by, permission, site=site, form=form, reason=reason),
+            by=by, key=key, reason=reason,
+        )  # fmt: skip
 
     def _act(
         self, act: a.SubjectAct | Refused, permission: Permission, *, by: Person, key: str, reason: str = "",
@@ -56,7 +58,7 @@ class Recording:
 
     def _judged(
         self, act: Act | Refused, fold: Fold, by: Person, permission: Permission | None, *, site: str = "",
-        form: Form | None = None, reason: str = "",
+        form: Form | None = None, reason: str = "", follows: bool = False,
     ) -> Decision:  # fmt: skip
         if isinstance(act, Refused):
             return act
@@ -81,9 +83,17 @@ class Recording:
                 unmaskings=fold.unmaskings,
                 kits=fold.kits,
                 lock_request=fold.lock_request,
+                follows=follows,
             )
             problems = refusals(act, situation)
         return Refused(problems) if problems else [act]
+
+    def _each_judged(
+        self, acts: Sequence[Act], fold: Fold, by: Person, permission: Permission, *, reason: str = ""
+    ) -> Decision:
+        """The acts, if each is possible as things are; otherwise why the first one that is not is refused."""
+        judged = (self._judged(act, fold, by, permission, reason=reason) for act in acts)
+        return next((each for each in judged if isinstance(each, Refused)), acts)
 
     def _append(
         self, decide: Decide, *, by: Person, key: str, reason: str = "", several: bool = False,

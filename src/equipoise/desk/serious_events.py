@@ -10,6 +10,7 @@ from datetime import date, datetime
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Person
 from equipoise.conduct.fold import Fold
+from equipoise.conduct.locks import form_key
 from equipoise.conduct.outcome import Outcome, Refused
 from equipoise.conduct.signatures import digest_of
 from equipoise.desk.filing import Filing
@@ -70,17 +71,17 @@ class SafetyReporting(Filing):
         self, act: a.SeriousEventKnown | a.SeriousEventDowngraded | Refused, said: Mapping[str | None, Answer], *,
         permission: Permission, by: Person, key: str, reason: str,
     ) -> Outcome:  # fmt: skip
-        """Record an act together with what it says in the row of the event."""
+        """Record an act, by who fills in the log, together with what it says in the row of the event."""
         if isinstance(act, Refused):
             return act
         answers = {item: answer for item, answer in said.items() if item is not None}
-        place, form = (LOG, act.form, act.repeat), self.protocol.form_by_id[act.form]
+        place, form = form_key(act), self.protocol.form_by_id[act.form]
 
         def decide(fold: Fold) -> Decision:
-            judged = self._judged(act, fold, by, permission, reason=reason)
+            judged = self._judged(act, fold, by, permission, form=form, reason=reason)
             if isinstance(judged, Refused):
                 return judged
-            filed = self._filed(fold, act.subject, place, form, answers, by, reason)
+            filed = self._filed(fold, act.subject, place, form, answers, by, reason, follows=True)
             return filed if isinstance(filed, Refused) else [act, *filed]
 
         return self._append(decide, by=by, key=key, reason=reason)

@@ -23,6 +23,8 @@ _ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")  # how a name may spell a si
 _STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
 _FILTER: Final = re.compile(rb"/[A-Za-z0-9]+Decode(?![A-Za-z0-9])|/DecodeParms")
 _MOST: Final = MOST_MEGABYTES * MEGABYTE  # of one compressed object, inflated
+_MOST_IN_ALL: Final = 8 * _MOST  # of all of them: they describe and hold no pictures, so that they are far smaller
+_PIECE: Final = 16_384  # of a compressed object, at a time: whatever stands behind its end is copied
 
 # Where a reader finds a PDF that does not begin at once, what a browser sniffs (WHATWG MIME Sniffing, 5), and the
 # longest end of an archive (PKWARE APPNOTE, 4.3.16).
@@ -40,38 +42,56 @@ def faults(item: str, name: str, content: bytes) -> Iterator[Problem]:
 
 def _faults(content: bytes) -> Iterator[str]:
     if content.startswith(b"%PDF-"):
-        pages = [content, *_compressed_objects(content)]
-        if any(_ACTIVE.search(_plain(part)) for part in pages if part is not None):
-            yield "items.E023"
-        if None in pages or _LOCKED.search(_plain(content)):
-            yield "items.E026"
+        yield from _faults_of_pdf(content)
     if _is_two(content):
         yield "items.E024"
-    if b"GPSLatitude" in content or any(_has_position(content[found.end() :]) for found in _EXIF.finditer(content)):
+    tails = (memoryview(content)[found.end() :] for found in _EXIF.finditer(content))
+    if b"GPSLatitude" in content or any(_has_position(tail) for tail in tails):
         yield "items.E025"
 
 
-def _plain(part: bytes) -> bytes:
+def _faults_of_pdf(content: bytes) -> Iterator[str]:
+    plain = _plain(content)
+    acts, shut = _ACTIVE.search(plain) is not None, _LOCKED.search(plain) is not None
+    for inside in _compressed_objects(content):
+        acts = acts or (inside is not None and _ACTIVE.search(_plain(inside)) is not None)
+        shut = shut or inside is None
+    if acts:
+        yield "items.E023"
+    if shut:
+        yield "items.E026"
+
+
+def _plain(part: bytes | bytearray) -> bytes:
     return _ESCAPED.sub(lambda sign: bytes.fromhex(sign[1].decode()), part)
 
 
-def _compressed_objects(content: bytes) -> Iterator[bytes | None]:
-    """What is inside the object streams of a PDF (ISO 32000-1, 7.5.7); None for one that cannot be looked into."""
-    end = 0
+def _compressed_objects(content: bytes) -> Iterator[bytearray | None]:
+    """What is inside the object streams of a PDF (ISO 32000-1, 7.5.7), one after the other; None, and no more, for one
+    that cannot be looked into or with which they are too much."""
+    end, left = 0, _MOST_IN_ALL
     for begin in _STREAM.finditer(content):
         described, end = _plain(content[end : begin.start()]), begin.end()
         filters = set(_FILTER.findall(described)) if b"/ObjStm" in described else set()
-        if filters:
-            yield _inflated(memoryview(content)[end:]) if filters == {b"/FlateDecode"} else None
+        if not filters:
+            continue
+        inside = _inflated(memoryview(content)[end:], min(_MOST, left)) if filters == {b"/FlateDecode"} else None
+        yield inside
+        if inside is None:
+            return
+        left -= len(inside)
 
 
-def _inflated(data: memoryview) -> bytes | None:
-    reader = zlib.decompressobj()
+def _inflated(data: memoryview, most: int) -> bytearray | None:
+    reader, inflated = zlib.decompressobj(), bytearray()
     try:
-        inflated = reader.decompress(data, _MOST)
+        for at in range(0, len(data), _PIECE):
+            inflated += reader.decompress(data[at : at + _PIECE], most + 1 - len(inflated))
+            if reader.eof or len(inflated) > most:
+                break
     except zlib.error:
         return None
-    return inflated if reader.eof else None
+    return inflated if reader.eof and len(inflated) <= most else None
 
 
 def _is_two(content: bytes) -> bool:
@@ -80,9 +100,9 @@ def _is_two(content: bytes) -> bool:
     return late or b"PK\5\6" in content[-_ARCHIVE_END:] or _MARKUP.search(content, 0, _SNIFFED) is not None
 
 
-def _has_position(tiff: bytes) -> bool:
+def _has_position(tiff: memoryview) -> bool:
     """Whether metadata tell a latitude."""
-    order = "<" if tiff.startswith(b"II") else ">"
+    order = "<" if bytes(tiff[:2]) == b"II" else ">"
     try:
         (first,) = struct.unpack_from(f"{order}I", tiff, 4)
         at = dict(_directory(tiff, order, first)).get(_GPS)
@@ -91,7 +111,7 @@ def _has_position(tiff: bytes) -> bool:
         return False
 
 
-def _directory(tiff: bytes, order: str, at: int) -> Iterator[tuple[int, int]]:
+def _directory(tiff: memoryview, order: str, at: int) -> Iterator[tuple[int, int]]:
     """The tags of a directory of TIFF 6.0 (section 2), each with its value as a number."""
     (count,) = struct.unpack_from(f"{order}H", tiff, at)
     for entry in range(count):

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -19,8 +19,9 @@ from equipoise.items.reported import ABOVE, BELOW, Reported
 from equipoise.items.typed_dates import DateParts, date_parts
 from equipoise.items.units import beyond, in_own_unit, named_unit
 
-# Full-width signs become their plain twins. Not NFKC: that would turn 5² into 52 and ½ into 1⁄2.
-_PLAIN: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
+# Full-width signs and their plain twins. Not NFKC: that would turn 5² into 52 and ½ into 1⁄2.
+FULL_WIDTH: Final[Mapping[int, int]] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_PLAIN: Final[Mapping[int, int | str]] = {**FULL_WIDTH, 0x3000: " ", 0x2212: "-"}
 _INTEGER: Final = re.compile(r"[+-]?[0-9]+\Z")
 _DECIMAL: Final = re.compile(r"[+-]?([0-9]+|[0-9]*\.[0-9]+)\Z")
 # A sign, a number, and a unit that begins with no digit; 1e2 is no unit "e2", but a number not written plainly.

@@ -37,6 +37,11 @@ class Row:
     hash: str
 
 
+def moment(at: datetime) -> str:
+    """A moment as acts have it: UTC, to the microsecond, so that the order of the text is that of time."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
 def seal_row(
     act: Act, *, study: str, sequence: int, key: str, at: datetime, by: Person, site: str, reason: str,
     protocol: str, previous: str,
@@ -50,7 +55,7 @@ def seal_row(
         "version": act.version,
         "subject": act.subject if isinstance(act, SubjectAct) else "",
         "site": site,
-        "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "at": moment(at),
         "by": by.id,
         "role": by.role,
         "reason": reason,

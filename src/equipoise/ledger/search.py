@@ -1,12 +1,13 @@
 """Searching the acts: by participant, person, kind, field and time, page by page, never through all of them."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from django.db import connection
 
-from equipoise.ledger.chain import COLUMNS, Row
+from equipoise.ledger.chain import COLUMNS, Row, moment
+from equipoise.ledger.store import marks
 
 _COLUMNS: Final = ", ".join(f'a."{name}"' for name in COLUMNS)
 
@@ -60,14 +61,14 @@ def _where(study: str, wanted: Wanted) -> tuple[str, list[str | int]]:
     asked += [(f"a.{name} = %s", [value]) for name in ("subject", "site") if (value := getattr(wanted, name))]
     for name, values in (('"by"', wanted.people), ("kind", wanted.kinds)):
         if values:
-            asked.append((f"a.{name} IN ({', '.join(['%s'] * len(values))})", list(values)))
+            asked.append((f"a.{name} IN ({marks(values)})", list(values)))
     asked += _when(study, wanted)
     return " AND ".join(part for part, _ in asked), [value for _, values in asked for value in values]
 
 
 def _when(study: str, wanted: Wanted) -> list[tuple[str, list[str | int]]]:
     """The time, with the numbers of the first and last act of that time, so that an index on numbers is enough."""
-    limits = [(sign, _text(at)) for sign, at in ((">=", wanted.since), ("<", wanted.until)) if at is not None]
+    limits = [(sign, moment(at)) for sign, at in ((">=", wanted.since), ("<", wanted.until)) if at is not None]
     if not limits:
         return []
     times = " AND ".join(f"at {sign} %s" for sign, _ in limits)
@@ -80,8 +81,3 @@ def _when(study: str, wanted: Wanted) -> list[tuple[str, list[str | int]]]:
     found: list[tuple[str, list[str | int]]] = [(f"{_by(wanted)}.sequence BETWEEN %s AND %s", [first or 0, last or -1])]
     found += [(f"a.at {sign} %s", [at]) for sign, at in limits]
     return found
-
-
-def _text(at: datetime) -> str:
-    """A moment as acts have it."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -148,7 +148,7 @@ class Ledger:
         if subject or _of_the_study(kinds):  # the index of participants has the acts that concern none of them too
             where, parameters = where + " AND subject = %s", [*parameters, subject]
         if kinds:
-            where += f" AND kind IN ({_marks(kinds)})"
+            where += f" AND kind IN ({marks(kinds)})"
             parameters += list(kinds)
         with connection.cursor() as cursor:
             cursor.execute(f"{_SELECT}{where} ORDER BY sequence", parameters)
@@ -163,7 +163,7 @@ class Ledger:
         """The act that last set one of these questions of a form; None where none of them was ever set."""
         with connection.cursor() as cursor:
             where: list[str | int] = [self.study, self.study, subject, *place, *items]
-            cursor.execute(f"{_SELECT} AND sequence = ({_LAST_SET} AND item IN ({_marks(items)}))", where)
+            cursor.execute(f"{_SELECT} AND sequence = ({_LAST_SET} AND item IN ({marks(items)}))", where)
             found = cursor.fetchone()
         return None if found is None else recorded(Row(*found))
 
@@ -253,7 +253,8 @@ def _of_the_study(kinds: Collection[str]) -> bool:
     return bool(kinds) and not any(issubclass(ACTS[kind], SubjectAct) for kind in kinds)
 
 
-def _marks(values: Collection[object]) -> str:
+def marks(values: Collection[object]) -> str:
+    """Where a statement takes values: a mark for each."""
     return ", ".join(["%s"] * len(values))
 
 

@@ -10,6 +10,7 @@ from django.db import connection, transaction
 
 from equipoise.conduct.acts import FormSigned
 from equipoise.conduct.fold import Fold
+from equipoise.conduct.locks import form_key
 from equipoise.conduct.signatures import digest_of
 from equipoise.conduct.snapshot import Snapshot
 from equipoise.items import FileReference, Problem
@@ -114,7 +115,7 @@ def _replay(
 
 
 def _bound(act: FormSigned, folding: Fold) -> bool:
-    values = folding.subjects[act.subject].values.get((act.visit, act.form, act.repeat), {})
+    values = folding.subjects[act.subject].values.get(form_key(act), {})
     return act.values == digest_of(values)
 
 

@@ -1,4 +1,4 @@
-"""Where the forms keep what safety is described from: doses, medication, and the laboratory's terms.
+"""Where the forms keep what safety is described from: doses, adverse events, medication, and the laboratory's terms.
 
 Each part names items of one form and the codes of them that mean something; nothing here has a disease or a drug in it.
 """
@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from equipoise.protocol.parts import Identifier, Part
+from equipoise.protocol.parts import Identifier, Part, later
 
 
 class Administration(Part):
@@ -18,6 +18,32 @@ class Administration(Part):
     because: Identifier | None = None
     whole: Identifier | None = None
     interrupted: Identifier | None = None
+
+
+class AdverseEventForm(Part):
+    """Which form and items hold the adverse events.
+
+    `severe` is the mildest code of severity that counts as severe; `stopping` and `fatal` are the codes of `action`
+    and `outcome` that say so; `coded` is the dictionary's preferred term where events are coded. `seriousness` says
+    why an event is serious, `aware` on which day the site knew.
+    """
+
+    form: Identifier
+    term: Identifier
+    category: Identifier
+    severity: Identifier
+    serious: Identifier
+    related: Identifier
+    onset: Identifier
+    end: Identifier | None = None
+    action: Identifier | None = None
+    outcome: Identifier | None = None
+    coded: Identifier | None = None
+    seriousness: Identifier | None = later()
+    aware: Identifier | None = later()
+    severe: str = ""
+    stopping: tuple[str, ...] = ()
+    fatal: tuple[str, ...] = ()
 
 
 class MedicationForm(Part):

@@ -43,6 +43,7 @@ from equipoise.protocol.preparation import Measure as Measure
 from equipoise.protocol.preparation import Preparation as Preparation
 from equipoise.protocol.preparation import Unit as Unit
 from equipoise.protocol.records import Administration as Administration
+from equipoise.protocol.records import AdverseEventForm as AdverseEventForm
 from equipoise.protocol.records import BackgroundDose as BackgroundDose
 from equipoise.protocol.records import Emergent as Emergent
 from equipoise.protocol.records import Laboratory as Laboratory
@@ -311,32 +312,6 @@ class Clock(Part):
     follow_up_hours: int | None = later(gt=0, le=100_000)
 
 
-class AdverseEventForm(Part):
-    """Which form and items hold the adverse events.
-
-    `severe` is the mildest code of severity that counts as severe; `stopping` and `fatal` are the codes of `action`
-    and `outcome` that say so; `coded` is the dictionary's preferred term where events are coded. `seriousness` says
-    why an event is serious, `aware` on which day the site knew.
-    """
-
-    form: Identifier
-    term: Identifier
-    category: Identifier
-    severity: Identifier
-    serious: Identifier
-    related: Identifier
-    onset: Identifier
-    end: Identifier | None = None
-    action: Identifier | None = None
-    outcome: Identifier | None = None
-    coded: Identifier | None = None
-    seriousness: Identifier | None = later()
-    aware: Identifier | None = later()
-    severe: str = ""
-    stopping: tuple[str, ...] = ()
-    fatal: tuple[str, ...] = ()
-
-
 class Safety(Part):
     """Adverse events, those of special interest, and the clocks."""
 
@@ -493,6 +468,10 @@ class Protocol(Part):
     def product_by_id(self) -> dict[str, Product]:
         """The products by their id."""
         return {product.id: product for product in self.products}
+
+    def zone_of(self, site: str) -> str:
+        """The time zone of a site; UTC for what is no site of the trial."""
+        return next((each.time_zone for each in self.sites if each.id == site), "UTC")
 
     @cached_property
     def arm_by_id(self) -> dict[str, Arm]:

@@ -53,7 +53,6 @@ ASSUMPTIONS: Final[dict[str, tuple[str, str]]] = {
     "set_lockdown_missed": ("Share of visits missed in the lockdown", "封控期间访视缺失比例"),
     "set_leaves_per_year": ("Drop-out a year, {arm}", "年退出率，{arm}"),
     "set_stops_treatment_per_year": ("Treatment stopped a year, {arm}", "年停药率，{arm}"),
-    "stratified_by_site": ("site", "研究中心"),
     "set_dies_per_year": ("Deaths a year, {arm}", "年死亡率，{arm}"),
     "set_prohibited_medication_per_year": ("Prohibited medication begun a year, {arm}", "年使用禁用药物率，{arm}"),
     "set_prohibited_medication_hazard_ratio": (

@@ -53,7 +53,7 @@ def called(name: str, protocol: Protocol, words: Words) -> str:
     """What a variable at baseline is called: the site, an item or a derivation of the protocol."""
     asked = names_of(protocol)
     if name == "site":
-        return words("stratified_by_site")
+        return words("site_factor")
     return words.of(asked.items[name].item.label if name in asked.items else asked.derivations[name].label)
 
 

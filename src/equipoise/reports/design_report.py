@@ -20,7 +20,7 @@ from equipoise.reports.design_told import told_tables
 from equipoise.reports.figures import Figure
 from equipoise.reports.figures.recruitment import recruitment_fan
 from equipoise.reports.figures.rejection import Line, crossing_figure, rejection_figure, stock_figure
-from equipoise.reports.numbers import plain, with_error
+from equipoise.reports.numbers import Number, plain, with_error
 from equipoise.reports.page import to_page
 from equipoise.reports.provenance import this_software
 from equipoise.reports.report import Report
@@ -35,7 +35,6 @@ _COLUMNS = (
 )  # fmt: skip
 _BYTE_ORDER = b"\xef\xbb\xbf"
 Cell = tuple[object, ...]  # the values of a grid's keys
-Number = tuple[float | None, float | None]  # a value and its Monte-Carlo error
 
 
 def design_files(found: pl.DataFrame, protocol: Protocol, about: Mapping[str, About]) -> dict[str, bytes]:

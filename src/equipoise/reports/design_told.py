@@ -5,10 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from equipoise.reports.catalogue import TEXTS, Words
-from equipoise.reports.numbers import with_error
+from equipoise.reports.numbers import Number, with_error
 from equipoise.reports.table import Row, Table
 
-Number = tuple[float | None, float | None]  # a value and its Monte-Carlo error
 Numbers = Mapping[str, Number]  # by the name under which it is told
 
 _SIDE_BY_SIDE: Final = 3  # designs in one table

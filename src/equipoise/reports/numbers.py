@@ -3,6 +3,7 @@
 from equipoise.analysis import Statistic
 
 DASH = "–"
+Number = tuple[float | None, float | None]  # a value and its Monte-Carlo error
 
 
 def plain(value: float | None, places: int = 1) -> str:
@@ -15,7 +16,7 @@ def plain(value: float | None, places: int = 1) -> str:
     return written.lstrip("-") if not float(written) else written.replace("-", "−")
 
 
-def with_error(number: tuple[float | None, float | None], scale: float, places: int, error_places: int) -> str:
+def with_error(number: Number, scale: float, places: int, error_places: int) -> str:
     """A value with its Monte-Carlo error: "81.0 (0.40)"; without an error only the value."""
     value, error = number
     if value is None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from equipoise.analysis import Participant
 from equipoise.analysis.adverse_events import AdverseEvent
 from equipoise.analysis.period import period
+from equipoise.protocol.names import LOG
 from equipoise.reports.blocks import Block, Heading, Paragraph, Teller
 from equipoise.reports.codes import coded, yes_or_no
 from equipoise.reports.laboratory_displays import analytes
@@ -122,7 +123,7 @@ def deviation_listing(tell: Teller) -> Table:
     """Every deviation of those randomised, the important ones marked."""
     words, important = tell.words, tell.analysis.protocol.analysis.important_deviations
     rows = [
-        (one.code, _arm(tell, one.arm), tell.visit(visit) if visit else DASH, words.reason(category), text,
+        (one.code, _arm(tell, one.arm), tell.visit(visit) if visit != LOG else DASH, words.reason(category), text,
          words("yes" if category in important else "no"))
         for one in tell.analysis.cohort.randomised
         for visit, category, text, *_ in one.subject.deviations

@@ -11,7 +11,7 @@ from equipoise.conduct.locks import CASEBOOK
 from equipoise.conduct.snapshot import Query, Subject, VisitState
 from equipoise.instruments import Instrument, get
 from equipoise.items import Answer
-from equipoise.protocol.names import LIMITS, LOG, REPORT
+from equipoise.protocol.names import LIMITS, REPORT
 from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
 from equipoise.protocol.schema import Derivation, Form
 from equipoise.reports.units import unit_beside
@@ -151,14 +151,14 @@ def _log(room: Room, subject: Subject, form: Form) -> Log:
     def cells(answers: Mapping[str, Answer]) -> tuple[str, ...]:
         return tuple(answer_words(room.seen, subject, item, answers.get(item.id), room.language) for item in items)
 
-    keys = [(LOG, form.id, number) for number in subject.rows(form.id)]
-    erred = sorted((key[2], cells(answers)) for key, answers in subject.in_error.items() if key[1] == form.id)
     return Log(
         form=form,
         label=form.label.in_(room.language),
         headings=tuple(item.label.in_(room.language) for item in items),
-        rows=tuple((key[2], form_state(room.view, subject, key), cells(subject.values[key])) for key in keys),
-        in_error=tuple(erred),
+        rows=tuple(
+            (key[2], form_state(room.view, subject, key), cells(subject.answers(key))) for key in subject.rows(form.id)
+        ),
+        in_error=tuple((key[2], cells(subject.answers(key))) for key in subject.rows_in_error(form.id)),
         next_row=subject.next_row(form.id),
         may_add=_may_add(room, subject, form),
     )

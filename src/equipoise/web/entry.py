@@ -140,7 +140,7 @@ class Place:
     @property
     def saved(self) -> dict[str, Answer]:
         """The saved answers that are seen."""
-        kept = self.subject.values.get(self.key) or self.subject.in_error.get(self.key, {})
+        kept = self.subject.answers(self.key)
         return {item.id: kept.get(item.id) for item in self.items}
 
     @property

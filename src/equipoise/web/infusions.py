@@ -5,7 +5,8 @@ from datetime import datetime
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Recorded
-from equipoise.conduct.infusions import Infusion, open_infusions
+from equipoise.conduct.dosing import open_infusions
+from equipoise.conduct.infusions import Infusion
 from equipoise.conduct.snapshot import Subject
 from equipoise.protocol.names import names_of
 from equipoise.protocol.schema import FormItem
@@ -62,5 +63,5 @@ def waiting(room: Room, subject: Subject) -> list[str]:
         return []
     if subject.treatment_stopped is not None or subject.ended is not None:
         return []
-    visits = open_infusions(room.protocol, subject.doses, subject.infusions)
+    visits = open_infusions(room.protocol, subject)
     return [visit for visit in visits if (visit, form.id, 1) not in subject.values]

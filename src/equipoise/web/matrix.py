@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from equipoise.conduct.encounters import unscheduled_held
 from equipoise.conduct.locks import CASEBOOK
 from equipoise.conduct.snapshot import Subject
+from equipoise.items import FULL_WIDTH
 from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
 from equipoise.protocol.schema import Protocol
 from equipoise.web.language import text
@@ -85,7 +86,7 @@ def _marks(view: View, subject: Subject, visit: Encounter) -> Iterator[str]:
 
 def chosen(rows: Iterable[Row], *, find: str, site: str, state: str) -> list[Row]:
     """The rows a reader asked for. Full-width signs find their plain twins."""
-    wanted = find.strip().translate({code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}).upper()
+    wanted = find.strip().translate(FULL_WIDTH).upper()
     return [
         row
         for row in rows

@@ -11,6 +11,7 @@ from typing import cast
 
 from equipoise.conduct.acts import FormSaved
 from equipoise.conduct.checks import read_answers
+from equipoise.conduct.locks import form_key
 from equipoise.items import Answer, Written, parse
 from equipoise.web.entry import Place, Typed, typed_as_saved
 from equipoise.web.room import Room
@@ -36,7 +37,7 @@ def changes_since(room: Room, place: Place, after: int, *, but: str = "") -> dic
         return found  # the acts are looked through only where one of them can tell something
     for recorded in seen_acts(room, place.subject, ("FormSaved",), after=after):
         act = recorded.act
-        if not isinstance(act, FormSaved) or (act.visit, act.form, act.repeat) != place.key or recorded.id == but:
+        if not isinstance(act, FormSaved) or form_key(act) != place.key or recorded.id == but:
             continue
         for item, (old, _) in act.changes.items():
             base = found[item].base if item in found else parse(place.form.item_by_id[item].type, cast("Written", old))

@@ -13,10 +13,10 @@ from typing import Final
 
 from equipoise.conduct.encounters import encounters
 from equipoise.conduct.environment import History
-from equipoise.conduct.snapshot import Subject
+from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.instruments import Instrument, get
 from equipoise.items import Answer, PartialDate
-from equipoise.protocol.names import LOG, label_of, names_of, needed
+from equipoise.protocol.names import label_of, names_of, needed
 from equipoise.protocol.schema import BackgroundDose, MedicationForm
 from equipoise.reports.axes import Plot, Scale, plain, round_ticks
 from equipoise.reports.drawing import ACCENT, DUE, INK, LINE, SOFT, Drawing, shortened
@@ -69,19 +69,18 @@ def courses(room: Room, subject: Subject) -> list[Course]:
     names = room.protocol.safety.medication
     if names is None:
         return []
-    keys = sorted(key for key in subject.values if key[:2] == (LOG, names.form))
-    found = [_course(room, subject, names, key[2]) for key in keys]
+    found = [_course(room, subject, names, key) for key in subject.rows(names.form)]
     return sorted(found, key=lambda each: (each.start[0] if each.start else date.max, each.row))
 
 
-def _course(room: Room, subject: Subject, names: MedicationForm, row: int) -> Course:
-    form, values = room.protocol.form_by_id[names.form], subject.values[LOG, names.form, row]
+def _course(room: Room, subject: Subject, names: MedicationForm, key: FormKey) -> Course:
+    form, values = room.protocol.form_by_id[names.form], subject.values[key]
 
     def words(item: str) -> str:
         return answer_words(room.seen, subject, form.item_by_id[item], values.get(item), room.language)
 
     return Course(
-        row=row,
+        row=key[2],
         drug=words(names.drug),
         cells=tuple(words(item) for item, _ in _columns(room, names)),
         start=_days(values.get(names.start)),

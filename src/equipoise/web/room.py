@@ -55,7 +55,7 @@ class Room:
 
     def zone_of(self, site: str) -> str:
         """The time zone of a site."""
-        return zone_in(self.protocol, site)
+        return self.protocol.zone_of(site)
 
     def today(self, site: str = "") -> date:
         """The date at a site."""
@@ -141,14 +141,9 @@ def in_study(*permissions: Permission, hidden: bool = False) -> Callable[[Page[P
     return around
 
 
-def zone_in(protocol: Protocol, site: str) -> str:
-    """The time zone of a site."""
-    return next((place.time_zone for place in protocol.sites if place.id == site), "UTC")
-
-
 def day_at(desk: Desk, site: str) -> date:
     """The date at a site, or at the first one for the whole study."""
-    return desk.clock().astimezone(ZoneInfo(zone_in(desk.protocol, site or desk.protocol.sites[0].id))).date()
+    return desk.clock().astimezone(ZoneInfo(desk.protocol.zone_of(site or desk.protocol.sites[0].id))).date()
 
 
 def room_for(study: str, visitor: Visitor) -> Room:

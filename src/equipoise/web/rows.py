@@ -12,7 +12,7 @@ from equipoise.web.visibility import Sight
 def row_words(seen: Sight, subject: Subject, form: str, row: int, language: str) -> str:
     """A row as somebody recognises it: its number, its first question and its first date, as far as they are seen."""
     key = (LOG, form, row)
-    values = subject.values.get(key) or subject.in_error.get(key, {})
+    values = subject.answers(key)
     items = seen.items(seen.protocol.form_by_id[form]) if seen.form(form) else ()
     dates = [item for item in items if item.type in ("date", "partial_date")][:1]
     said = (say.words(values.get(item.id), language, item, seen.protocol) for item in (*items[:1], *dates))
@@ -36,7 +36,7 @@ def rows_to_choose(
     seen: Sight, subject: Subject, item: FormItem, chosen: str, language: str
 ) -> tuple[tuple[str, str], ...]:
     """The rows a link can lead to: those that stand, and the one that is chosen; none of a log that is not seen."""
-    rows = {str(row): row for row in subject.rows(item.to)} if seen.form(item.to) else {}
+    rows = {str(row): row for _, _, row in subject.rows(item.to)} if seen.form(item.to) else {}
     if (number := whole_number(chosen, 5)) is not None:
         rows.setdefault(chosen, number)
     return tuple((value, row_words(seen, subject, item.to, row, language)) for value, row in rows.items())

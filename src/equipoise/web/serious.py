@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from equipoise.conduct.serious_events import Duty, duties, rows, unannounced
+from equipoise.conduct.serious_events import Duty, duties, unannounced
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.desk.serious_events import has_duty
 from equipoise.web import language as say
@@ -40,7 +40,7 @@ def marks(room: Room, subject: Subject) -> dict[int, str]:
     """Of each adverse event that is serious, by its row: the most pressing state of its duties."""
     waiting = set(unannounced(room.protocol, subject))
     found = {}
-    for key in rows(room.protocol, subject):
+    for key in subject.rows(room.protocol.safety.adverse_events.form):
         states = [UNANNOUNCED] if key in waiting else [each.state for each in standings(room, subject, key)]
         if states:
             found[key[2]] = min(states, key=STATES.index)

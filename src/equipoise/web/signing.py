@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from equipoise.conduct.acts import FormSaved
 from equipoise.conduct.encounters import encounters
+from equipoise.conduct.locks import form_key
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.desk.signing import Record
 from equipoise.web import trail
@@ -79,12 +80,8 @@ def sheet(room: Room, subject: Subject, key: FormKey, state: str) -> Sheet:
 def _since(room: Room, subject: Subject, key: FormKey) -> Iterator[trail.Line]:
     """What was entered on a form since it was signed."""
     acts = trail.seen_acts(room, subject, ("FormSaved",), after=subject.signatures[key].act)
-    mine = (each for each in acts if isinstance(each.act, FormSaved) and _key(each.act) == key)
+    mine = (each for each in acts if isinstance(each.act, FormSaved) and form_key(each.act) == key)
     return iter(trail.lines(room, mine))
-
-
-def _key(act: FormSaved) -> FormKey:
-    return act.visit, act.form, act.repeat
 
 
 def record_of(name: str) -> Record | None:

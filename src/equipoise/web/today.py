@@ -140,9 +140,7 @@ def _infusions(room: Room, subject: Subject) -> Iterator[Task]:
         label, bag = room.protocol.visit_by_id[visit].label.in_(room.language), subject.bag(visit)
         words = say.text("today.infusion", room.language, visit=label, bag=bag)
         path = reverse("infusion", args=[room.study, subject.code, visit])
-        yield Task(
-            subject.code, words, path, subject.infusions[visit].state if visit in subject.infusions else "waiting"
-        )
+        yield Task(subject.code, words, path, subject.infusion(visit).state)
 
 
 def _visits(room: Room, subject: Subject) -> Iterator[tuple[str, Task]]:

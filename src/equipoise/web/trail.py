@@ -6,6 +6,7 @@ from typing import Literal, cast
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Act, Recorded
+from equipoise.conduct.locks import form_key
 from equipoise.conduct.snapshot import Subject
 from equipoise.items import FileReference, Written, parse
 from equipoise.ledger.files import named_by
@@ -13,7 +14,7 @@ from equipoise.protocol.schema import Protocol
 from equipoise.web import bedside
 from equipoise.web import language as say
 from equipoise.web.room import Room
-from equipoise.web.rows import answer_words
+from equipoise.web.rows import answer_words, with_unit
 from equipoise.web.texts import TEXTS
 
 
@@ -51,7 +52,7 @@ def of_field(room: Room, subject: Subject, visit: str, form: str, repeat: int, i
     def concerned(recorded: Recorded) -> bool:
         act = recorded.act
         if isinstance(act, a.FormSaved):
-            return (act.visit, act.form, act.repeat) == key and item in act.changes
+            return form_key(act) == key and item in act.changes
         return getattr(act, "query", None) in asked
 
     kinds = ("FormSaved", "QueryRaised", "QueryAnswered", "QueryClosed")
@@ -189,10 +190,9 @@ def _label(room: Room, form: str, item: str) -> str:
 
 
 def _written(room: Room, act: a.FormSaved, item: str, written: str | dict[Literal["missing"], str] | None) -> str:
-    spec, answer = room.protocol.form_by_id[act.form].item_by_id[item], cast(Written, written)
-    subject = room.snapshot.subjects[act.subject]
-    shown = answer_words(room.seen, subject, spec, parse(spec.type, answer), room.language)
-    return f"{shown} {say.unit(spec.unit)}" if shown and spec.unit and isinstance(written, str) else shown
+    spec, subject = room.protocol.form_by_id[act.form].item_by_id[item], room.snapshot.subjects[act.subject]
+    answer = parse(spec.type, cast(Written, written))
+    return with_unit(answer_words(room.seen, subject, spec, answer, room.language), answer, spec.unit, room.language)
 
 
 def own_half(words: str, check: str, language: str) -> str:

@@ -13,6 +13,7 @@ from equipoise.conduct import acts as a
 from equipoise.conduct.acts import Person, Recorded, SubjectAct
 from equipoise.conduct.checks import unanswered
 from equipoise.conduct.environment import History
+from equipoise.conduct.locks import form_key
 from equipoise.conduct.snapshot import FormKey, Query, Subject
 from equipoise.instruments import Instrument, get
 from equipoise.protocol.names import LOG, names_in, names_of, once_for_each_protocol, rules_of
@@ -214,9 +215,9 @@ def _parts(rule: str) -> frozenset[str]:
 def _of_act(seen: Sight, act: SubjectAct, subject: Subject) -> SubjectAct | None:
     match act:
         case a.FormSaved() | a.FormDrafted():
-            return _of_items(seen, act) if seen.entered(subject, (act.visit, act.form, act.repeat)) else None
+            return _of_items(seen, act) if seen.entered(subject, form_key(act)) else None
         case a.FormSigned():
-            return _signed(seen, act) if seen.entered(subject, (act.visit, act.form, act.repeat)) else None
+            return _signed(seen, act) if seen.entered(subject, form_key(act)) else None
         case a.QueryRaised() | a.QueryAnswered() | a.QueryClosed():
             query = subject.queries.get(act.query)
             return act if query is not None and seen.asked(query, subject) else None

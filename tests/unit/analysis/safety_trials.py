@@ -101,7 +101,7 @@ UNSURE = patient(
     "01-502",
     infusions={"week_0": GIVEN, "week_2": GIVEN, "week_4": {}},
     laboratory={"week_0": {"alt": 5}, "week_4": {"alt": 50}, "week_8": {"alt": 6}},
-    deviations=(("", "major", "took another trial's drug"), ("week_4", "visit_window", "late")),
+    deviations=(("log", "major", "took another trial's drug"), ("week_4", "visit_window", "late")),
     ended=on(56), how_ended="completed",
 )  # fmt: skip
 PEOPLE = {"belimumab": [FIRST, SECOND, NEVER], "placebo": [FATAL, UNSURE]}

@@ -47,7 +47,7 @@ def test_attendance_is_counted_by_arm():
 
 
 def test_important_deviations_are_those_of_the_categories_named():
-    late, major = ("week_4", "visit_window", "late"), ("", "major", "another trial's drug")
+    late, major = ("week_4", "visit_window", "late"), ("log", "major", "another trial's drug")
     people = {"active": [person("01-001", SAME, deviations=(late, major)), person("02-001", SAME, deviations=(late,))],
               "control": [person("01-002", SAME)]}  # fmt: skip
     found = results(people)

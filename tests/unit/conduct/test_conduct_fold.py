@@ -210,9 +210,11 @@ def test_a_row_entered_in_error_takes_with_it_what_hangs_on_it_and_keeps_its_num
             a.FormDrafted(**WHO, **place, texts={"ae_term": ("coughs", "")}),
         ):
             subject = folding.subject_after(subject, recorded(act))
-    assert (subject.rows("adverse_events"), subject.next_row("adverse_events")) == ([1, 2], 3)
+    assert (subject.rows("adverse_events"), subject.next_row("adverse_events")) == (rows, 3)
     after = folding.subject_after(subject, recorded(a.RowInError(**WHO, form="adverse_events", repeat=2)))
-    assert (after.rows("adverse_events"), after.next_row("adverse_events")) == ([1], 3)
+    assert (after.rows("adverse_events"), after.next_row("adverse_events")) == (rows[:1], 3)
+    assert after.rows_in_error("adverse_events") == rows[1:]
+    assert [after.answers(row) for row in rows] == [{"ae_term": "cough"}] * 2
     assert after.in_error == {rows[1]: {"ae_term": "cough"}}
     assert (set(after.signatures), {at for at, _ in after.drafts}) == ({rows[0]}, {rows[0]})
     assert {id_: query.status for id_, query in after.queries.items()} == {"q1": "open", "q2": "closed"}

@@ -8,17 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from equipoise.conduct import acts as a
+from equipoise.conduct.dosing import open_infusions
 from equipoise.conduct.infusions import (
     STEPS,
     Infusion,
     answers_of,
     found_at,
     infusion_after,
-    open_infusions,
     plain,
     row_of,
     whole,
 )
+from equipoise.conduct.snapshot import Subject
 from equipoise.protocol.load import load
 
 PROTOCOL = load((Path(__file__).parents[3] / "trials" / "belimumab-sle" / "protocol.yaml").read_bytes())[0]
@@ -105,11 +106,12 @@ def test_a_reaction_begins_an_adverse_event_on_its_day_at_the_site():
 
 
 def test_a_bag_waits_until_its_infusion_is_ended():
-    doses = {"week_0": "A", "week_2": "B", "week_4": "C"}
+    doses = {"week_0": ("A",), "week_2": ("B",), "week_4": ("C",)}
     ended = recorded(step("start", 0, 100), step("end", 70, volume=250))
     done = {"week_0": ended, "week_2": recorded(step("start", 0, 100))}
-    assert list(open_infusions(PROTOCOL, doses, done)) == ["week_2", "week_4"]
-    assert list(open_infusions(TABLETS, doses, done)) == []
+    subject = Subject("01-001", "01", NOON, doses=doses, infusions=done)
+    assert list(open_infusions(PROTOCOL, subject)) == ["week_2", "week_4"]
+    assert list(open_infusions(TABLETS, subject)) == []
 
 
 @given(st.lists(st.sampled_from(["rate", "stop", "restart", "end"]), max_size=8))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from equipoise.conduct import acts as a
 from equipoise.conduct.fold import Fold
-from equipoise.conduct.serious_events import CLOCK_STATES, duties, rows, unannounced
+from equipoise.conduct.serious_events import CLOCK_STATES, duties, unannounced
 from equipoise.conduct.signatures import digest_of
 from equipoise.conduct.snapshot import SafetyReport, SeriousEvent, Subject
 from equipoise.protocol.load import load
@@ -96,7 +96,7 @@ def test_a_row_that_says_serious_without_a_moment_is_named():
     assert list(unannounced(PROTOCOL, subject())) == [ROW]
     assert list(unannounced(PROTOCOL, subject(SeriousEvent(FRIDAY)))) == []
     assert list(unannounced(PROTOCOL, subject(SeriousEvent(FRIDAY, downgraded=True)))) == [ROW]
-    assert list(rows(PROTOCOL, subject())) == [ROW, OTHER]
+    assert subject().rows("adverse_events") == [ROW, OTHER]
     assert duties(PROTOCOL, subject(), ROW) == ()
 
 

@@ -1,8 +1,10 @@
 """What keeps a file out: programs, locks, a second file in the same bytes, and the place where a picture was taken."""
 
 import struct
+import tracemalloc
 import zlib
 from io import BytesIO
+from random import Random
 
 import pytest
 import typst
@@ -10,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from equipoise.items import content as looked_at
 from equipoise.items import faults
-from equipoise.items.content import _MOST
+from equipoise.items.content import _MOST, _MOST_IN_ALL
+from equipoise.items.file import MEGABYTE
 
 ACTION = b"<< /S /JavaScript /JS (app.alert) >>"
 HIDDEN = b"2 0 obj\n<< /Type /ObjStm /N 1 /First 4 /Filter /FlateDecode >>\nstream\n%s\nendstream\nendobj\n"
@@ -41,6 +45,7 @@ def picture(kind, gps=None):
     [
         pdf(b"1 0 obj\n<< /Type /Catalog /OpenAction [3 0 R /XYZ null null 0] >>\nendobj\n"),
         pdf(HIDDEN % zlib.compress(b"3 0 << /A << /S /URI /URI (https://who.int) >> >>")),
+        pdf(HIDDEN % zlib.compress(Random(1).randbytes(100_000))),
         pdf(b"4 0 obj\n<< /Length 8 /Filter /DCTDecode >>\nstream\n\xff\xd8\xff\xe0 ...\nendstream\nendobj\n"),
         pdf(b"5 0 obj\n<< /Type /ObjStm /N 0 >>\nstream\n\nendstream\nendobj\n"),
         picture("JPEG"), picture("PNG"), picture("JPEG", {29: "2021:03:19"}), b"\xff\xd8\xff\xe0", b"%PDF-",
@@ -85,6 +90,24 @@ def test_a_name_that_only_begins_alike_is_no_action():
 )  # fmt: skip
 def test_a_pdf_that_cannot_be_looked_into_is_refused(locked):
     assert found(pdf(locked)) == ["items.E026"]
+
+
+def test_a_pdf_that_breaks_off_in_a_compressed_object_is_refused():
+    assert found(pdf(HIDDEN % zlib.compress(Random(1).randbytes(100_000)))[:50_000]) == ["items.E026"]
+
+
+def test_what_unfolds_to_too_much_together_is_refused_and_never_held_at_once(monkeypatch):
+    together = _MOST_IN_ALL // _MOST
+    monkeypatch.setattr(looked_at, "_MOST", MEGABYTE)
+    monkeypatch.setattr(looked_at, "_MOST_IN_ALL", together * MEGABYTE)
+    largest = HIDDEN % zlib.compress(bytes(MEGABYTE))
+    tracemalloc.start()
+    try:
+        assert found(pdf(largest * together)) == []
+        assert tracemalloc.get_traced_memory()[1] < 5 * MEGABYTE < together * MEGABYTE
+    finally:
+        tracemalloc.stop()
+    assert found(pdf(largest * together, HIDDEN % zlib.compress(b"3"))) == ["items.E026"]
 
 
 @pytest.mark.parametrize("whole", [pdf(), picture("JPEG"), picture("PNG")], ids=["pdf", "jpeg", "png"])

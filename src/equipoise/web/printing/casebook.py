@@ -1,12 +1,11 @@
 """A participant's casebook on paper: every form a reader sees, with queries, signatures and the trail behind it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from equipoise.conduct.encounters import encounters
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.items import Answer
-from equipoise.protocol.names import LOG
 from equipoise.protocol.schedule import Encounter
 from equipoise.protocol.schema import Form, FormItem
 from equipoise.reports.blocks import Block, Facts, Heading, Paragraph
@@ -70,40 +69,37 @@ def _logs(room: Room, subject: Subject) -> Iterator[Block]:
     """Every row of the repeating forms, whole."""
     for form in room.protocol.forms:
         if form.repeats and room.seen.form(form.id):
-            erred = [row for _, id_, row in subject.in_error if id_ == form.id]
-            numbers = sorted((*subject.rows(form.id), *erred))
+            keys = sorted((*subject.rows(form.id), *subject.rows_in_error(form.id)))
             yield Heading(form.id, form.label.in_(room.language))
-            yield from (_form(room, subject, (LOG, form.id, number)) for number in numbers)
-            if not numbers:
+            yield from (_form(room, subject, key) for key in keys)
+            if not keys:
                 yield Paragraph(say.text("log.none", room.language))
 
 
 def _form(room: Room, subject: Subject, key: FormKey) -> Table:
     """A form: question, answer, unit; below it who signed, and what became of it."""
-    form, erred = room.protocol.form_by_id[key[1]], subject.in_error.get(key)
-    answers = subject.values.get(key, {}) if erred is None else erred
+    form = room.protocol.form_by_id[key[1]]
     columns = tuple(say.text(f"print.{name}", room.language) for name in ("question", "answer", "unit"))
     title = form.label.in_(room.language) + (f" {key[2]}" if form.repeats else "")
-    title += "" if erred is None else f" · {say.text('log.in_error', room.language)}"
-    rows = tuple(_rows(room, subject, form, answers))
+    title += "" if key not in subject.in_error else f" · {say.text('log.in_error', room.language)}"
+    rows = tuple(_rows(room, subject, form, subject.answers(key)))
     return Table(
         "-".join(map(str, key)), title, columns, rows,
         footnotes=tuple(_below(room, subject, key)), words=_WORDS, widths=(3.2, 2.6, 0.9),
     )  # fmt: skip
 
 
-def _rows(room: Room, subject: Subject, form: Form, answers: dict[str, Answer] | object) -> Iterator[Row]:
+def _rows(room: Room, subject: Subject, form: Form, answers: Mapping[str, Answer]) -> Iterator[Row]:
     section = ""
     for item in room.seen.items(form):
         here = item.section.in_(room.language) if item.section else ""
         if here and here != section:
             section = here
             yield Row((here,), heading=True)
-        answer = answers.get(item.id) if isinstance(answers, dict) else None
         yield Row(
             (
                 item.label.in_(room.language),
-                _answer(room, subject, item, answer),
+                _answer(room, subject, item, answers.get(item.id)),
                 say.unit(item.unit, room.language) if item.unit else "",
             )
         )

@@ -64,9 +64,9 @@ SIGNING: Final[dict[str, Text]] = {
     "lock.void": Text("Signatures that became void", "已失效的签名"),
     "frozen.title": Text("Frozen", "已冻结"),
     "frozen.means": Text(
-        "On what is frozen nothing is entered; queries, signatures, doses and code breaks go on. Unlocking the study"
-        " opens nothing that is frozen.",
-        "冻结后不能录入，质疑、签名、给药与紧急揭盲照常。研究解锁不会解除冻结。",
+        "On what is frozen nothing is entered; queries, signatures, doses, infusions, clocks of serious events and code"
+        " breaks go on. Unlocking the study opens nothing that is frozen.",
+        "冻结后不能录入，质疑、签名、给药、输液记录、严重不良事件报告时限与紧急揭盲照常。研究解锁不会解除冻结。",
     ),
     "frozen.casebook": Text("whole casebook frozen", "整个病例报告表已冻结"),
     "frozen.forms": Text("forms frozen: {number}", "已冻结表单：{number}"),

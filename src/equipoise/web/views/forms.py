@@ -9,12 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from equipoise.conduct.acts import Recorded
 from equipoise.conduct.checks import read_answers
-from equipoise.conduct.locks import is_frozen
+from equipoise.conduct.locks import form_key, is_frozen
 from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.conduct.snapshot import FormKey
 from equipoise.desk import Done, Outcome, Refused
 from equipoise.items import Problem
-from equipoise.protocol.names import LOG
 from equipoise.web import entry
 from equipoise.web import language as say
 from equipoise.web.entry import Place, Theirs, Typed
@@ -242,7 +241,7 @@ def _in_error(room: Room, place: Place) -> tuple[str, str, str] | None:
     if place.key not in place.subject.in_error:
         return None
     acts = seen_acts(room, place.subject, ("RowInError",))
-    found = next(each for each in acts if (LOG, each.act.form, each.act.repeat) == place.key)  # type: ignore[attr-defined]
+    found = next(each for each in acts if form_key(each.act) == place.key)
     at = say.moment(found.at, room.zone_of(place.subject.site), room.language)
     return at, room.snapshot.name_of(found.by.id), found.reason
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.conduct.acts import BagChecked
-from equipoise.conduct.infusions import STEPS, Infusion, plain, whole
+from equipoise.conduct.infusions import STEPS, plain, whole
 from equipoise.conduct.snapshot import Subject
 from equipoise.desk import Done, Outcome
 from equipoise.items import Problem
@@ -50,15 +50,15 @@ def _page(
     request: HttpRequest, room: Room, code: str, visit: str, problems: tuple[Problem, ...] = (), tried: str = ""
 ) -> HttpResponse:
     subject, planned = _place(room, code, visit)
-    found, zone = subject.infusions.get(visit, Infusion()), room.zone_of(subject.site)
-    held, form = subject.visits.get(visit), room.protocol.form_by_id[room.protocol.treatment.form]
+    found, zone = subject.infusion(visit), room.zone_of(subject.site)
+    held, form = subject.held(visit), room.protocol.form_by_id[room.protocol.treatment.form]
     fills = room.fills(form)
     now = room.desk.clock()
     return page(
         request, "infusion.html", room, status=REFUSED if problems else 200,
         subject=subject, visit=planned, form=form, infusion=found, state=found.state, steps=_machine(),
-        bag=subject.bag(visit), held=held is not None and held.status == "held",
-        may_record=fills and visit in subject.doses and held is not None and held.status == "held",
+        bag=subject.bag(visit), held=held,
+        may_record=fills and visit in subject.doses and held,
         refused=found.checks[-1].found if found.checks and found.state == "waiting" else "",
         lines=infusions.lines(room, subject, visit), signs=infusions.signs(room), grades=grades(room),
         whole=whole(room.protocol), rate=infusions.last_rate(found), zone=say.zone_words(now, zone),

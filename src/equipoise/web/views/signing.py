@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from equipoise.conduct.locks import form_key
 from equipoise.desk import Done, Outcome
 from equipoise.desk.signing import Record
 from equipoise.items import Problem
@@ -88,7 +89,7 @@ def _records(request: HttpRequest, room: Room) -> list[Record]:
 
 def _say(request: HttpRequest, room: Room, records: list[Record], done: Done) -> None:
     """How many were signed, and by name those that were not."""
-    signed = {(each.act.subject, (each.act.visit, each.act.form, each.act.repeat)) for each in done.acts}  # type: ignore[attr-defined]
+    signed = {(each.act.subject, form_key(each.act)) for each in done.acts}  # type: ignore[attr-defined]
     messages.success(request, say.text("signing.done", room.language, number=len(signed)))
     for code, key in records:
         if (code, key) not in signed:
