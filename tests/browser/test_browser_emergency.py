@@ -3,14 +3,20 @@
 import base64
 import re
 import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, expect
 
-from equipoise.envelopes import Code, open_broken, slip_in, write_code
+from equipoise.envelopes import Code, open_broken, slip_in, write_code, write_list, write_locks
 from equipoise.randomisation import seeded
+from equipoise.web import language as say
 from tests.browser.test_browser_screens import SCREENS
-from tests.web.web_world import card_of, sealed_slots
+from tests.cli.conftest import run
+from tests.web.web_world import TRIAL, card_of, sealed_slots
 
 PAGE = "/demo/subjects/01-001/code-break/"
 ARMS = {"belimumab": "Belimumab 120 mg powder for infusion", "placebo": "Sodium chloride 0.9 % for infusion"}
@@ -101,6 +107,81 @@ def test_another_card_opens_nothing_and_says_which_is_wanted(sign_in):
     expect(page.locator("#card-says")).to_contain_text("not that of a card")
     page.locator("#card").fill("1234")
     expect(page.locator("#card-says")).to_contain_text("4 of 30")
+
+
+def without_a_server(folder: Path, label: str) -> str:
+    """The release is read out by the holder on call and put together with the card at the site; what the site sees."""
+    sealed, locks, _ = sealed_slots("demo")
+    files = {
+        "list.json": write_list(sealed),
+        "protocol.yaml": TRIAL.read_bytes(),
+        "locks.json": write_locks("demo", locks),
+    }
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+    dashed = f"{label[:4]}-{label[4:]}"
+    code, said = run("envelope", "release", "--locks", folder / "locks.json", "--label", dashed, "--for", "break")
+    assert code == 0
+    heard = said[:7] + ("7" if said[7] != "7" else "8") + said[8:]
+    broken = ("code-break", "--list", folder / "list.json", "--card", card_of("demo", label), "--release")
+    code, misheard = run(*broken, heard.strip())
+    assert (code, "envelopes.E033" in misheard, "arm" in misheard) == (1, True, False)
+    code, opened = run(*broken, said.strip())
+    assert code == 0
+    assert {each.name for each in folder.iterdir()} == set(files), "it is kept nowhere"
+    return opened
+
+
+def reported(page: Page, on: str, picture: Path) -> None:
+    """The code break is entered on the participant's page; its time is asked for."""
+    page.goto("/demo/subjects/01-001/")
+    page.locator('a[href$="/unmasking/"]').click()
+    page.locator('label:has(input[value="by_telephone"])').click()
+    page.locator('label:has(input[value="investigator"])').click()
+    page.locator("#u-on").fill(on)
+    page.locator(".panel button").click()
+    expect(page.locator("main")).to_contain_text("web.E025")
+    page.locator('input[name="time"]').fill("0310")
+    page.screenshot(path=picture, full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    page.locator(".panel button").click()
+
+
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.slow)])
+def test_the_code_is_broken_by_telephone_and_entered_when_the_server_is_back(sign_in, tmp_path, language):
+    """Ten past three, and nothing answers: card, site's computer and holder on call; the record comes after it."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    began, page = time.monotonic(), sign_in("investigator", language=language, width=390, height=844)
+    page.goto(PAGE)
+    label = "".join(re.search(r"([0-9A-Z]{4})-([0-9A-Z]{4})", page.inner_text("main")).groups())
+    page.context.set_offline(True)
+    with pytest.raises(PlaywrightError, match="ERR_INTERNET_DISCONNECTED"):
+        page.reload()
+    sealed, locks, cards = sealed_slots("demo")
+    secret, release = (
+        next(getattr(each, half) for each in given if each.label == label)
+        for given, half in ((cards, "secret"), (locks, "release"))
+    )
+    product = ARMS[open_broken(sealed, secret, release).arm]
+    assert without_a_server(tmp_path, label).count(product) == 1
+
+    page.context.set_offline(False)
+    night = datetime.now(ZoneInfo("Asia/Shanghai")).date() - timedelta(days=1)
+    reported(page, night.isoformat(), SCREENS / f"emergency-by-telephone-{language}-390.png")
+    expect(page.locator(".note[role=note]")).to_have_text(say.text("unmasking.notice", language))
+    assert time.monotonic() - began < 15 * 60
+    when = f"{say.day(night, language)} 03:10:00 Asia/Shanghai (UTC+08:00)"
+    page.goto(PAGE)
+    expect(page.locator("main")).to_contain_text(when)
+    for role in ("sponsor", "monitor"):
+        page = sign_in(role, language=language, width=390, height=844)
+        page.goto("/demo/unmaskings/")
+        entry = page.locator("section.panel").first
+        expect(entry).to_contain_text(when)
+        expect(entry).to_contain_text(say.text("unmasking.open", language))
+        assert not any(each in page.content() for each in (*ARMS.values(), write_code(Code.RELEASE, release)))
+        page.screenshot(path=SCREENS / f"emergency-register-{language}-390.png", full_page=True)
+        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
 
 def test_a_suspicion_is_reported_in_three_clicks(sign_in):

@@ -4,11 +4,10 @@ import html
 import json
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from equipoise.conduct import acts as a
 from equipoise.desk import Done
 from equipoise.desk.delegation import grant_role
 from equipoise.ledger import sealed as sealed_file
@@ -274,8 +273,25 @@ class TestRegister:
         assert "尚无破盲记录" in register(enter("monitor", language="zh"))
 
     def test_a_code_break_by_telephone_is_in_the_participants_record(self, enter):
-        given = {**SUSPICION, "how": "by_telephone", "whom": "investigator", "key": key()}
+        given = {**SUSPICION, "how": "by_telephone", "whom": "investigator", "time": "03:10", "key": key()}
         client = enter("investigator")
         client.post("/demo/unmaskings/report/now/", given)
-        assert "Code break without the server" in text(client.get(PAGE))
-        assert isinstance(acts("UnmaskingReported")[0], a.UnmaskingReported)
+        when = "30-AUG-2021 03:10:00 Asia/Shanghai (UTC+08:00)"
+        assert f"Code break without the server · {when}" in text(client.get(PAGE))
+        assert when in register(enter("monitor"))
+        (act,) = acts("UnmaskingReported")
+        assert act.happened == datetime(2021, 8, 29, 19, 10, tzinfo=UTC)
+
+    def test_its_time_is_needed_and_has_come_and_that_of_a_suspicion_may_be_unknown(self, enter):
+        client, given = enter("investigator"), {**SUSPICION, "how": "by_telephone", "key": key()}
+        refused = client.post("/demo/unmaskings/report/now/", given)
+        assert problem_ids(text(refused)) == {"web.E025"}
+        later = client.post("/demo/unmaskings/report/now/", {**given, "on": "2021-09-01", "time": "11:01"})
+        assert problem_ids(text(later)) == {"conduct.E151"}
+        assert 'value="11:01"' in text(later)
+        assert client.post("/demo/unmaskings/report/now/", {**given, "code": "", "time": "3:10"}).status_code == 302
+        client.post("/demo/unmaskings/report/now/", {**SUSPICION, "key": key()})
+        assert [each.happened is None for each in acts("UnmaskingReported")] == [False, True]
+        html_ = register(enter("monitor"))
+        assert "30-AUG-2021 03:10:00" in html_
+        assert '<span class="soft">30-AUG-2021</span>' in html_

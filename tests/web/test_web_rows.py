@@ -1,10 +1,17 @@
 """Logs: a row is added, copied, referred to in words, and marked as entered in error; none is ever removed."""
 
+from decimal import Decimal
+
 import pytest
 
 from equipoise.conduct.acts import RowInError
+from equipoise.items import Missing
 from equipoise.ledger.store import Ledger
+from equipoise.web import medication, signing
+from equipoise.web.room import room_of
+from equipoise.web.rows import with_unit
 from tests.web.web_pages import inputs, item_html, key, problem_ids, save
+from tests.web.web_world import person
 
 pytestmark = pytest.mark.django_db(databases=["default", "allocator"])
 
@@ -89,6 +96,42 @@ def test_a_link_is_chosen_from_the_rows_and_shown_in_words(coordinator, enter):
     html = coordinator.get(DRUGS + "1/").content.decode()
     assert inputs(html)["drug_event"] == "1", "what was chosen does not vanish from the page"
     assert '<option value="1">' not in item_html(coordinator.get(DRUGS + "2/").content.decode(), "drug_event")
+
+
+def test_where_an_answer_is_read_and_not_typed_a_link_is_the_row_it_leads_to(coordinator, monkeypatch):
+    answers = {"drug": "Paracetamol", "drug_class": "?UNK", "drug_reason": "adverse_event", "drug_event": "1"}
+    assert save(coordinator, DRUGS + "1/", **answers).status_code == 302
+    room = room_of("demo", person("coordinator"), "zh")
+    whole = "1 · Headache · 2021-05"
+    signed = signing.sheet(room, room.subject("01-001"), ("log", "medication", 1), "unsigned")
+    assert dict(each[1:] for each in signed.answers)["对应的不良事件"] == whole
+    named = room.protocol.safety.model_copy(
+        update={"medication": room.protocol.safety.medication.model_copy(update={"reason": "drug_event"})}
+    )
+    monkeypatch.setattr(type(room), "protocol", room.protocol.model_copy(update={"safety": named}))
+    (course,) = medication.courses(room, room.subject("01-001"))
+    assert whole in course.cells
+
+
+def test_what_is_missing_has_no_unit(enter):
+    assert with_unit("56.5", Decimal("56.5"), "kg", "en") == "56.5 kg"
+    assert with_unit("1.2", Decimal("1.2"), "10^9/L", "zh") == "1.2 10⁹/L"
+    assert with_unit("34", Decimal(34), "years", "zh") == "34 岁"
+    assert with_unit("ND · not done", Missing("ND"), "kg", "en") == "ND · not done"
+    assert with_unit("", None, "kg", "en") == ""
+    save(enter("nurse"), BOOK + "week_0/examination/1/", **{"weight": "", "missing.weight": "ND", "reason": "no scale"})
+    room = room_of("demo", person("investigator"), "en")
+    sheet = signing.sheet(room, room.subject("01-001"), ("week_0", "examination", 1), "unsigned")
+    assert "ND · not done" in [words for _, _, words in sheet.answers]
+
+
+def test_units_that_are_words_are_said_in_the_readers_language(enter):
+    for language, word in (("en", "years"), ("zh", "岁")):
+        page = enter("coordinator", language=language).get(BOOK + "screening/demographics/1/").content.decode()
+        assert f'<span class="unit">{word}</span>' in page
+    scores = enter("coordinator", language="zh").get(BOOK).content.decode()
+    assert '<th scope="row">病程（年）</th>' in scores
+    assert '<small class="soft">mg/日</small>' in scores
 
 
 def test_a_link_to_a_row_that_is_not_there_is_refused_beside_its_question(coordinator):

@@ -7,7 +7,8 @@ import pytest
 
 from equipoise.conduct.locks import REQUEST_LASTS
 from equipoise.ledger.store import Ledger
-from equipoise.web import deployment
+from equipoise.web import deployment, signing
+from equipoise.web.views import signing as views
 from tests.web.web_pages import EXAMINATION, inputs, key, problem_ids, save
 from tests.web.web_world import person
 
@@ -47,6 +48,18 @@ def test_list_look_sign_done(enter):
     assert (signature.by, signature.meaning[:14]) == ("assessor-01", "I have checked")
     again = assessor.post(SIGN, sent, follow=True)
     assert len(signed()) == len(sent["record"]), again.content
+
+
+def test_of_what_waits_only_as_much_is_worded_as_somebody_can_look_at(enter, monkeypatch):
+    assessor = enter("assessor")
+    whole = re.findall(r'name="record" value="([^"]+)"', assessor.get(LOOK, {"code": "01-001"}).content.decode())
+    worded, sheet = [], signing.sheet
+    monkeypatch.setattr(views, "_AT_ONCE", 1)
+    monkeypatch.setattr(signing, "sheet", lambda room, *waits: worded.append(waits) or sheet(room, *waits))
+    html = assessor.get(LOOK, {"code": ["01-001", "01-001"]}).content.decode()
+    assert re.findall(r'name="record" value="([^"]+)"', html) == whole[:1]
+    assert len(worded) == 1
+    assert f"{2 * len(whole) - 1} more" in html
 
 
 def test_a_record_that_changed_after_it_was_looked_at_is_left_out_and_named(enter):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import StringConstraints
+from pydantic import AwareDatetime, StringConstraints
 
 from equipoise.conduct.act import Act as Act
 from equipoise.conduct.act import Name as Name
@@ -380,6 +380,7 @@ class CodeBroken(SubjectAct):
 class UnmaskingReported(Act):
     """Somebody learnt an arm, or may have, otherwise than by a code break here; of one participant, or at large.
 
+    `happened`: the moment, where it is known; `on` is its day at the site.
     `withheld`: the text has a word that could tell an arm, or is of somebody unmasked; masked readers do not get it.
     """
 
@@ -388,6 +389,7 @@ class UnmaskingReported(Act):
     how: Literal["suspected", "accidental", "by_telephone"]
     whom: Literal["participant", "investigator", "assessor", "site_staff", "sponsor_staff", "other"]
     on: date
+    happened: AwareDatetime | None = None
     text: str = ""
     withheld: bool = False
 

@@ -69,6 +69,11 @@ def _not_in_the_future(act: Any, s: Situation) -> Iterator[Problem]:
         yield problem("conduct.E011", _where(act), date=act.on.isoformat())
 
 
+def _happened_by_now(act: a.UnmaskingReported, s: Situation) -> Iterator[Problem]:
+    if act.happened is not None and act.happened > s.now:
+        yield problem("conduct.E151", _where(act))
+
+
 def _not_before_consent(act: Any, s: Situation) -> Iterator[Problem]:
     consent = s.known.consent
     if consent is not None and act.on < consent:
@@ -447,7 +452,7 @@ _RULES: dict[type[a.Act], tuple[Rule, ...]] = {
     a.QueryClosed: (_query_exists,),
     a.DeviationRecorded: (_says_what_happened,),
     a.CodeBroken: (_is_randomised, _has_a_reason, _many_are_confirmed),
-    a.UnmaskingReported: (_not_in_the_future,),
+    a.UnmaskingReported: (_not_in_the_future, _happened_by_now),
     a.UnmaskingAssessed: (_was_registered, _says_what_is_done),
     **KIT_RULES,
     **SERIOUS_RULES,

@@ -38,6 +38,7 @@ class Unmasking:
     at: datetime
     by: str
     role: str
+    happened: datetime | None = None  # where it was reported later; a code break here happened when it was recorded
     whom: str = ""
     why: str = ""
     adverse_event: bool = False
@@ -59,7 +60,7 @@ def registered(register: Mapping[str, Unmasking], recorded: Recorded) -> dict[st
         said = {name: getattr(act, name) for name in ("subject", "why", "adverse_event", "told", "confirmed")}
         entry = replace(entry, **said)
     if isinstance(act, UnmaskingReported):
-        said = {name: getattr(act, name) for name in ("subject", "site", "on", "whom", "text", "withheld")}
+        said = {name: getattr(act, name) for name in ("subject", "site", "on", "happened", "whom", "text", "withheld")}
         entry = replace(entry, kind=act.how, **said)
     return {**register, entry.id: entry}
 

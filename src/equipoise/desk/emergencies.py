@@ -1,6 +1,6 @@
 """Emergencies at the desk: a code break, and the register of every unmasking, also while the study is locked."""
 
-from datetime import date
+from datetime import date, datetime
 
 from equipoise.allocator import door
 from equipoise.conduct import acts as a
@@ -43,15 +43,19 @@ class Emergencies(Recording):
         return Refused((released.problem,)) if isinstance(released, door.Refused) else released
 
     def report_unmasking(
-        self, *, how: str, whom: str, on: date, text: str, by: Person, key: str, subject: str = ""
-    ) -> Outcome:
-        """Record that somebody learnt an arm, or may have: of a participant, or (with none) at large."""
+        self, *, how: str, whom: str, on: date, text: str, by: Person, key: str, subject: str = "",
+        happened: datetime | None = None,
+    ) -> Outcome:  # fmt: skip
+        """Record that somebody learnt an arm, or may have: of a participant, or (with none) at large.
+
+        `happened`: the moment, where it is known; it is on the day `on` at the site.
+        """
 
         def decide(fold: Fold) -> Decision:
             known = fold.subjects.get(subject)
             act = made(
                 a.UnmaskingReported, subject=subject, site=known.site if known else by.site, how=how, whom=whom, on=on,
-                text=text, withheld=self._withheld(text, by),
+                happened=happened, text=text, withheld=self._withheld(text, by),
             )  # fmt: skip
             judged = self._judged(act, fold, by, "view")
             known_here = known is not None and works_at(self.protocol, by, known.site)

@@ -19,7 +19,7 @@ from equipoise.items.problem import Problem
 from equipoise.items.reading import read
 from equipoise.items.reported import OtherUnit
 from equipoise.protocol.schedule import Visit
-from equipoise.protocol.schema import Derivation, Form, FormItem, Protocol
+from equipoise.protocol.schema import Derivation, Form, FormItem, Label, Protocol
 
 LOG: Final = "log"  # the pseudo-visit under which the rows of repeating forms are kept
 RESERVED: Final = frozenset({LOG, "previous", "baseline", "last", "visit", "consent", "site"})
@@ -152,6 +152,13 @@ def _typed(form_item: FormItem, protocol: Protocol, form: Form | None = None) ->
         media=form_item.media,
         largest=(form_item.megabytes or 0) * MEGABYTE,
     )
+
+
+def label_of(name: str, protocol: Protocol) -> tuple[Label, str]:
+    """What an item or derivation is called, and its unit."""
+    names = names_of(protocol)
+    found = names.items[name].item if name in names.items else names.derivations[name]
+    return found.label, found.unit
 
 
 # --- Derivations --------------------------------------------------------------------------------------------------

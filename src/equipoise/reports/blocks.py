@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from equipoise.analysis import Analysis
+from equipoise.protocol.names import label_of
 from equipoise.protocol.schema import Arm, Estimand
 from equipoise.reports.catalogue import Words
 from equipoise.reports.figures import Figure
-from equipoise.reports.figures.trajectory import label_of
 from equipoise.reports.provenance import Provenance
 from equipoise.reports.table import Table
 

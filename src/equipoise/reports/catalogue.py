@@ -14,6 +14,7 @@ from equipoise.reports.catalogue_outputs import OUTPUTS
 from equipoise.reports.catalogue_results import RESULTS
 from equipoise.reports.catalogue_safety import SAFETY
 from equipoise.reports.catalogue_unmasking import UNMASKING
+from equipoise.reports.units import unit_in
 
 _FRAME: Final[dict[str, tuple[str, str]]] = {
     # --- Marks and frame
@@ -196,8 +197,6 @@ _REASONS: Final = {
     "minor": "deviation_minor", "prohibited_medication": "deviation_medication",
 }  # fmt: skip
 
-_UNITS: Final = {"years": "岁", "days": "天", "points": "分", "mg/day": "mg/日", "mL/day": "mL/日", "/min": "次/分"}
-
 
 @dataclass(frozen=True, slots=True)
 class Words:
@@ -227,8 +226,7 @@ class Words:
 
     def units(self, unit: str) -> str:
         """A unit in the language."""
-        said = _UNITS.get(unit, unit) if self.language == "zh" else unit
-        return said.replace("10^9", "10⁹")
+        return unit_in(self.language, unit)
 
     def listed(self, words: list[str] | tuple[str, ...]) -> str:
         """Several words after one another."""

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from equipoise.analysis.background_dose import BACKGROUND
 from equipoise.analysis.medication import MEDICATION
+from equipoise.protocol.names import label_of
 from equipoise.reports.blocks import Block, Heading, Paragraph, Teller
 from equipoise.reports.codes import coded
 from equipoise.reports.event_tables import sized
 from equipoise.reports.exposure_tables import set_of
-from equipoise.reports.figures.trajectory import label_of
 from equipoise.reports.numbers import DASH, plain, share
 from equipoise.reports.table import Row, Table
 

@@ -41,7 +41,8 @@ def to_html(table: Table) -> str:
     head = "".join(f'<th scope="col"{_class(table, i, c)}>{escape(c)}</th>' for i, c in enumerate(table.columns))
     body = "".join(_html_row(table, row) for row in table.rows)
     notes = "".join(f"<p class=foot>{escape(note)}</p>" for note in table.footnotes)
-    grid = f'<div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    reach = f'class="scroll" tabindex="0" role="group" aria-label="{escape(table.title)}"'  # to scroll it by keyboard
+    grid = f"<div {reach}><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     whole = f"{grid}{notes}" if table.rows else notes
     title = f"<figcaption>{escape(table.title)}</figcaption>"
     if table.folded and table.rows:

@@ -24,10 +24,6 @@ _FURTHEST: Final = 2000
 _AT_ONCE: Final = 200  # acts read from the database
 _DAY: Final = Item("on", "date")
 KINDS: Final = tuple(kind for kind, act in ACTS.items() if issubclass(act, SubjectAct))
-STUDY_KINDS: Final = (
-    "StudyOpened", "SiteActivated", "RecruitmentStopped", "RecruitmentResumed", "LockRequested", "LockDeclined",
-    "StudyLocked", "StudyUnlocked", "RoleGranted", "RoleAccepted", "RoleEnded",
-)  # fmt: skip
 NAMES: Final = ("subject", "by", "kind", "form", "item", "since", "until", "order")
 
 

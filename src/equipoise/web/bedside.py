@@ -5,6 +5,7 @@ from equipoise.items import parse
 from equipoise.protocol.names import names_of
 from equipoise.web import language as say
 from equipoise.web.room import Room
+from equipoise.web.rows import with_unit
 
 
 def said(room: Room, act: a.Act) -> tuple[str, str]:
@@ -19,20 +20,25 @@ def said(room: Room, act: a.Act) -> tuple[str, str]:
         case a.VitalSignsTaken():
             return say.text("infusion.signs", language), " · ".join(_sign(room, *sign) for sign in act.signs.items())
         case a.ReactionSeen():
-            grade = dict(grades(room)).get(act.grade, act.grade)
-            return say.text("infusion.reaction", language), f"{act.sign} · {grade}"
+            return say.text("infusion.reaction", language), f"{act.sign} · {_grade(room, act.grade)}"
     return "", ""
 
 
 def _sign(room: Room, name: str, written: str) -> str:
     item = names_of(room.protocol).items[name].item
-    words = say.words(parse(item.type, written), room.language, item, room.protocol)
-    return f"{item.label.in_(room.language)} {words} {say.unit(item.unit)}".strip()
+    answer = parse(item.type, written)
+    words = say.words(answer, room.language, item, room.protocol)
+    return f"{item.label.in_(room.language)} {with_unit(words, answer, item.unit, room.language)}"
 
 
 def grades(room: Room) -> list[tuple[str, str]]:
     """The grades of a reaction, with their words."""
-    record, events = room.protocol.treatment.infusion, room.protocol.safety.adverse_events
-    codes = room.protocol.form_by_id[events.form].item_by_id[events.severity].codes
-    words = {each.code: each.label.in_(room.language) for each in room.protocol.code_lists.get(codes, ())}
-    return [(grade, words.get(grade, grade)) for grade in (record.grades if record else ())]
+    record = room.protocol.treatment.infusion
+    return [(grade, _grade(room, grade)) for grade in (record.grades if record else ())]
+
+
+def _grade(room: Room, code: str) -> str:
+    events = room.protocol.safety.adverse_events
+    return say.words(
+        code, room.language, room.protocol.form_by_id[events.form].item_by_id[events.severity], room.protocol
+    )

@@ -14,9 +14,10 @@ from equipoise.items import Answer
 from equipoise.protocol.names import LIMITS, REPORT
 from equipoise.protocol.schedule import EARLY_TERMINATION, Encounter, Visit
 from equipoise.protocol.schema import Derivation, Form
+from equipoise.reports.units import unit_beside
 from equipoise.web import language as say
 from equipoise.web.room import Room
-from equipoise.web.rows import answer_words
+from equipoise.web.rows import answer_words, with_unit
 from equipoise.web.status import form_state, visit_state, window
 from equipoise.web.texts import TEXTS
 from equipoise.web.trail import own_half
@@ -113,7 +114,8 @@ def scores(room: Room, subject: Subject, visits: list[Encounter]) -> list[tuple[
             continue
         values = [_score(history, derivation, visit, room.language) if visit in shown else "" for visit in visits]
         if any(values):
-            table.append((derivation.label.in_(room.language), derivation.unit, values))
+            label = derivation.label.in_(room.language)
+            table.append((label, unit_beside(label, room.language, derivation.unit), values))
     return table
 
 
@@ -165,7 +167,7 @@ def _log(room: Room, subject: Subject, form: Form) -> Log:
 def _may_add(room: Room, subject: Subject, form: Form) -> bool:
     """Whether a visitor may add rows to a log."""
     goes_on = subject.consent is not None and CASEBOOK not in subject.frozen
-    return goes_on and room.may("enter") and room.role.id in form.filled_by
+    return goes_on and room.fills(form)
 
 
 def standing(room: Room, subject: Subject) -> list[Standing]:
@@ -190,8 +192,8 @@ def _standing(room: Room, judged: Judged, whole: bool) -> Standing:
 def _value(room: Room, name: str, value: Answer) -> str:
     item = next((form.item_by_id[name] for form in room.protocol.forms if name in form.item_by_id), None)
     shown = say.words(value, room.language, item, room.protocol) if item else say.derived(value, room.language)
-    unit = item.unit if item else _unit(room, name)
-    return f"{shown} {say.unit(unit)}" if shown and unit else shown or say.text("answer.none", room.language)
+    unit = unit_beside(name_of(room, name), room.language, item.unit if item else _unit(room, name))
+    return with_unit(shown, value, unit, room.language) or say.text("answer.none", room.language)
 
 
 def _unit(room: Room, name: str) -> str:

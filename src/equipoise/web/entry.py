@@ -144,6 +144,12 @@ class Place:
         return {item.id: kept.get(item.id) for item in self.items}
 
     @property
+    def queries(self) -> tuple[Query, ...]:
+        """The queries about the form that are seen."""
+        here = (query for query in self.subject.queries.values() if query.key == self.key)
+        return tuple(query for query in here if self.seen.asked(query, self.subject))
+
+    @property
     def draft(self) -> Draft | None:
         """What the visitor has typed here and not saved."""
         return self.subject.drafts.get((self.key, self.seen.person))
@@ -250,15 +256,16 @@ def fields_of(
     drafted: frozenset[str] = frozenset(), theirs: Mapping[str, Theirs] = MappingProxyType({}),
 ) -> list[Field]:  # fmt: skip
     """Every question of a form as the page shows it; `fresh` when what is typed is what is saved."""
-    shows = asked_now(place, typed)
-    notices = _notices(place, language) if fresh else {}
-    behind = place.behind()
+    shows, saved, behind = asked_now(place, typed), place.saved, place.behind()
+    notices = _notices(place, saved, behind, language) if fresh else {}
+    queries = place.queries
     return [
         _field(
             place, item, typed, language, shows[item.id] or item.id in theirs,
+            saved=saved[item.id], queries=tuple(query for query in queries if query.item == item.id),
             drafted=item.id in drafted, theirs=theirs.get(item.id),
             prior=_prior(place, item, behind, language),
-            flag=_flag(place, item, behind),
+            flag=_flag(place, item, saved[item.id], behind),
             problems=tuple((p.id, *say.said(p, language)) for p in problems if p.where == item.id),
             notices=notices.get(item.id, ()),
         )
@@ -267,11 +274,11 @@ def fields_of(
 
 
 def _field(
-    place: Place, item: FormItem, typed: Typed, language: str, is_asked: bool, *, prior: str, flag: str,
-    problems: tuple[tuple[str, str, str], ...], notices: tuple[str, ...], drafted: bool, theirs: Theirs | None,
+    place: Place, item: FormItem, typed: Typed, language: str, is_asked: bool, *, saved: Answer,
+    queries: tuple[Query, ...], prior: str, flag: str, problems: tuple[tuple[str, str, str], ...],
+    notices: tuple[str, ...], drafted: bool, theirs: Theirs | None,
 ) -> Field:  # fmt: skip
     options = _options(place, item, typed.texts[item.id], language)
-    queries = (query for query in place.seen.queries(place.subject) if (query.key, query.item) == (place.key, item.id))
     return Field(
         item=item,
         kind=_kind(item, options),
@@ -282,19 +289,19 @@ def _field(
         missing=typed.missing.get(item.id, ""),
         options=options,
         reasons=_reasons(place, typed.missing.get(item.id, ""), language),
-        words=answer_words(place.seen, place.subject, item, place.saved[item.id], language),
+        words=answer_words(place.seen, place.subject, item, saved, language),
         asked=is_asked,
         section=item.section.in_(language) if item.section else "",
         prior=prior,
         flag=flag,
         problems=problems,
         notices=notices,
-        queries=tuple(queries),
+        queries=queries,
         drafted=drafted,
         theirs=theirs,
-        units=units_of(item, typed.texts[item.id]),
-        converted=converted(place.protocol, item, typed.texts[item.id]),
-        file=saved if isinstance(saved := place.saved[item.id], FileReference) else None,
+        units=units_of(item, typed.texts[item.id], language),
+        converted=converted(place.protocol, item, typed.texts[item.id], language),
+        file=saved if isinstance(saved, FileReference) else None,
         lost=_lost(item, typed.texts[item.id], saved),
     )
 
@@ -365,7 +372,7 @@ def _hint(item: FormItem, language: str) -> str:
     hints = []
     if item.expected is not None:
         low, high = (format(bound, "f") for bound in item.expected)
-        unit = f" {say.unit(item.unit)}" if item.units else ""
+        unit = f" {say.unit(item.unit, language)}" if item.units else ""
         hints.append(say.text("entry.hint.expected", language, low=low, high=high) + unit)
     if item.beyond is not None:
         signs = [sign for sign, taken in (("<", item.beyond.below), (">", item.beyond.above)) if taken]
@@ -387,9 +394,8 @@ def _prior(place: Place, item: FormItem, behind: Environment, language: str) -> 
     return say.words(behind.given_before(item.id), language, item, place.protocol)
 
 
-def _flag(place: Place, item: FormItem, behind: Environment) -> str:
+def _flag(place: Place, item: FormItem, answer: Answer, behind: Environment) -> str:
     """H above and L below the limits of normal, by the answer that is saved: `<0.1` lies below 0.1."""
-    answer = place.saved[item.id]
     if not item.analyte or not isinstance(answer, int | Decimal | Reported):
         return ""
     number = in_own_unit(item_of(item, place.protocol), Decimal(answer) if isinstance(answer, int) else answer)
@@ -400,11 +406,13 @@ def _flag(place: Place, item: FormItem, behind: Environment) -> str:
     return ""
 
 
-def _notices(place: Place, language: str) -> dict[str, tuple[str, ...]]:
+def _notices(
+    place: Place, saved: Mapping[str, Answer], behind: Environment, language: str
+) -> dict[str, tuple[str, ...]]:
     """What edit checks remark on the saved answers without asking anything."""
     found: dict[str, tuple[str, ...]] = {}
-    for finding in findings(place.protocol, place.form, place.saved, place.behind()):
+    for finding in findings(place.protocol, place.form, saved, behind):
         rules = [check.expect for check in place.form.checks if check.id == finding.check]
-        if finding.strength == "notable" and finding.item in place.saved and place.seen.rule(*rules):
+        if finding.strength == "notable" and finding.item in saved and place.seen.rule(*rules):
             found[finding.item] = (*found.get(finding.item, ()), finding.message.in_(language))
     return found

@@ -8,7 +8,6 @@ from equipoise.conduct.acts import Recorded
 from equipoise.conduct.dosing import open_infusions
 from equipoise.conduct.infusions import Infusion
 from equipoise.conduct.snapshot import Subject
-from equipoise.desk.permission import may_fill
 from equipoise.protocol.names import names_of
 from equipoise.protocol.schema import FormItem
 from equipoise.web import language as say
@@ -60,7 +59,7 @@ def last_rate(infusion: Infusion) -> int | None:
 def waiting(room: Room, subject: Subject) -> list[str]:
     """The visits whose bag is here and whose infusion is not ended or entered, for who records it."""
     form = room.protocol.form_by_id[room.protocol.treatment.form]
-    if not room.may("enter") or may_fill(room.protocol, room.person, form) or not room.seen.bedside:
+    if not room.fills(form) or not room.seen.bedside:
         return []
     if subject.treatment_stopped is not None or subject.ended is not None:
         return []

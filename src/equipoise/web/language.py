@@ -1,6 +1,5 @@
 """The two languages of the pages: which one a reader wants, and how texts, dates and answers are said in it."""
 
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -30,14 +29,13 @@ from equipoise.items import (
 from equipoise.items.file import MEGABYTE
 from equipoise.protocol.names import item_of
 from equipoise.protocol.schema import FormItem, Label, Protocol
+from equipoise.reports.units import unit_in
 from equipoise.web.messages import MESSAGES as WEB
 from equipoise.web.texts import TEXTS
 
 LANGUAGES: Final = ("en", "zh")
 TAGS: Final = {"en": "en", "zh": "zh-CN"}
 _SAID: Final = {**ITEMS, **CONDUCT, **ALLOCATOR, **DESK, **ACCOUNTS, **WEB}
-_POWER: Final = re.compile(r"\^(-?[0-9]+)")
-_RAISED: Final = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
@@ -96,6 +94,11 @@ def local_time(value: datetime, zone: str, language: str) -> str:
     return f"{day(local.date(), language)} {local:%H:%M:%S}"
 
 
+def minute(value: datetime, zone: str, language: str) -> str:
+    """A moment to the minute, at a place whose time zone stands elsewhere."""
+    return local_time(value, zone, language)[:-3]
+
+
 def zone_words(value: datetime, zone: str) -> str:
     """The name of the time at a place, and how far it is from universal time."""
     offset = value.astimezone(ZoneInfo(zone or "UTC")).strftime("%z")
@@ -140,9 +143,9 @@ def _size(count: int) -> str:
     return f"{count / MEGABYTE:.1f} MB" if count >= MEGABYTE else f"{ceil(count / 1000)} kB"
 
 
-def unit(written: str) -> str:
-    """A unit as it is printed, its powers raised."""
-    return _POWER.sub(lambda power: power[1].translate(_RAISED), written)
+def unit(written: str, language: str = "en") -> str:
+    """A unit as it is printed in a language, its powers raised."""
+    return unit_in(language, written)
 
 
 def derived(answer: Answer, language: str) -> str:

@@ -4,7 +4,7 @@ A date known in part makes a bar that is pale as far as it is not known. The dos
 prednisone, is the protocol's own variable at each visit; nothing is drawn between two visits but a line.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,15 +13,16 @@ from typing import Final
 
 from equipoise.conduct.encounters import encounters
 from equipoise.conduct.environment import History
-from equipoise.conduct.snapshot import Subject
+from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.instruments import Instrument, get
 from equipoise.items import Answer, PartialDate
-from equipoise.protocol.names import names_of, needed
+from equipoise.protocol.names import label_of, names_of, needed
 from equipoise.protocol.schema import BackgroundDose, MedicationForm
 from equipoise.reports.axes import Plot, Scale, plain, round_ticks
 from equipoise.reports.drawing import ACCENT, DUE, INK, LINE, SOFT, Drawing, shortened
 from equipoise.web import language as say
 from equipoise.web.room import Room
+from equipoise.web.rows import answer_words
 
 WIDTH, LEFT, ROW, HIGH = 1120.0, 260.0, 26.0, 150.0
 _MARGIN: Final = timedelta(days=14)
@@ -68,18 +69,18 @@ def courses(room: Room, subject: Subject) -> list[Course]:
     names = room.protocol.safety.medication
     if names is None:
         return []
-    found = [_course(room, names, key[2], subject.values[key]) for key in subject.rows(names.form)]
+    found = [_course(room, subject, names, key) for key in subject.rows(names.form)]
     return sorted(found, key=lambda each: (each.start[0] if each.start else date.max, each.row))
 
 
-def _course(room: Room, names: MedicationForm, row: int, values: Mapping[str, Answer]) -> Course:
-    form = room.protocol.form_by_id[names.form]
+def _course(room: Room, subject: Subject, names: MedicationForm, key: FormKey) -> Course:
+    form, values = room.protocol.form_by_id[names.form], subject.values[key]
 
     def words(item: str) -> str:
-        return say.words(values.get(item), room.language, form.item_by_id[item], room.protocol)
+        return answer_words(room.seen, subject, form.item_by_id[item], values.get(item), room.language)
 
     return Course(
-        row=row,
+        row=key[2],
         drug=words(names.drug),
         cells=tuple(words(item) for item, _ in _columns(room, names)),
         start=_days(values.get(names.start)),
@@ -117,16 +118,13 @@ def doses(room: Room, subject: Subject) -> list[Dose]:
 
 def dose_name(room: Room, asked: BackgroundDose) -> tuple[str, str]:
     """What the dose is called, and its unit."""
-    for derivation in room.protocol.derivations:
-        if derivation.id == asked.variable:
-            return derivation.label.in_(room.language), derivation.unit
-    items = (form.item_by_id.get(asked.variable) for form in room.protocol.forms)
-    return next((item.label.in_(room.language), item.unit) for item in items if item is not None)
+    label, unit = label_of(asked.variable, room.protocol)
+    return label.in_(room.language), say.unit(unit, room.language)
 
 
 def sources(room: Room, asked: BackgroundDose) -> list[str]:
     """Where the conversion comes from: the sources of every instrument that the dose is computed by."""
-    derivations = {each.id: each for each in room.protocol.derivations}
+    derivations = names_of(room.protocol).derivations
     used = (derivations[name].instrument for name in _read(room, asked) if name in derivations)
     instruments = (get(instrument) for instrument in used if instrument)
     return [cited.text for each in instruments if isinstance(each, Instrument) for cited in each.citation]
@@ -140,7 +138,7 @@ def _asked_on(room: Room, asked: BackgroundDose) -> set[str]:
 
 def _read(room: Room, asked: BackgroundDose) -> list[str]:
     """The dose and every name it is computed from."""
-    derivations = {each.id: each for each in room.protocol.derivations}
+    derivations = names_of(room.protocol).derivations
     waiting, found = [asked.variable], list[str]()
     while waiting:
         name = waiting.pop()

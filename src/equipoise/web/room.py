@@ -16,8 +16,9 @@ from django.utils.http import urlencode
 from equipoise.conduct.acts import Person
 from equipoise.conduct.snapshot import Snapshot, Subject
 from equipoise.desk import Desk
+from equipoise.desk.permission import may_fill, works_at
 from equipoise.protocol.schedule import Encounter
-from equipoise.protocol.schema import Form, Permission, Protocol, Role
+from equipoise.protocol.schema import Form, Permission, Protocol, Role, Site
 from equipoise.web import deployment
 from equipoise.web.status import Progress, View
 from equipoise.web.visibility import Sight, sight
@@ -71,6 +72,18 @@ class Room:
     def may(self, permission: Permission) -> bool:
         """Whether the role allows something and the study is open for it."""
         return permission in self.role.may and not self.snapshot.locked
+
+    def fills(self, form: Form) -> bool:
+        """Whether the visitor may fill in a form, and the study is open for it."""
+        return self.may("enter") and not may_fill(self.protocol, self.person, form)
+
+    def near(self, site: str) -> bool:
+        """Whether a site concerns the visitor: their own; any, for those who work for the whole study."""
+        return works_at(self.protocol, self.person, site)
+
+    def sites(self) -> tuple[Site, ...]:
+        """The sites that concern the visitor."""
+        return tuple(site for site in self.protocol.sites if self.near(site.id))
 
     def subjects(self) -> tuple[Subject, ...]:
         """The participants the visitor sees, in the order of their codes."""

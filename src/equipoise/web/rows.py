@@ -1,10 +1,11 @@
 """The rows of logs in words, and the links that lead to them."""
 
 from equipoise.conduct.snapshot import Subject
-from equipoise.items import Answer
+from equipoise.items import Answer, Missing
 from equipoise.protocol.names import LOG
 from equipoise.protocol.schema import FormItem
 from equipoise.web import language as say
+from equipoise.web.numbers import whole_number
 from equipoise.web.visibility import Sight
 
 
@@ -26,11 +27,16 @@ def answer_words(seen: Sight, subject: Subject, item: FormItem, answer: Answer, 
     return say.words(answer, language, item, seen.protocol)
 
 
+def with_unit(words: str, answer: Answer, unit: str, language: str) -> str:
+    """An answer in words with its unit; what is missing has none."""
+    return f"{words} {say.unit(unit, language)}" if words and unit and not isinstance(answer, Missing) else words
+
+
 def rows_to_choose(
     seen: Sight, subject: Subject, item: FormItem, chosen: str, language: str
 ) -> tuple[tuple[str, str], ...]:
     """The rows a link can lead to: those that stand, and the one that is chosen; none of a log that is not seen."""
     rows = {str(row): row for _, _, row in subject.rows(item.to)} if seen.form(item.to) else {}
-    if chosen.isdecimal():
-        rows.setdefault(chosen, int(chosen))
+    if (number := whole_number(chosen, 5)) is not None:
+        rows.setdefault(chosen, number)
     return tuple((value, row_words(seen, subject, item.to, row, language)) for value, row in rows.items())

@@ -4,7 +4,7 @@ Counts and numbers over all arms; nothing of what is in a kit.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -93,9 +93,8 @@ def mistakes(room: Room) -> list[Mistake]:
 
 
 def _received(sent: Consignment, act: k.KitsReceived, on: date) -> Consignment:
-    return Consignment(
-        sent.number, sent.site, sent.packs, sent.shipped, on, act.excursion, len(act.damaged), len(act.missing)
-    )
+    damaged, missing = len(act.damaged), len(act.missing)
+    return replace(sent, received=on, excursion=act.excursion, damaged=damaged, missing=missing)
 
 
 def _day(recorded: Recorded, room: Room, site: str) -> date:

@@ -8,9 +8,10 @@ from equipoise.conduct.encounters import encounters
 from equipoise.conduct.locks import form_key
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.desk.signing import Record
-from equipoise.web import language as say
 from equipoise.web import trail
+from equipoise.web.numbers import whole_number
 from equipoise.web.room import Room
+from equipoise.web.rows import answer_words, with_unit
 from equipoise.web.status import form_state
 
 
@@ -53,26 +54,27 @@ def _state(room: Room, subject: Subject, key: FormKey) -> str:
     return "unsigned" if form_state(room.view, subject, key) == "complete" else ""
 
 
-def sheets(room: Room, subject: Subject) -> Iterator[Sheet]:
-    """What waits for the visitor's signature about one participant, to be looked at."""
+def in_order(room: Room, subject: Subject) -> list[tuple[FormKey, str]]:
+    """What waits for the visitor's signature about one participant, as the visits follow each other; logs last."""
     order = {visit.id: number for number, visit in enumerate(encounters(room.protocol, subject))}
     found = waiting(room, subject, room.role.id)
-    for key, state in sorted(found, key=lambda each: (order.get(each[0][0], len(order)), each[0])):
-        yield _sheet(room, subject, key, state)
+    return sorted(found, key=lambda each: (order.get(each[0][0], len(order)), each[0]))
 
 
-def _sheet(room: Room, subject: Subject, key: FormKey, state: str) -> Sheet:
+def sheet(room: Room, subject: Subject, key: FormKey, state: str) -> Sheet:
+    """A form that waits, to be looked at."""
     answers, section, shown = subject.values[key], "", []
-    for item in room.seen.items(room.protocol.form_by_id[key[1]]):
-        words = say.words(answers.get(item.id), room.language, item, room.protocol)
+    items = room.seen.items(room.protocol.form_by_id[key[1]])
+    for item in items:
+        answer = answers.get(item.id)
+        words = answer_words(room.seen, subject, item, answer, room.language)
         here = item.section.in_(room.language) if item.section else ""
         if words:
-            unit = f" {say.unit(item.unit)}" if item.unit else ""
-            shown.append((here if here != section else "", item.label.in_(room.language), words + unit))
+            said = with_unit(words, answer, item.unit, room.language)
+            shown.append((here if here != section else "", item.label.in_(room.language), said))
             section = here
-    unanswered = len(room.seen.items(room.protocol.form_by_id[key[1]])) - len(shown)
     changes = tuple(_since(room, subject, key)) if state == "void" else ()
-    return Sheet(subject.code, key, place_of(room, key), state, tuple(shown), unanswered, changes)
+    return Sheet(subject.code, key, place_of(room, key), state, tuple(shown), len(items) - len(shown), changes)
 
 
 def _since(room: Room, subject: Subject, key: FormKey) -> Iterator[trail.Line]:
@@ -87,5 +89,5 @@ def record_of(name: str) -> Record | None:
     subject, _, rest = name.partition("/")
     visit, _, rest = rest.partition("/")
     form, _, repeat = rest.partition("/")
-    known = repeat.isascii() and repeat.isdigit() and len(repeat) < 6
-    return (subject, (visit, form, int(repeat))) if known else None
+    number = whole_number(repeat, 5)
+    return None if number is None else (subject, (visit, form, number))

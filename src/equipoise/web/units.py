@@ -18,19 +18,18 @@ def without_unit(item: FormItem, typed: str) -> tuple[str, str]:
     return (typed[: -len(found) - 1].rstrip(), found) if found else (typed, "")
 
 
-def units_of(item: FormItem, typed: str) -> tuple[tuple[str, str, bool], ...]:
+def units_of(item: FormItem, typed: str, language: str) -> tuple[tuple[str, str, bool], ...]:
     """The units to choose from, the item's own first: what is sent, what is shown, and whether it is chosen."""
     if not item.units:
         return ()
     chosen = without_unit(item, typed)[1]
-    return tuple(
-        (sent, say.unit(sent or item.unit), sent == chosen) for sent in ("", *(other.unit for other in item.units))
-    )
+    sent = ("", *(other.unit for other in item.units))
+    return tuple((each, say.unit(each or item.unit, language), each == chosen) for each in sent)
 
 
-def converted(protocol: Protocol, item: FormItem, typed: str) -> str:
+def converted(protocol: Protocol, item: FormItem, typed: str, language: str) -> str:
     """What a number typed in another unit is in the item's own, such as `= 106.08 µmol/L`; nothing for any other."""
     answer = read(item_of(item, protocol), typed) if item.units else None
     if not isinstance(answer, Reported) or not answer.unit:
         return ""
-    return "= " + in_words(item_of(item, protocol), answer).partition(" = ")[2] + f" {say.unit(item.unit)}"
+    return "= " + in_words(item_of(item, protocol), answer).partition(" = ")[2] + f" {say.unit(item.unit, language)}"

@@ -151,11 +151,11 @@ class Sight:
     def study_act(self, recorded: Recorded) -> bool:
         """Whether an act about no participant is seen in the trail: by who audits, and none that could tell an arm."""
         here = self.role.scope == "study" or recorded.by.site in ("", self.site)
-        return "audit" in self.role.may and here and isinstance(recorded.act, _STUDY_ACTS)
+        return "audit" in self.role.may and here and isinstance(recorded.act, STUDY_ACTS)
 
 
 # Lists, supplies, looks and unmaskings have registers of their own, which say who reads what of them.
-_STUDY_ACTS: Final = (
+STUDY_ACTS: Final = (
     a.StudyOpened, a.SiteActivated, a.RecruitmentStopped, a.RecruitmentResumed, a.LockRequested, a.LockDeclined,
     a.StudyLocked, a.StudyUnlocked, a.RoleGranted, a.RoleAccepted, a.RoleEnded,
 )  # fmt: skip

@@ -302,8 +302,8 @@ DECLARED = PROTOCOL.model_copy(update={"separate_duties": (APART,)})
 KNOWN_UNMASKING = Unmasking("r", "suspected", "", "", TODAY, NOW, "nurse", "nurse")
 
 
-def told(on=TODAY):
-    return a.UnmaskingReported(how="suspected", whom="assessor", on=on)
+def told(on=TODAY, happened=None):
+    return a.UnmaskingReported(how="suspected", whom="assessor", on=on, happened=happened)
 
 
 def judged(report="r", measures="another assessor"):
@@ -525,6 +525,7 @@ ALLOWED = [
     (a.CodeBroken(**WHO, why="surgery"), TREATED, {"reason": "tonight", "protocol": UNWATCHED} | broken("11", "11")),
     (told(), None, {}),
     (told(), None, {"locked": True}),
+    (told(happened=NOW), None, {}),
     (judged(), None, {"unmaskings": {"r": KNOWN_UNMASKING}, "locked": True}),
     (a.ListReplaced(part="list", sealing="2", slots=2), None, {"reason": "a stolen key"}),
     (a.Reconciled(burned={"11-009": "LABEL"}), None, {}),
@@ -676,6 +677,7 @@ REFUSED = [
     ("E118", a.CodeBroken(**WHO, why="other"), TREATED, {"reason": "r"} | broken("12", "12", hours=23)),
     ("E081", a.ListReplaced(part="list", sealing="2", slots=2), None, {}),
     ("E011", told(TOMORROW), None, {}),
+    ("E151", told(happened=NOW + HOUR), None, {}),
     ("E108", judged("another"), None, {"unmaskings": {"r": KNOWN_UNMASKING}}),
     ("E109", judged(measures=" "), None, {"unmaskings": {"r": KNOWN_UNMASKING}}),
     ("E001", a.LookRequested(look="interim_1"), None, {"locked": True}),

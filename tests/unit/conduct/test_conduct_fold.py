@@ -234,8 +234,10 @@ def test_an_act_is_read_from_what_it_writes(kind):
 
 NURSE = Grant("n", "Lin Yue", "assessor", "11", DAY, None, "p", 14)
 PLACE_OF_NURSE = {"person": "n", "role": "assessor", "site": "11"}
-REPORTED = a.UnmaskingReported(subject="11-001", site="11", how="accidental", whom="assessor", on=DAY, text="t")
-ENTRY = Unmasking("k21", "accidental", "11-001", "11", DAY, AT, "p", "investigator", whom="assessor", text="t")
+REPORTED = a.UnmaskingReported(
+    subject="11-001", site="11", how="accidental", whom="assessor", on=DAY, happened=AT, text="t"
+)
+ENTRY = Unmasking("k21", "accidental", "11-001", "11", DAY, AT, "p", "investigator", AT, whom="assessor", text="t")
 STUDY = [
     (a.StudyOpened(protocol="p", protocol_version="1", simulated=True), {"protocol": "p", "simulated": True}),
     (a.SiteActivated(site="11"), {"sites": ("11",)}),

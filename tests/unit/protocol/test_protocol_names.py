@@ -12,7 +12,15 @@ from equipoise.instruments import get
 from equipoise.items.item import Item
 from equipoise.protocol.check import check
 from equipoise.protocol.load import digest, load
-from equipoise.protocol.names import item_of, names_of, needed, once_for_each_protocol, order_derivations, ordered
+from equipoise.protocol.names import (
+    item_of,
+    label_of,
+    names_of,
+    needed,
+    once_for_each_protocol,
+    order_derivations,
+    ordered,
+)
 from equipoise.protocol.schema import Derivation, Label
 
 
@@ -30,6 +38,13 @@ def test_an_item_is_found_with_its_form_and_visits(small):
     assert (weight.form.id, weight.visits, weight.once) == (
         "assessment", ("screening", "week_0", "week_4", "week_8"), "",
     )  # fmt: skip
+
+
+def test_an_item_and_a_derivation_are_called_by_their_labels_with_their_units(small):
+    weight = names_of(small).items["weight"].item
+    assert label_of("weight", small) == (weight.label, weight.unit)
+    for each in small.derivations:
+        assert label_of(each.id, small) == (each.label, each.unit)
 
 
 def test_what_is_asked_once_holds_for_the_whole_trial(small):

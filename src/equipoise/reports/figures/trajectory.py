@@ -2,8 +2,8 @@
 
 from equipoise.analysis import Analysis, Statistic
 from equipoise.analysis.course import TRAJECTORY
-from equipoise.protocol.names import names_of
-from equipoise.protocol.schema import Label, Protocol
+from equipoise.protocol.names import label_of
+from equipoise.protocol.schema import Protocol
 from equipoise.reports.axes import Plot, Scale, percent, plain, round_ticks
 from equipoise.reports.catalogue import Words
 from equipoise.reports.drawing import Drawing
@@ -11,13 +11,6 @@ from equipoise.reports.figures.figure import Figure, Look, frame, looks
 
 _WIDTH, _TOP, _PLOT, _LEFT, _RIGHT = 880.0, 36.0, 280.0, 130.0, 30.0
 _LEGEND = 12.0  # above the plot, where no interval reaches
-
-
-def label_of(name: str, protocol: Protocol) -> tuple[Label, str]:
-    """What an item or derivation is called, and its unit."""
-    names = names_of(protocol)
-    found = names.items[name].item if name in names.items else names.derivations[name]
-    return found.label, found.unit
 
 
 def trajectory(analysis: Analysis, name: str, words: Words) -> Figure:

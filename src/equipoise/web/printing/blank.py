@@ -80,7 +80,8 @@ def possible(room: Room, item: FormItem) -> str:
     elif item.type == "choice":
         options = [entry.label.in_(room.language) for entry in room.protocol.code_lists.get(item.codes, ())]
     else:
-        unit = " " + " / ".join(say.unit(each) for each in (item.unit, *(other.unit for other in item.units)))
+        units = (item.unit, *(other.unit for other in item.units))
+        unit = " " + " / ".join(say.unit(each, room.language) for each in units)
         spelled = say.text(f"entry.hint.{item.type}", room.language) if item.type in ("date", "partial_date") else ""
         return f"________ {spelled}{unit}".rstrip()
     return "  ".join(f"☐ {option}" for option in options)

@@ -100,7 +100,7 @@ def _rows(room: Room, subject: Subject, form: Form, answers: Mapping[str, Answer
             (
                 item.label.in_(room.language),
                 _answer(room, subject, item, answers.get(item.id)),
-                say.unit(item.unit) if item.unit else "",
+                say.unit(item.unit, room.language) if item.unit else "",
             )
         )
 

@@ -54,7 +54,7 @@ def moment(context: Context, value: datetime, zone: str) -> str:
 @register.simple_tag(takes_context=True)
 def minute(context: Context, value: datetime, zone: str) -> str:
     """A moment to the minute, at a place whose time zone stands elsewhere on the page."""
-    return say.local_time(value, zone, _language(context))[:-3]
+    return say.minute(value, zone, _language(context))
 
 
 @register.simple_tag(takes_context=True)
@@ -89,9 +89,9 @@ def get(mapping: Any, key: str) -> Any:
 
 
 @register.filter
-def unit(written: str) -> str:
-    """A unit with its powers raised: 10^9/L is shown as 10⁹/L."""
-    return say.unit(written)
+def unit(written: str, language: str) -> str:
+    """A unit in a language with its powers raised: 10^9/L is shown as 10⁹/L."""
+    return say.unit(written, language)
 
 
 @register.filter

@@ -125,6 +125,11 @@ EMERGENCY: Final[dict[str, Text]] = {
     "whom.site_staff": Text("Other staff of the site", "中心其他人员"),
     "whom.sponsor_staff": Text("Sponsor, monitor or data management", "申办者、监查员或数据管理人员"),
     "whom.other": Text("Somebody else", "其他人员"),
+    "unmasking.when": Text("When it happened", "发生时间"),
+    "unmasking.time_means": Text(
+        "The time is needed of a code break without the server; otherwise as far as it is known.",
+        "系统外（电话）揭盲须填写时分；其他情况如已知请填写。",
+    ),
     "unmasking.happened": Text("What happened", "经过"),
     "unmasking.text": Text("What happened (may stay empty)", "经过（可不填）"),
     "unmasking.anyway": Text(

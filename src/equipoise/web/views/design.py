@@ -1,7 +1,7 @@
 """A design tried out in the browser: sliders, and a power curve that grows. Nothing recorded in the study enters."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -15,6 +15,7 @@ from equipoise.reports.catalogue import Words
 from equipoise.reports.figures.rejection import Line, rejection_figure
 from equipoise.simulation.design.exploring import FEWEST, MOST, SCHEMES, Assumed, Curve, Explorer, scenario_of
 from equipoise.web.language import text
+from equipoise.web.numbers import whole_number
 from equipoise.web.room import Room, in_study
 from equipoise.web.views.rendering import page
 
@@ -85,16 +86,16 @@ def _query(sliders: tuple[Slider, ...], scheme: str) -> str:
 def _asked(given: QueryDict, protocol: Protocol) -> tuple[tuple[Slider, ...], str]:
     """The sliders where they were put, within their ends; what is no number is not from our page."""
     scheme = given.get("scheme", next(iter(SCHEMES)))
-    texts = {slider.name: given.get(slider.name, str(slider.value)) for slider in _sliders(protocol)}
-    if scheme not in SCHEMES or not all(
-        each.isascii() and each.isdecimal() and len(each) < 6 for each in texts.values()
-    ):
+    if scheme not in SCHEMES:
+        raise BadRequest("no scheme")
+    return tuple(_moved(slider, given.get(slider.name, str(slider.value))) for slider in _sliders(protocol)), scheme
+
+
+def _moved(slider: Slider, to: str) -> Slider:
+    position = whole_number(to, 5)
+    if position is None:
         raise BadRequest("no position of a slider")
-    moved = (
-        Slider(s.name, s.low, s.high, min(max(int(texts[s.name]), s.low), s.high), s.hundredths)
-        for s in _sliders(protocol)
-    )
-    return tuple(moved), scheme
+    return replace(slider, value=min(max(position, slider.low), slider.high))
 
 
 def _shown(found: Curve, assumed: Assumed, room: Room) -> dict[str, Any]:

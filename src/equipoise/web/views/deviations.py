@@ -36,10 +36,7 @@ def deviations(request: HttpRequest, room: Room) -> HttpResponse:
         for each in subject.deviations
         if (not site or subject.site == site) and (not only or each.category in important)
     ]
-    return page(
-        request, "deviations.html", room, found=found, site=site, only=only,
-        sites=[each for each in room.protocol.sites if room.role.scope == "study" or each.id == room.person.site],
-    )  # fmt: skip
+    return page(request, "deviations.html", room, found=found, site=site, only=only, sites=room.sites())
 
 
 def _words(room: Room, each: Deviation) -> dict[str, str]:

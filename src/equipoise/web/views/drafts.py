@@ -7,7 +7,7 @@ from equipoise.desk import Refused
 from equipoise.web import entry
 from equipoise.web import language as say
 from equipoise.web.room import Room, in_study
-from equipoise.web.views.forms import back_to, place_of
+from equipoise.web.views.forms import back_to, place_of, room_again
 from equipoise.web.views.rendering import REFUSED, key_of, said
 
 
@@ -33,4 +33,4 @@ def discard(request: HttpRequest, room: Room, code: str, visit: str, form: str, 
     place, key = place_of(room, code, visit, form, repeat), key_of(request)
     if place.draft is not None:
         room.desk.discard_draft(code, visit, form, by=room.person, key=key, repeat=repeat)
-    return HttpResponseRedirect(back_to(room, code, place.key))
+    return HttpResponseRedirect(back_to(room_again(room), code, place.key))

@@ -24,7 +24,7 @@ from equipoise.web.messages import problem
 from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
 from equipoise.web.security import WORKSPACE_POLICY
-from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, said
+from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, reason_of, said
 
 WHY: Final = ("life_threatening", "serious_event", "overdose", "pregnancy", "surgery", "other")
 _LONGEST: Final = 500
@@ -61,8 +61,7 @@ def _before(request: HttpRequest, room: Room, subject: Subject, problems: tuple[
 @in_study("break_code")
 def break_code(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     """Record the code break; the answer has what opens the envelope together with the card, and is given once."""
-    subject, key, typed = room.subject(code), key_of(request), request.POST
-    reason = typed.get("reason", "").strip()[:_LONGEST]
+    subject, key, typed, reason = room.subject(code), key_of(request), request.POST, reason_of(request)
     if problems := tuple(_missing(room, typed, reason)):  # first, so that a code is not used up for nothing
         return _before(request, room, subject, problems)
     confirmed = typed.get("confirm") == "yes"

@@ -13,13 +13,13 @@ from equipoise.conduct.locks import form_key, is_frozen
 from equipoise.conduct.messages import MESSAGES as CONDUCT
 from equipoise.conduct.snapshot import FormKey
 from equipoise.desk import Done, Outcome, Refused
-from equipoise.desk.permission import may_fill
 from equipoise.items import Problem
 from equipoise.web import entry
 from equipoise.web import language as say
 from equipoise.web.entry import Place, Theirs, Typed
 from equipoise.web.meanwhile import Change, changes_since, merged
 from equipoise.web.messages import problem
+from equipoise.web.numbers import whole_number
 from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
 from equipoise.web.rows import answer_words
@@ -27,7 +27,7 @@ from equipoise.web.trail import seen_acts
 from equipoise.web.units import converted
 from equipoise.web.uploads import chosen
 from equipoise.web.vault import vault_of
-from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
+from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, reason_of, recorded, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,8 @@ def _as_left(room: Room, place: Place) -> Attempt:
 
 def _copied(room: Room, place: Place, row: str) -> Attempt | None:
     """A new row of a log with the answers of another one, to be changed and saved; nothing for any other wish."""
-    origin = replace(place, repeat=int(row)) if row.isascii() and row.isdigit() and len(row) < 6 else place
+    number = whole_number(row, 5)
+    origin = place if number is None else replace(place, repeat=number)
     if origin.key not in place.subject.values or place.key in place.subject.values or place.draft is not None:
         return None
     return Attempt(entry.typed_as_saved(origin, room.language), copied=True)
@@ -100,8 +101,7 @@ def room_again(room: Room) -> Room:
 
 def back_to(room: Room, code: str, key: FormKey) -> str:
     """Where one goes on after something was recorded on a form: to it, or to its visit once it is seen no more."""
-    now = room_again(room)
-    if now.seen.entered(now.subject(code), key):
+    if room.seen.entered(room.subject(code), key):
         return reverse("form", args=[room.study, code, *key])
     return reverse("visit", args=[room.study, code, key[0]])
 
@@ -132,13 +132,13 @@ def _try(request: HttpRequest, room: Room, place: Place) -> Attempt:
 
 def _reason(request: HttpRequest) -> str:
     """Why something is changed, or was not done."""
-    return (request.POST.get("reason", "").strip() or request.POST.get("rest_reason", "").strip())[:500]
+    return reason_of(request) or request.POST.get("rest_reason", "").strip()[:500]
 
 
 def _seen_up_to(request: HttpRequest, place: Place) -> int:
     """The act up to which the person has seen the answers; the last one, where the page did not say."""
-    number = request.POST.get("after", "")
-    return int(number) if number.isascii() and number.isdigit() and len(number) < 16 else place.subject.last_sequence
+    number = whole_number(request.POST.get("after", ""), 15)
+    return place.subject.last_sequence if number is None else number
 
 
 def _named(found: Problem, place: Place, language: str) -> Problem:
@@ -155,14 +155,15 @@ def _after(room: Room, place: Place, typed: Typed, outcome: Done, answers: dict[
     fresh = replace(place, subject=room_again(room).subject(place.subject.code))
     if outcome.again:
         meant, _ = read_answers(place.protocol, place.form, answers)
-        if any(fresh.saved[item] != answer for item, answer in meant.items()):
+        saved_now = fresh.saved
+        if any(saved_now[item] != answer for item, answer in meant.items()):
             return Attempt(typed, (problem("web.E003", place.form.id),), key=new_key())
     saved = outcome.acts[0] if outcome.acts else None
     return Attempt(entry.typed_as_saved(fresh, room.language), saved=saved, key=new_key(), fresh=True)
 
 
 def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> HttpResponse:
-    fills = room.may("enter") and not may_fill(room.protocol, room.person, place.form)
+    fills = room.fills(place.form)
     held = place.visit == "log" or place.subject.visits.get(place.visit) is not None
     frozen = is_frozen(place.subject.frozen, place.key)
     fields = entry.fields_of(
@@ -178,7 +179,7 @@ def _page(request: HttpRequest, room: Room, place: Place, attempt: Attempt) -> H
     return page(
         request, template, room, status=REFUSED if attempt.problems else 200,
         subject=place.subject, place=place, fields=fields, attempt=attempt,
-        visit_label=_visit_label(room, place),
+        visit_label=visit_label(room, place),
         problems=said([p for p in attempt.problems if p.where not in there], room.language),
         slips=[field for field in fields if field.problems],
         rest=entry.reasons_of(place, room.language) if may_save and not place.form.repeats and _is_open(fields) else (),
@@ -206,9 +207,10 @@ def _is_open(fields: Sequence[entry.Field]) -> bool:
 def _theirs(room: Room, place: Place, both: Mapping[str, Change]) -> dict[str, Theirs]:
     """What others saved meanwhile, as the page shows it beside what was typed."""
     saved, zone = entry.typed_as_saved(place, room.language), room.zone_of(place.subject.site)
+    values = place.saved
     return {
         item: Theirs(
-            answer_words(place.seen, place.subject, place.form.item_by_id[item], place.saved[item], room.language)
+            answer_words(place.seen, place.subject, place.form.item_by_id[item], values[item], room.language)
             or say.text("draft.nothing", room.language),
             saved.texts[item], saved.missing[item], change.by, say.moment(change.at, zone, room.language),
         )
@@ -220,7 +222,8 @@ def _left_at(room: Room, place: Place) -> str:
     return say.moment(place.draft.at, room.zone_of(place.subject.site), room.language) if place.draft else ""
 
 
-def _visit_label(room: Room, place: Place) -> str:
+def visit_label(room: Room, place: Place) -> str:
+    """The visit of a form in words, or the row of a log."""
     visit = room.protocol.encounter(place.visit)
     return visit.label.in_(room.language) if visit else say.text("log.row", room.language, number=place.repeat)
 
@@ -284,7 +287,11 @@ def asked(request: HttpRequest, room: Room, code: str, visit: str, form: str, re
     place = place_of(room, code, visit, form, repeat)
     typed = entry.typed_from(request.POST, place)
     shows = entry.asked_now(place, typed)
-    own = {item.id: converted(room.protocol, item, typed.texts[item.id]) for item in place.items if item.units}
+    own = {
+        item.id: converted(room.protocol, item, typed.texts[item.id], room.language)
+        for item in place.items
+        if item.units
+    }
     return JsonResponse({"asked": [item for item, show in shows.items() if show], "converted": own})
 
 
@@ -303,4 +310,4 @@ def sign(request: HttpRequest, room: Room, code: str, visit: str, form: str, rep
         outcome = problem("web.E031", form)
     if problems := problems_of(outcome):
         return form_with(request, room, place, problems)
-    return recorded(request, room, outcome, back_to(room, code, place.key))
+    return recorded(request, room, outcome, back_to(room_again(room), code, place.key))

@@ -14,7 +14,6 @@ from equipoise.conduct.acts import BagChecked
 from equipoise.conduct.infusions import STEPS, plain, whole
 from equipoise.conduct.snapshot import Subject
 from equipoise.desk import Done, Outcome
-from equipoise.desk.permission import may_fill
 from equipoise.items import Problem
 from equipoise.protocol.names import names_of
 from equipoise.protocol.schedule import Encounter
@@ -22,6 +21,7 @@ from equipoise.web import infusions
 from equipoise.web import language as say
 from equipoise.web.bedside import grades
 from equipoise.web.clock_time import moment_typed
+from equipoise.web.numbers import whole_number
 from equipoise.web.room import Room, in_study
 from equipoise.web.vault import vault_of
 from equipoise.web.views.forms import room_again
@@ -52,7 +52,7 @@ def _page(
     subject, planned = _place(room, code, visit)
     found, zone = subject.infusion(visit), room.zone_of(subject.site)
     held, form = subject.held(visit), room.protocol.form_by_id[room.protocol.treatment.form]
-    fills = room.may("enter") and not may_fill(room.protocol, room.person, form)
+    fills = room.fills(form)
     now = room.desk.clock()
     return page(
         request, "infusion.html", room, status=REFUSED if problems else 200,
@@ -121,10 +121,8 @@ def _recorded(room: Room, code: str, visit: str, typed: Mapping[str, str], at: d
 
 def _moment(room: Room, subject: Subject, typed: Mapping[str, str]) -> datetime | Problem:
     """When it was: the time of day typed, else when the button was pressed by the page's clock, else now."""
-    now, pressed = room.desk.clock(), typed.get("at", "")
+    now, pressed = room.desk.clock(), whole_number(typed.get("at", ""), 14)
     if typed.get("time", "").strip():
         zone = room.zone_of(subject.site)
         return moment_typed(now.astimezone(ZoneInfo(zone)).date(), typed["time"], zone)
-    if pressed.isascii() and pressed.isdigit() and len(pressed) < 15:
-        return datetime.fromtimestamp(int(pressed) / 1000, UTC)
-    return now
+    return now if pressed is None else datetime.fromtimestamp(pressed / 1000, UTC)

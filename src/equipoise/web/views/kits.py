@@ -13,9 +13,10 @@ from equipoise.items import Problem
 from equipoise.protocol.supply import Kits
 from equipoise.web.kit_stock import MARKS, accountability, counted, kits_at, numbers_in, on_the_way, site_stock
 from equipoise.web.messages import problem
+from equipoise.web.numbers import whole_number
 from equipoise.web.room import Room, in_study
 from equipoise.web.shipments import depot_stock, mistakes, shipments
-from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
+from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, reason_of, recorded, said
 from equipoise.web.views.visits import visit_page
 
 WITHDRAWN = ("damaged", "missing")
@@ -108,21 +109,17 @@ def _about_some(act: Callable[[HttpRequest, Room, KitDesk, list[str]], Outcome |
     return around
 
 
-def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").strip()[:500]
-
-
 @_about_some
 def _quarantine(request: HttpRequest, room: Room, desk: KitDesk, numbers: list[str]) -> Outcome | Problem:
     by, key = room.person, key_of(request)
-    return desk.quarantine(numbers, site=room.person.site, by=by, key=key, reason=_reason(request))
+    return desk.quarantine(numbers, site=room.person.site, by=by, key=key, reason=reason_of(request))
 
 
 @_about_some
 def _withdraw(request: HttpRequest, room: Room, desk: KitDesk, numbers: list[str]) -> Outcome | Problem:
     because: Condition = "missing" if request.POST.get("because") == "missing" else "damaged"
     return desk.withdraw(
-        numbers, site=room.person.site, because=because, by=room.person, key=key_of(request), reason=_reason(request)
+        numbers, site=room.person.site, because=because, by=room.person, key=key_of(request), reason=reason_of(request)
     )
 
 
@@ -181,7 +178,7 @@ def supply_act(request: HttpRequest, room: Room, what: str) -> HttpResponse:
     elif what in ("release", "uphold"):
         kits = request.POST.getlist("kit")
         outcome = desk.decide_quarantine(
-            kits, site=site, usable=what == "release", by=by, key=key, reason=_reason(request)
+            kits, site=site, usable=what == "release", by=by, key=key, reason=reason_of(request)
         )
     else:
         raise Http404
@@ -205,7 +202,7 @@ def visit_act(request: HttpRequest, room: Room, code: str, visit: str, what: str
         outcome = desk.dispense_kit(code, visit, by=by, key=key)
     elif what == "replace":
         because = request.POST.get("because", "")
-        outcome = desk.replace_kit(code, visit, kit, because=because, by=by, key=key, reason=_reason(request))
+        outcome = desk.replace_kit(code, visit, kit, because=because, by=by, key=key, reason=reason_of(request))
     elif what == "wrong":
         read = numbers_in(kit)
         assigned = request.POST.get("assigned", "")
@@ -213,14 +210,13 @@ def visit_act(request: HttpRequest, room: Room, code: str, visit: str, what: str
             read
             if isinstance(read, Problem)
             else desk.misallocate_kit(
-                code, visit, "".join(read[:1]), assigned=assigned, by=by, key=key, reason=_reason(request)
+                code, visit, "".join(read[:1]), assigned=assigned, by=by, key=key, reason=reason_of(request)
             )
         )
     elif what == "return":
-        units = request.POST.get("units", "").strip()
-        counted_ = units.isascii() and units.isdigit() and len(units) < 6
+        units = whole_number(request.POST.get("units", "").strip(), 5)
         outcome = (
-            desk.return_kit(code, kit, units=int(units), by=by, key=key) if counted_ else problem("web.E022", "units")
+            problem("web.E022", "units") if units is None else desk.return_kit(code, kit, units=units, by=by, key=key)
         )
     else:
         raise Http404

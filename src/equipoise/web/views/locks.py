@@ -1,6 +1,6 @@
 """The lock of two people, and freezing: who asked, who grants, what is closed."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -16,7 +16,7 @@ from equipoise.web import signing
 from equipoise.web.messages import problem
 from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
-from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
+from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, reason_of, recorded, said
 
 _KINDS = ("LockRequested", "LockDeclined", "StudyLocked", "StudyUnlocked")
 
@@ -29,7 +29,7 @@ def lock(request: HttpRequest, room: Room) -> HttpResponse:
 
 
 def _lock(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) -> HttpResponse:
-    asked, now = room.snapshot.lock_request, room.desk.clock()
+    asked, now, subjects = room.snapshot.lock_request, room.desk.clock(), room.subjects()
     return page(
         request,
         "lock.html",
@@ -40,9 +40,9 @@ def _lock(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) 
         expired=asked is not None and now > asked.until,
         mine=asked is not None and asked.by == room.person.id,
         may_lock="lock" in room.role.may,
-        open=_still_open(room),
-        frozen=[(code, CASEBOOK in s.frozen, len(s.frozen)) for code, s in _subjects(room) if s.frozen],
-        unfrozen=sum(CASEBOOK not in subject.frozen for _, subject in _subjects(room)),
+        open={} if room.snapshot.locked else _still_open(room, subjects),
+        frozen=[(each.code, CASEBOOK in each.frozen, len(each.frozen)) for each in subjects if each.frozen],
+        unfrozen=sum(CASEBOOK not in each.frozen for each in subjects),
         history=_history(room),
         key=new_key(),
         problems=said(problems, room.language),
@@ -50,14 +50,10 @@ def _lock(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) 
     )
 
 
-def _subjects(room: Room) -> Iterator[tuple[str, Subject]]:
-    return ((subject.code, subject) for subject in room.subjects())
-
-
-def _still_open(room: Room) -> dict[str, int]:
+def _still_open(room: Room, subjects: Sequence[Subject]) -> dict[str, int]:
     """What a data manager looks at before the lock, as far as the visitor sees it."""
-    queries = [query.status for _, subject in _subjects(room) for query in room.seen.queries(subject)]
-    states = [state for _, subject in _subjects(room) for _, state in signing.waiting(room, subject)]
+    queries = [query.status for subject in subjects for query in room.seen.queries(subject)]
+    states = [state for subject in subjects for _, state in signing.waiting(room, subject)]
     return {
         "open": queries.count("open"), "answered": queries.count("answered"),
         "unsigned": states.count("unsigned"), "void": states.count("void"),
@@ -76,10 +72,6 @@ def _line(room: Room, each: Recorded) -> dict[str, object]:
     return {"number": each.sequence, "at": each.at, "by": by, "what": words, "why": each.reason}
 
 
-def _reason(request: HttpRequest) -> str:
-    return request.POST.get("reason", "").strip()[:500]
-
-
 def _sure(request: HttpRequest, room: Room) -> Problem | None:
     return problem("web.E005", "sure") if request.POST.get("sure") != "yes" else again(request, room)
 
@@ -95,7 +87,7 @@ def _done(request: HttpRequest, room: Room, outcome: Outcome | Problem) -> HttpR
 def request_lock(request: HttpRequest, room: Room) -> HttpResponse:
     """Ask that an open study be locked, or a locked one unlocked."""
     key, ask = key_of(request), room.desk.request_unlock if room.snapshot.locked else room.desk.request_lock
-    return _done(request, room, _sure(request, room) or ask(by=room.person, key=key, reason=_reason(request)))
+    return _done(request, room, _sure(request, room) or ask(by=room.person, key=key, reason=reason_of(request)))
 
 
 @require_POST
@@ -112,7 +104,7 @@ def grant_lock(request: HttpRequest, room: Room) -> HttpResponse:
 def decline_lock(request: HttpRequest, room: Room) -> HttpResponse:
     """Decline what somebody asked for, or take it back."""
     key, asked = key_of(request), request.POST.get("request", "")[:80]
-    return _done(request, room, room.desk.decline_lock(asked, by=room.person, key=key, reason=_reason(request)))
+    return _done(request, room, room.desk.decline_lock(asked, by=room.person, key=key, reason=reason_of(request)))
 
 
 @require_POST
@@ -134,7 +126,7 @@ def freeze(request: HttpRequest, room: Room, code: str) -> HttpResponse:
         room.form(visit, form)
     if request.POST.get("thaw") == "yes":
         outcome = room.desk.unfreeze(
-            code, visit=visit, form=form, repeat=repeat, by=room.person, key=key, reason=_reason(request)
+            code, visit=visit, form=form, repeat=repeat, by=room.person, key=key, reason=reason_of(request)
         )
     else:
         outcome = room.desk.freeze(code, visit=visit, form=form, repeat=repeat, by=room.person, key=key)

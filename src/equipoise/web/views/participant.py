@@ -20,7 +20,7 @@ from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
 from equipoise.web.serious import marks
 from equipoise.web.status import subject_state
-from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
+from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, reason_of, recorded, said
 from equipoise.web.visibility import seen_criteria
 
 ERRORS = ("not_eligible", "no_consent", "wrong_participant", "randomised_twice", "other")
@@ -249,8 +249,7 @@ def in_error(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     subject, because = room.subject(code), request.POST.get("because", "")
     outcome: Outcome | Problem = problem("web.E006", "because", field=say.text("act.because", room.language))
     if because in ERRORS:
-        reason = request.POST.get("reason", "").strip()[:500]
         outcome = room.desk.mark_randomised_in_error(
-            code, because=because, by=room.person, key=key_of(request), reason=reason
+            code, because=because, by=room.person, key=key_of(request), reason=reason_of(request)
         )
     return _done(request, room, subject, outcome, "error")

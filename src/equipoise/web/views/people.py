@@ -17,7 +17,7 @@ from equipoise.web import csv_file
 from equipoise.web import language as say
 from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
-from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
+from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, reason_of, recorded, said
 
 
 @require_safe
@@ -44,7 +44,7 @@ def _people(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()
 
 def _listed(room: Room) -> list[Grant]:
     """The grants a visitor sees: all, or those at their own site."""
-    return [grant for grant in room.snapshot.grants if room.role.scope == "study" or grant.site == room.person.site]
+    return [grant for grant in room.snapshot.grants if room.near(grant.site)]
 
 
 def _acts(room: Room) -> dict[int, Recorded]:
@@ -116,7 +116,7 @@ def _today(room: Room, grant: Grant) -> bool:
 @in_study("administer")
 def end_role(request: HttpRequest, room: Room) -> HttpResponse:
     """Take a role from a person; it counts from their next page on."""
-    key, reason = key_of(request), request.POST.get("reason", "").strip()[:500]
+    key, reason = key_of(request), reason_of(request)
     person, role, site = (request.POST.get(name, "")[:80] for name in ("person", "role", "site"))
     if wrong := again(request, room):
         return _people(request, room, (wrong,))

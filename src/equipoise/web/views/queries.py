@@ -9,6 +9,7 @@ from equipoise.items import Problem
 from equipoise.web import casebook as book
 from equipoise.web import language as say
 from equipoise.web.messages import problem
+from equipoise.web.numbers import whole_number
 from equipoise.web.room import Room, in_study
 from equipoise.web.views.forms import back_to, room_again
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
@@ -46,8 +47,7 @@ def _list(request: HttpRequest, room: Room, wanted: str, problems: tuple[Problem
 
 
 def _page_number(request: HttpRequest) -> int:
-    typed = request.GET.get("page", "1")
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 6 else 1
+    return max(1, whole_number(request.GET.get("page", ""), 5) or 1)
 
 
 def _seen(room: Room, code: str, identifier: str) -> Query:
@@ -63,7 +63,7 @@ def _thread(
     """One query with its answers, as it stands on the form; the visit, where the answer closed the form."""
     now = room_again(room)
     if not now.seen.entered(now.subject(code), query.key):
-        return HttpResponse(headers={"HX-Redirect": _form_of(room, code, query)})
+        return HttpResponse(headers={"HX-Redirect": _form_of(now, code, query)})
     return page(
         request, "query.html", now, status=REFUSED if problems else 200,
         subject=now.subject(code), query=_seen(now, code, query.id),
@@ -84,7 +84,7 @@ def answer(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     outcome = room.desk.answer_query(code, query.id, text=words, by=room.person, key=key_of(request))
     if (problems := problems_of(outcome)) or request.headers.get("HX-Request"):
         return _thread(request, room, code, query, problems)
-    return recorded(request, room, outcome, _form_of(room, code, query))
+    return recorded(request, room, outcome, _form_of(room_again(room), code, query))
 
 
 @require_POST
@@ -95,7 +95,7 @@ def close(request: HttpRequest, room: Room, code: str) -> HttpResponse:
     outcome = room.desk.close_query(code, query.id, by=room.person, key=key_of(request))
     if (problems := problems_of(outcome)) or request.headers.get("HX-Request"):
         return _thread(request, room, code, query, problems)
-    return recorded(request, room, outcome, _form_of(room, code, query))
+    return recorded(request, room, outcome, _form_of(room_again(room), code, query))
 
 
 @require_POST

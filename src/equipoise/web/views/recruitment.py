@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from equipoise.web.room import Room, in_study
-from equipoise.web.views.rendering import key_of, problems_of, recorded
+from equipoise.web.views.rendering import key_of, problems_of, reason_of, recorded
 from equipoise.web.views.study import study_page
 
 
@@ -14,8 +14,8 @@ from equipoise.web.views.study import study_page
 def recruitment(request: HttpRequest, room: Room) -> HttpResponse:
     """Let nobody more be randomised, or let it go on, for a reason."""
     change = room.desk.resume_recruitment if request.POST.get("resume") == "yes" else room.desk.stop_recruitment
-    site, reason = request.POST.get("site", ""), request.POST.get("reason", "").strip()[:500]
-    outcome = change(by=room.person, key=key_of(request), reason=reason, site=site)
+    site = request.POST.get("site", "")
+    outcome = change(by=room.person, key=key_of(request), reason=reason_of(request), site=site)
     if problems := problems_of(outcome):
         return study_page(request, room, problems)
     return recorded(request, room, outcome, reverse("study", args=[room.study]))

@@ -25,6 +25,7 @@ _KEY: Final = re.compile(r"[0-9a-f]{32}\Z")
 REFUSED: Final = 422
 _WARN: Final = 120  # seconds before a session ends: WCAG 2.2.1 asks for 20 at least
 _DAY: Final = Item("on", "date")
+_LONGEST: Final = 500  # letters of a reason
 # Which part of the navigation a page belongs to; pages about participants belong to the subjects.
 _HERE: Final = {
     "today.html": "today", "queries.html": "queries", "deviations.html": "deviations",
@@ -74,6 +75,11 @@ def day_of(request: HttpRequest, name: str = "on") -> date | Problem:
     if isinstance(answer, Problem):
         return answer
     return answer if isinstance(answer, date) else problem("web.E004", name)
+
+
+def reason_of(request: HttpRequest) -> str:
+    """Why something is done, in the person's own words."""
+    return request.POST.get("reason", "").strip()[:_LONGEST]
 
 
 def said(problems: Sequence[Problem], language: str) -> list[tuple[str, str, str, str]]:

@@ -118,7 +118,7 @@ def _given(request: HttpRequest, room: Room, found: Candidate, key: str) -> Outc
         if isinstance(on, Problem):
             return on
     assert isinstance(start, date)  # noqa: S101 - it was no problem
-    assert end is None or isinstance(end, date)  # noqa: S101
+    assert end is None or isinstance(end, date)  # noqa: S101 - nor was this
     return again(request, room) or delegation.grant_role(
         room.desk, found.person, found.name, role, site, start=start, end=end, by=room.person, key=key
     )

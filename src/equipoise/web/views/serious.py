@@ -4,7 +4,6 @@ The event's data are those of the row, shown here and never copied.
 """
 
 from datetime import date, datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from equipoise.conduct.snapshot import FormKey, Subject
 from equipoise.desk import Outcome
-from equipoise.desk.permission import may_fill
 from equipoise.items import Problem
 from equipoise.protocol.names import LOG
 from equipoise.web import language as say
@@ -22,9 +20,8 @@ from equipoise.web.clock_time import moment_typed
 from equipoise.web.messages import problem
 from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
-from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
-
-_LONGEST: Final = 500
+from equipoise.web.rows import answer_words
+from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, reason_of, recorded, said
 
 
 def _row(room: Room, code: str, repeat: int) -> tuple[Subject, FormKey]:
@@ -50,7 +47,7 @@ def _page(
     known, zone, form = subject.serious.get(key), room.zone_of(subject.site), room.protocol.form_by_id[key[1]]
     standing = None if known is None or known.downgraded else known
     now = room.desk.clock()
-    may_say = room.may("enter") and not may_fill(room.protocol, room.person, form)
+    may_say = room.fills(form)
     return page(
         request, "serious.html", room, status=REFUSED if problems else 200,
         subject=subject, key_of_row=key, form=form, facts=_facts(room, subject, key), known=standing,
@@ -68,7 +65,7 @@ def _facts(room: Room, subject: Subject, key: FormKey) -> list[tuple[str, str]]:
     """The event as it stands in its row: each question that has an answer."""
     values = subject.values[key]
     words = (
-        (item.label.in_(room.language), say.words(values.get(item.id), room.language, item, room.protocol))
+        (item.label.in_(room.language), answer_words(room.seen, subject, item, values.get(item.id), room.language))
         for item in room.seen.items(room.protocol.form_by_id[key[1]])
     )
     return [(label, said_) for label, said_ in words if said_]
@@ -81,9 +78,9 @@ def _lines(room: Room, subject: Subject, key: FormKey) -> list[dict[str, object]
             "what": events.what(room, each.duty),
             "source": each.duty.clock.source,
             "clock": each.duty.clock.id,
-            "since": say.local_time(each.duty.since, zone, room.language)[:-3],
-            "due": say.local_time(each.duty.due, zone, room.language)[:-3],
-            "sent": say.local_time(each.duty.sent, zone, room.language)[:-3] if each.duty.sent else "",
+            "since": say.minute(each.duty.since, zone, room.language),
+            "due": say.minute(each.duty.due, zone, room.language),
+            "sent": say.minute(each.duty.sent, zone, room.language) if each.duty.sent else "",
             "state": each.state,
             "mine": each.mine,
             "awareness": each.duty.clock.awareness,
@@ -132,7 +129,7 @@ def known(request: HttpRequest, room: Room, code: str, repeat: int) -> HttpRespo
     on: date = aware.date()
     outcome = room.desk.know_serious(
         code, repeat, aware=aware, on=on, seriousness=why, by=room.person, key=key_of(request),
-        reason=request.POST.get("reason", "").strip()[:_LONGEST],
+        reason=reason_of(request),
     )  # fmt: skip
     return _done(request, room, code, repeat, outcome, "known")
 
@@ -156,6 +153,6 @@ def report(request: HttpRequest, room: Room, code: str, repeat: int) -> HttpResp
 def downgrade(request: HttpRequest, room: Room, code: str, repeat: int) -> HttpResponse:
     """Record that an event is not serious after all: an act of a physician, with a reason and signed anew."""
     _row(room, code, repeat)
-    reason, key = request.POST.get("reason", "").strip()[:_LONGEST], key_of(request)
+    reason, key = reason_of(request), key_of(request)
     outcome = again(request, room) or room.desk.downgrade_serious(code, repeat, by=room.person, key=key, reason=reason)
     return _done(request, room, code, repeat, outcome, "downgrade")

@@ -13,6 +13,7 @@ from equipoise.items import Problem
 from equipoise.web import language as say
 from equipoise.web import signing
 from equipoise.web.messages import problem
+from equipoise.web.numbers import whole_number
 from equipoise.web.reauthentication import again
 from equipoise.web.room import Room, in_study
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, said
@@ -40,11 +41,13 @@ def look(request: HttpRequest, room: Room) -> HttpResponse:
 
 
 def _look(request: HttpRequest, room: Room, codes: list[str], problems: tuple[Problem, ...] = ()) -> HttpResponse:
-    sheets = [sheet for code in codes for sheet in signing.sheets(room, room.subject(code))]
+    subjects = [room.subject(code) for code in codes]
+    found = [(subject, *waits) for subject in subjects for waits in signing.in_order(room, subject)]
     return page(
         request, "signing.html", room, status=REFUSED if problems else 200,
-        sheets=sheets[:_AT_ONCE], more=max(0, len(sheets) - _AT_ONCE), codes=codes, after=room.snapshot.acts,
-        locked=room.snapshot.locked, key=new_key(), problems=said(problems, room.language),
+        sheets=[signing.sheet(room, *each) for each in found[:_AT_ONCE]], more=max(0, len(found) - _AT_ONCE),
+        codes=codes, after=room.snapshot.acts, locked=room.snapshot.locked, key=new_key(),
+        problems=said(problems, room.language),
     )  # fmt: skip
 
 
@@ -68,10 +71,10 @@ def sign(request: HttpRequest, room: Room) -> HttpResponse:
 
 def _after(request: HttpRequest) -> int:
     """The act up to which the records were looked at."""
-    number = request.POST.get("after", "")
-    if not (number.isascii() and number.isdigit() and len(number) < 16):
+    number = whole_number(request.POST.get("after", ""), 15)
+    if number is None:
         raise BadRequest("a form without the act it was read at")
-    return int(number)
+    return number
 
 
 def _records(request: HttpRequest, room: Room) -> list[Record]:

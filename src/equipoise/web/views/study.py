@@ -33,11 +33,7 @@ def study_page(request: HttpRequest, room: Room, problems: tuple[Problem, ...] =
     subjects = room.subjects()
     screened = Counter(subject.site for subject in subjects)
     randomised = Counter(subject.site for subject in subjects if subject.randomised)
-    sites = [
-        (site, site.id in room.snapshot.sites, screened[site.id], randomised[site.id])
-        for site in room.protocol.sites
-        if room.role.scope == "study" or site.id == room.person.site
-    ]
+    sites = [(site, site.id in room.snapshot.sites, screened[site.id], randomised[site.id]) for site in room.sites()]
     return page(
         request,
         "study.html",

@@ -23,7 +23,7 @@ def _page(request: HttpRequest, room: Room, problems: tuple[Problem, ...] = ()) 
     rows = [grid.row(room.view, subject) for subject in room.subjects()]
     wanted = {name: request.GET.get(name, "") for name in ("find", "site", "state")}
     chosen, visits = grid.chosen(rows, **wanted), grid.columns(room.protocol)
-    here = [site for site in room.protocol.sites if room.role.scope == "study" or site.id == room.person.site]
+    here = room.sites()
     return page(
         request,
         "matrix.html",

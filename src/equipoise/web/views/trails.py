@@ -11,10 +11,12 @@ from equipoise.web import audit
 from equipoise.web import language as say
 from equipoise.web import trail as acts
 from equipoise.web.messages import problem
+from equipoise.web.numbers import whole_number
 from equipoise.web.room import Room, in_study
-from equipoise.web.rows import answer_words
-from equipoise.web.views.forms import place_of
+from equipoise.web.rows import answer_words, with_unit
+from equipoise.web.views.forms import place_of, visit_label
 from equipoise.web.views.rendering import REFUSED, key_of, new_key, page, problems_of, recorded, said
+from equipoise.web.visibility import STUDY_ACTS
 
 
 @require_safe
@@ -33,8 +35,9 @@ def field_page(
     if not room.seen.item(form, item):
         raise Http404
     spec = place.form.item_by_id[item]
+    answer = place.saved[item]
+    words = answer_words(room.seen, place.subject, spec, answer, room.language)
     found = list(acts.of_field(room, place.subject, visit, form, repeat, item))
-    planned = room.protocol.encounter(visit)
     return page(
         request,
         "trail_field.html",
@@ -44,8 +47,8 @@ def field_page(
         place=place,
         item=spec,
         label=spec.label.in_(room.language),
-        visit_label=planned.label.in_(room.language) if planned else say.text("log.row", room.language, number=repeat),
-        now=answer_words(room.seen, place.subject, spec, place.saved[item], room.language),
+        visit_label=visit_label(room, place),
+        now=with_unit(words, answer, spec.unit, room.language),
         lines=acts.lines(room, found, item=item),
         files=acts.files_of(room, found, item),
         may_query=room.may("query"),
@@ -94,8 +97,7 @@ def _typed(request: HttpRequest) -> dict[str, str]:
 
 
 def _trail(request: HttpRequest, room: Room, typed: dict[str, str], here: str = "subjects") -> HttpResponse:
-    beyond, wrong = request.GET.get("beyond", ""), audit.slips(typed)
-    number = int(beyond) if beyond.isascii() and beyond.isdigit() and len(beyond) < 16 else None
+    number, wrong = whole_number(request.GET.get("beyond", ""), 15), audit.slips(typed)
     found = audit.page_of(room, None if wrong else audit.asked_for(room, typed), number)
     query = urlencode({name: value for name, value in typed.items() if value})
     forms = [form for form in room.protocol.forms if room.seen.form(form.id) and "view" in room.role.may]
@@ -104,20 +106,15 @@ def _trail(request: HttpRequest, room: Room, typed: dict[str, str], here: str = 
         request, "trail.html", room, status=REFUSED if wrong else 200,
         typed=typed, lines=acts.lines(room, found.acts, item=typed["item"]), query=query, beyond=found.beyond,
         begun=number is not None, forms=forms, items=room.seen.items(chosen) if chosen else (),
-        kinds=_kinds(room), people=sorted({grant.name for grant in room.snapshot.grants if _near(room, grant.site)}),
+        kinds=_kinds(room), people=sorted({grant.name for grant in room.snapshot.grants if room.near(grant.site)}),
         problems=said(wrong, room.language), here=here,
     )  # fmt: skip
-
-
-def _near(room: Room, site: str) -> bool:
-    """Whether people of a site are listed to the visitor: all of them, or those of one's own."""
-    return room.role.scope == "study" or site == room.person.site
 
 
 def _kinds(room: Room) -> list[tuple[str, str]]:
     """The kinds of acts the visitor may come upon, in words."""
     about = [kind for kind in audit.KINDS if room.seen.kind(ACTS[kind])] if "view" in room.role.may else []
-    kinds = (*about, *(audit.STUDY_KINDS if "audit" in room.role.may else ()))
+    kinds = (*about, *((act.__name__ for act in STUDY_ACTS) if "audit" in room.role.may else ()))
     return sorted(((kind, say.text(f"act.{kind}", room.language)) for kind in kinds), key=lambda each: each[1])
 
 

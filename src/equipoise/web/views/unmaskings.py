@@ -1,6 +1,8 @@
 """The register of unmaskings: reported by anybody in three clicks, read and assessed by who keeps watch."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -11,6 +13,7 @@ from equipoise.conduct.unmasking import Unmasking
 from equipoise.desk import telling_words
 from equipoise.items import Problem
 from equipoise.web import language as say
+from equipoise.web.clock_time import moment_typed
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
 from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
@@ -28,11 +31,17 @@ class Entry:
     """An entry of the register as one reader gets it: without the texts that are withheld from them."""
 
     unmasking: Unmasking
+    zone: str
     text: str
     measures: str
     told: str
     by: str
     assessed_by: str
+
+    @property
+    def moment(self) -> datetime | None:
+        """When it happened, where more than the day is known."""
+        return self.unmasking.at if self.unmasking.kind == "code_break" else self.unmasking.happened
 
 
 @require_safe
@@ -66,6 +75,7 @@ def _entry(room: Room, unmasking: Unmasking) -> Entry:
     measures = judged.measures if judged else ""
     return Entry(
         unmasking,
+        room.zone_of(unmasking.site) if unmasking.site else room.zone,
         withheld if kept and unmasking.text else unmasking.text,
         withheld if judged and judged.withheld and room.role.masked else measures,
         withheld if telling else unmasking.told,
@@ -111,11 +121,23 @@ def _report(request: HttpRequest, room: Room, code: str, problems: tuple[Problem
         hows=HOW,
         whoms=WHOM,
         today=room.today(),
+        zone=say.zone_words(room.desk.clock(), _zone(room, code)),
         key=new_key(),
         problems=said(problems, room.language),
         warned=any(each.id == "web.E008" for each in problems),
         typed=request.POST if problems else {},
     )
+
+
+def _zone(room: Room, code: str) -> str:
+    return room.zone_of(room.subject(code).site) if code else room.zone
+
+
+def _happened(room: Room, code: str, typed: Mapping[str, str], on: date) -> datetime | Problem | None:
+    """The moment: needed of a code break without the server; of anything else None where no time is typed."""
+    time = typed.get("time", "")
+    known = bool(time.strip()) or typed["how"] == "by_telephone"
+    return moment_typed(on, time, _zone(room, code)) if known else None
 
 
 @require_POST
@@ -132,11 +154,15 @@ def report(request: HttpRequest, room: Room) -> HttpResponse:
         if typed.get(name) not in choices:
             words = say.text(f"unmasking.{name}", room.language)
             return _report(request, room, code, (problem("web.E006", name, field=words),))
+    happened = _happened(room, code, typed, on)
+    if isinstance(happened, Problem):
+        return _report(request, room, code, (happened,))
     if (words := ", ".join(telling_words(text, room.protocol))) and typed.get("anyway") != "yes":
         return _report(request, room, code, (problem("web.E008", "text", words=words),))
     outcome = room.desk.report_unmasking(
-        subject=code, how=typed["how"], whom=typed["whom"], on=on, text=text, by=room.person, key=key
-    )
+        subject=code, how=typed["how"], whom=typed["whom"], on=on, happened=happened, text=text,
+        by=room.person, key=key,
+    )  # fmt: skip
     if problems := problems_of(outcome):
         return _report(request, room, code, problems)
     back = reverse("casebook", args=[room.study, code]) if code else reverse("study", args=[room.study])

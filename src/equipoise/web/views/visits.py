@@ -12,12 +12,13 @@ from equipoise.conduct.snapshot import Subject
 from equipoise.desk import Outcome
 from equipoise.items import Problem
 from equipoise.protocol.schedule import Encounter, Visit
+from equipoise.reports.units import unit_beside
 from equipoise.web import language as say
 from equipoise.web.kit_stock import MARKS
 from equipoise.web.messages import problem
 from equipoise.web.room import Room, in_study
 from equipoise.web.status import form_state, visit_state, window
-from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, recorded, said
+from equipoise.web.views.rendering import REFUSED, day_of, key_of, new_key, page, problems_of, reason_of, recorded, said
 
 MODES = ("site", "remote", "home")
 # Why a visit did not take place as planned: the analysis reads codes. The protocol may name more for a pandemic.
@@ -132,7 +133,11 @@ def _forms(room: Room, subject: Subject, visit: Encounter) -> list[dict[str, obj
 def _scores(room: Room, subject: Subject, visit: Encounter) -> list[tuple[str, str, str]]:
     env = History(room.protocol, subject).at(visit.id)
     seen = [derivation for derivation in room.protocol.derivations if room.seen.derivation(derivation)]
-    values = ((d.label.in_(room.language), say.derived(env.get(d.id), room.language), d.unit) for d in seen)
+    named = ((each.label.in_(room.language), each) for each in seen)
+    values = (
+        (label, say.derived(env.get(each.id), room.language), unit_beside(label, room.language, each.unit))
+        for label, each in named
+    )
     return [value for value in values if value[1]]
 
 
@@ -162,7 +167,7 @@ def hold(request: HttpRequest, room: Room, code: str, visit: str) -> HttpRespons
     if because and because not in _because(room, planned):
         on = problem("web.E006", "because", field=say.text("act.because", room.language))
     outcome = on if isinstance(on, Problem) else room.desk.hold_visit(
-        code, visit, on=on, mode=mode, because=because, reason=request.POST.get("reason", "").strip()[:500],
+        code, visit, on=on, mode=mode, because=because, reason=reason_of(request),
         by=room.person, key=key_of(request),
     )  # fmt: skip
     return _done(request, room, subject, planned, outcome, "hold")
