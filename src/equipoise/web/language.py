@@ -143,7 +143,7 @@ def _size(count: int) -> str:
     return f"{count / MEGABYTE:.1f} MB" if count >= MEGABYTE else f"{ceil(count / 1000)} kB"
 
 
-def unit(written: str, language: str = "en") -> str:
+def unit(written: str, language: str) -> str:
     """A unit as it is printed in a language, its powers raised."""
     return unit_in(language, written)
 

@@ -14,7 +14,7 @@ from equipoise.protocol.schema import Protocol
 from equipoise.web import bedside
 from equipoise.web import language as say
 from equipoise.web.room import Room
-from equipoise.web.rows import answer_words
+from equipoise.web.rows import answer_words, with_unit
 from equipoise.web.texts import TEXTS
 
 
@@ -190,10 +190,9 @@ def _label(room: Room, form: str, item: str) -> str:
 
 
 def _written(room: Room, act: a.FormSaved, item: str, written: str | dict[Literal["missing"], str] | None) -> str:
-    spec, answer = room.protocol.form_by_id[act.form].item_by_id[item], cast(Written, written)
-    subject = room.snapshot.subjects[act.subject]
-    shown = answer_words(room.seen, subject, spec, parse(spec.type, answer), room.language)
-    return f"{shown} {say.unit(spec.unit)}" if shown and spec.unit and isinstance(written, str) else shown
+    spec, subject = room.protocol.form_by_id[act.form].item_by_id[item], room.snapshot.subjects[act.subject]
+    answer = parse(spec.type, cast(Written, written))
+    return with_unit(answer_words(room.seen, subject, spec, answer, room.language), answer, spec.unit, room.language)
 
 
 def own_half(words: str, check: str, language: str) -> str:
