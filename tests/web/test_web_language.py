@@ -175,5 +175,5 @@ def test_problems_are_said_in_chinese_by_their_id_and_what_fills_their_places():
 
 def test_powers_in_units_are_raised():
     assert say.unit("10^9/L", "en") == "10⁹/L"
-    assert say.unit("m^-2") == "m⁻²"
-    assert say.unit("mmol/L") == "mmol/L"
+    assert say.unit("m^-2", "en") == "m⁻²"
+    assert say.unit("mmol/L", "zh") == "mmol/L"
