@@ -257,6 +257,7 @@ def _searched(port: int, of: str) -> Claim:
         "the first of a kind": "kind=Randomised&order=oldest",
         "a question": f"form={FORM}&item=white_cells", "a question nobody answered": "form=adverse_events&item=ae_term",
         "a question of a participant": f"form={FORM}&item=white_cells&subject=01-003",
+        "a question, by a person": f"form={FORM}&item=white_cells&by=investigator-03",
         "a person's acts of a kind": "by=coordinator-03&kind=FormSaved&order=oldest",
         "a week a year ago": f"since={last_year}&until={last_year + timedelta(days=7)}",
         "a week before the study": "since=2000-01-01&until=2000-01-08",

@@ -37,7 +37,8 @@ def search(study: str, wanted: Wanted, *, beyond: int | None, limit: int) -> lis
     if beyond is not None:
         where += f" AND {_by(wanted)}.sequence {'>' if wanted.oldest_first else '<'} %s"
         parameters.append(beyond)
-    source = "ledger_actplace p CROSS JOIN ledger_act a" if wanted.form else "ledger_act a"
+    walked = ["ledger_act a", "ledger_actplace p"] if wanted.form else ["ledger_act a"]
+    source = " CROSS JOIN ".join(sorted(walked, key=lambda table: not table.endswith(_by(wanted))))
     order = f"{_by(wanted)}.sequence {'ASC' if wanted.oldest_first else 'DESC'}"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -48,8 +49,8 @@ def search(study: str, wanted: Wanted, *, beyond: int | None, limit: int) -> lis
 
 
 def _by(wanted: Wanted) -> str:
-    """The table that is walked: places where a form is asked for, acts otherwise."""
-    return "p" if wanted.form else "a"
+    """The table that is walked: acts, or places where a form is asked for and neither a participant nor a person."""
+    return "p" if wanted.form and not (wanted.subject or wanted.people) else "a"
 
 
 def _where(study: str, wanted: Wanted) -> tuple[str, list[str | int]]:
