@@ -56,5 +56,8 @@ if (card) {
     }
   });
   card.addEventListener("keydown", (event) => { if (event.key === "Enter" && !event.isComposing) open(); });
-  document.getElementById("open").addEventListener("click", open);
+  const button = document.getElementById("open");
+  button.addEventListener("click", open);
+  button.disabled = false;  // it was until somebody listens
+  if (card.value) look();  // typed before this script was there
 }
