@@ -14,7 +14,7 @@ from equipoise.conduct.locks import form_key
 from equipoise.conduct.messages import problem
 from equipoise.conduct.row_decisions import links_lead_somewhere, row_is_not_serious, row_is_there, row_stands
 from equipoise.conduct.serious_decisions import SERIOUS_RULES
-from equipoise.conduct.situation import Rule, Situation, study_is_open
+from equipoise.conduct.situation import Rule, Situation, study_is_open, where
 from equipoise.conduct.unmasking import alarming
 from equipoise.items import Problem
 from equipoise.protocol.names import LOG
@@ -26,21 +26,11 @@ def refusals(act: a.Act, situation: Situation) -> tuple[Problem, ...]:
     if isinstance(act, a.SubjectAct) and not isinstance(act, a.SubjectScreened) and situation.subject is None:
         return (problem("conduct.E002", act.subject),)
     stops_at_lock = isinstance(act, a.SubjectAct) and not isinstance(act, a.CodeBroken)
-    common: tuple[Rule, ...] = (_study_goes_on,) if stops_at_lock else ()
+    common: tuple[Rule, ...] = (study_is_open,) if stops_at_lock else ()
     return tuple(found for rule in (*common, *_RULES.get(type(act), ())) for found in rule(act, situation))
 
 
-def _where(act: a.Act) -> str:
-    parts = [getattr(act, name, None) for name in ("subject", "visit", "form")]
-    return " / ".join(part for part in parts if part) or act.kind
-
-
 # --- Rules --------------------------------------------------------------------------------------------------------
-
-
-def _study_goes_on(act: a.Act, s: Situation) -> Iterator[Problem]:
-    if s.locked:
-        yield problem("conduct.E001", _where(act))
 
 
 def _site_is_planned(act: a.SiteActivated, s: Situation) -> Iterator[Problem]:
@@ -61,29 +51,29 @@ def _site_is_active(act: a.SubjectScreened, s: Situation) -> Iterator[Problem]:
 
 def _consent_stands(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
     if s.known.consent is None:
-        yield problem("conduct.E010", _where(act))
+        yield problem("conduct.E010", where(act))
 
 
 def _not_in_the_future(act: Any, s: Situation) -> Iterator[Problem]:
     if act.on > s.today:
-        yield problem("conduct.E011", _where(act), date=act.on.isoformat())
+        yield problem("conduct.E011", where(act), date=act.on.isoformat())
 
 
 def _happened_by_now(act: a.UnmaskingReported, s: Situation) -> Iterator[Problem]:
     if act.happened is not None and act.happened > s.now:
-        yield problem("conduct.E151", _where(act))
+        yield problem("conduct.E151", where(act))
 
 
 def _not_before_consent(act: Any, s: Situation) -> Iterator[Problem]:
     consent = s.known.consent
     if consent is not None and act.on < consent:
-        yield problem("conduct.E013", _where(act), date=consent.isoformat())
+        yield problem("conduct.E013", where(act), date=consent.isoformat())
 
 
 def _not_before_randomisation(act: Any, s: Situation) -> Iterator[Problem]:
     randomised = s.known.randomised
     if randomised is not None and act.on < randomised:
-        yield problem("conduct.E014", _where(act), date=randomised.isoformat())
+        yield problem("conduct.E014", where(act), date=randomised.isoformat())
 
 
 def _consents_once(act: a.Consented, s: Situation) -> Iterator[Problem]:
@@ -127,7 +117,7 @@ def _reasons_are_coded(act: a.ScreenFailed, s: Situation) -> Iterator[Problem]:
 
 def _is_randomised(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
     if s.known.randomised is None:
-        yield problem("conduct.E030", _where(act))
+        yield problem("conduct.E030", where(act))
 
 
 def _visit_exists(act: Any, s: Situation) -> Iterator[Problem]:
@@ -135,25 +125,25 @@ def _visit_exists(act: Any, s: Situation) -> Iterator[Problem]:
     if visit is None:
         yield problem("conduct.E040", act.subject, visit=act.visit)
     elif s.known.randomised is None and (visit.week > 0 if isinstance(visit, Visit) else not visit.unscheduled):
-        yield problem("conduct.E030", _where(act))
+        yield problem("conduct.E030", where(act))
 
 
 def _in_order_of_time(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
     subject, position = s.known, {visit.id: visit.week for visit in s.protocol.visits}
     if subject.consent is not None and act.on < subject.consent:
-        yield problem("conduct.E041", _where(act), date=subject.consent.isoformat())
+        yield problem("conduct.E041", where(act), date=subject.consent.isoformat())
     for other, state in subject.visits.items():
         if state.on is None or other == act.visit or not {other, act.visit} <= position.keys():
             continue
         between = position[other] - position[act.visit]
         if (between < 0 and state.on > act.on) or (between > 0 and state.on < act.on):
-            yield problem("conduct.E042", _where(act), other=other, date=state.on.isoformat())
+            yield problem("conduct.E042", where(act), other=other, date=state.on.isoformat())
 
 
 def _change_of_visit_has_a_reason(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
     before = s.known.visits.get(act.visit)
     if before is not None and (before.on, before.mode) != (act.on, act.mode) and not s.reason:
-        yield problem("conduct.E044", _where(act))
+        yield problem("conduct.E044", where(act))
 
 
 def _outside_the_schedule(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
@@ -162,19 +152,19 @@ def _outside_the_schedule(act: a.VisitHeld, s: Situation) -> Iterator[Problem]:
     if following is None or unscheduled_number(act.visit) is None:
         return
     if act.visit != following.id and act.visit not in s.known.visits:
-        yield problem("conduct.E046", _where(act), visit=following.id)
+        yield problem("conduct.E046", where(act), visit=following.id)
     if not act.because:
-        yield problem("conduct.E045", _where(act))
+        yield problem("conduct.E045", where(act))
 
 
 def _was_planned(act: a.VisitMissed, s: Situation) -> Iterator[Problem]:
     if unscheduled_number(act.visit) is not None:
-        yield problem("conduct.E047", _where(act))
+        yield problem("conduct.E047", where(act))
 
 
 def _nothing_was_entered(act: a.VisitMissed, s: Situation) -> Iterator[Problem]:
     if any(visit == act.visit for visit, _, _ in s.known.values):
-        yield problem("conduct.E043", _where(act))
+        yield problem("conduct.E043", where(act))
 
 
 def _form_is_due(act: Any, s: Situation) -> Iterator[Problem]:
@@ -182,13 +172,13 @@ def _form_is_due(act: Any, s: Situation) -> Iterator[Problem]:
     if form is None:
         yield problem("conduct.E050", act.subject, form=act.form)
     elif form.repeats != (act.visit == LOG):
-        yield problem("conduct.E051", _where(act))
+        yield problem("conduct.E051", where(act))
     elif not form.repeats:
         visit = s.protocol.encounter(act.visit)
         if visit is None or act.form not in visit.forms:
-            yield problem("conduct.E051", _where(act))
+            yield problem("conduct.E051", where(act))
         elif not s.known.held(act.visit):
-            yield problem("conduct.E052", _where(act))
+            yield problem("conduct.E052", where(act))
 
 
 def _form_to_freeze(act: a.EntryFrozen, s: Situation) -> Iterator[Problem]:
@@ -199,38 +189,38 @@ def _form_to_freeze(act: a.EntryFrozen, s: Situation) -> Iterator[Problem]:
 def _change_has_a_reason(act: a.FormSaved, s: Situation) -> Iterator[Problem]:
     changed = [item for item, (old, _) in act.changes.items() if old is not None]
     if changed and not s.reason:
-        yield problem("conduct.E053", _where(act), items=", ".join(changed))
+        yield problem("conduct.E053", where(act), items=", ".join(changed))
 
 
 def _row_can_be(act: a.FormSaved | a.FormDrafted, s: Situation) -> Iterator[Problem]:
     form = s.protocol.form_by_id.get(act.form)
     if act.repeat < 1 or (form is not None and not form.repeats and act.repeat > 1):
-        yield problem("conduct.E054", _where(act))
+        yield problem("conduct.E054", where(act))
 
 
 def _is_entered(act: a.FormSigned, s: Situation) -> Iterator[Problem]:
     if form_key(act) not in s.known.values:
-        yield problem("conduct.E055", _where(act))
+        yield problem("conduct.E055", where(act))
 
 
 def _dose_is_due(act: a.DoseReleased, s: Situation) -> Iterator[Problem]:
     subject, visit = s.known, s.protocol.visit_by_id.get(act.visit)
     if visit is None or s.protocol.treatment.form not in visit.forms:
-        yield problem("conduct.E060", _where(act))
+        yield problem("conduct.E060", where(act))
     if subject.treatment_stopped is not None:
-        yield problem("conduct.E061", _where(act))
+        yield problem("conduct.E061", where(act))
     if act.visit in subject.doses:
-        yield problem("conduct.E062", _where(act))
+        yield problem("conduct.E062", where(act))
 
 
 def _treatment_goes_on(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
     if s.known.treatment_stopped is not None:
-        yield problem("conduct.E061", _where(act))
+        yield problem("conduct.E061", where(act))
 
 
 def _takes_part(act: a.SubjectAct, s: Situation) -> Iterator[Problem]:
     if s.known.ended is not None:
-        yield problem("conduct.E063", _where(act), date=str(s.known.ended))
+        yield problem("conduct.E063", where(act), date=str(s.known.ended))
 
 
 # --- Recruitment: on which consent, how many, and when no more ------------------------------------------------------
@@ -340,7 +330,7 @@ def _is_locked(act: a.Act, s: Situation) -> Iterator[Problem]:
 
 def _has_a_reason(act: a.Act, s: Situation) -> Iterator[Problem]:
     if not s.reason:
-        yield problem("conduct.E081", _where(act))
+        yield problem("conduct.E081", where(act))
 
 
 def _duties_are_apart(act: a.RoleGranted, s: Situation) -> Iterator[Problem]:

@@ -56,10 +56,16 @@ def last_today(now: datetime) -> date:
 Rule = Callable[[Any, Situation], Iterator[Problem]]
 
 
+def where(act: Act) -> str:
+    """The place of a problem: whose form at which visit an act is about, or its kind."""
+    parts = [getattr(act, name, None) for name in ("subject", "visit", "form")]
+    return " / ".join(part for part in parts if part) or act.kind
+
+
 def study_is_open(act: Act, s: Situation) -> Iterator[Problem]:
     """The study is not locked."""
     if s.locked:
-        yield problem("conduct.E001", act.kind)
+        yield problem("conduct.E001", where(act))
 
 
 def has_a_reason(act: Act, s: Situation) -> Iterator[Problem]:

@@ -37,12 +37,10 @@ def search(study: str, wanted: Wanted, *, beyond: int | None, limit: int) -> lis
     if beyond is not None:
         where += f" AND {_by(wanted)}.sequence {'>' if wanted.oldest_first else '<'} %s"
         parameters.append(beyond)
-    walked = ["ledger_act a", "ledger_actplace p"] if wanted.form else ["ledger_act a"]
-    source = " CROSS JOIN ".join(sorted(walked, key=lambda table: not table.endswith(_by(wanted))))
     order = f"{_by(wanted)}.sequence {'ASC' if wanted.oldest_first else 'DESC'}"
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM {source} WHERE {where} ORDER BY {order} LIMIT %s",  # noqa: S608 - no name is typed
+            f"SELECT {_COLUMNS} FROM {_source(wanted)} WHERE {where} ORDER BY {order} LIMIT %s",  # noqa: S608 - no name is typed
             [*parameters, limit],
         )
         return [Row(*fields) for fields in cursor.fetchall()]
@@ -51,6 +49,15 @@ def search(study: str, wanted: Wanted, *, beyond: int | None, limit: int) -> lis
 def _by(wanted: Wanted) -> str:
     """The table that is walked: acts, or places where a form is asked for and neither a participant nor a person."""
     return "p" if wanted.form and not (wanted.subject or wanted.people) else "a"
+
+
+def _source(wanted: Wanted) -> str:
+    """The tables, the one that is walked first: SQLite joins them in the order of a CROSS JOIN."""
+    if not wanted.form:
+        return "ledger_act a"
+    if _by(wanted) == "p":
+        return "ledger_actplace p CROSS JOIN ledger_act a"
+    return "ledger_act a CROSS JOIN ledger_actplace p"
 
 
 def _where(study: str, wanted: Wanted) -> tuple[str, list[str | int]]:
